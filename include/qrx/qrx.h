@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Everything public, in the order of the floors. */
+#pragma once
+
+#include <qrx/qrx-macros.h>
+#include <qrx/qrx-error.h>
+#include <qrx/qrx-value.h>
+#include <qrx/qrx-tensor.h>

@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Dense row-major storage, aligned for SIMD. Knows nothing of what the numbers mean. */
+#include <qrx/qrx-tensor.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#define QRX_TENSOR_ALIGNMENT 64
+
+struct _QrxTensor {
+  GObject parent_instance;
+  QrxDtype dtype;
+  guint rank;
+  gsize dims[QRX_TENSOR_MAX_RANK];
+  gsize n_elements;
+  gpointer data;
+  GBytes *owner; /* set when the memory belongs to somebody else */
+  gboolean read_only;
+};
+
+G_DEFINE_FINAL_TYPE (QrxTensor, qrx_tensor, G_TYPE_OBJECT)
+
+static void
+qrx_tensor_finalize (GObject *object)
+{
+  QrxTensor *self = QRX_TENSOR (object);
+
+  if (self->owner != NULL)
+    g_bytes_unref (self->owner);
+  else
+    free (self->data);
+  G_OBJECT_CLASS (qrx_tensor_parent_class)->finalize (object);
+}
+
+static void
+qrx_tensor_class_init (QrxTensorClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = qrx_tensor_finalize;
+}
+
+static void
+qrx_tensor_init (QrxTensor *self G_GNUC_UNUSED)
+{
+}
+
+/**
+ * qrx_dtype_get_size:
+ * @dtype: an element type
+ *
+ * Returns: the size of one element in bytes
+ */
+gsize
+qrx_dtype_get_size (QrxDtype dtype)
+{
+  return dtype == QRX_DTYPE_F64 ? sizeof (double) : sizeof (float);
+}
+
+/**
+ * qrx_dtype_get_name:
+ * @dtype: an element type
+ *
+ * Returns: "float32" or "float64"
+ */
+const char *
+qrx_dtype_get_name (QrxDtype dtype)
+{
+  return dtype == QRX_DTYPE_F64 ? "float64" : "float32";
+}
+
+/* The number of elements, or FALSE where the product of the dimensions does not fit into memory. */
+static gboolean
+count_elements (QrxDtype dtype, const gsize *dims, guint rank, gsize *n_elements)
+{
+  gsize n = 1;
+
+  for (guint i = 0; i < rank; i++)
+    if (!g_size_checked_mul (&n, n, dims[i]))
+      return FALSE;
+  *n_elements = n;
+  return n <= (G_MAXSSIZE - QRX_TENSOR_ALIGNMENT) / qrx_dtype_get_size (dtype);
+}
+
+static QrxTensor *
+new_with_shape (QrxDtype dtype, const gsize *dims, guint rank, gsize n_elements)
+{
+  QrxTensor *self = g_object_new (QRX_TYPE_TENSOR, NULL);
+
+  self->dtype = dtype;
+  self->rank = rank;
+  if (rank > 0)
+    memcpy (self->dims, dims, rank * sizeof *dims);
+  self->n_elements = n_elements;
+  return self;
+}
+
+/**
+ * qrx_tensor_new:
+ * @dtype: the element type
+ * @dims: (array length=rank): the dimensions, outermost first
+ * @rank: how many dimensions, at most four
+ *
+ * Makes a tensor filled with zeros.
+ *
+ * Returns: (transfer full): the tensor
+ */
+QrxTensor *
+qrx_tensor_new (QrxDtype dtype, const gsize *dims, guint rank)
+{
+  QrxTensor *self;
+  gsize n_elements, size;
+
+  g_return_val_if_fail (rank <= QRX_TENSOR_MAX_RANK, NULL);
+  g_return_val_if_fail (count_elements (dtype, dims, rank, &n_elements), NULL);
+
+  self = new_with_shape (dtype, dims, rank, n_elements);
+  size = MAX (n_elements, 1) * qrx_dtype_get_size (dtype);
+  size = (size + QRX_TENSOR_ALIGNMENT - 1) / QRX_TENSOR_ALIGNMENT * QRX_TENSOR_ALIGNMENT;
+  self->data = aligned_alloc (QRX_TENSOR_ALIGNMENT, size);
+  if (self->data == NULL)
+    g_error ("out of memory for a tensor of %" G_GSIZE_FORMAT " bytes", size); /* as g_malloc() does */
+  memset (self->data, 0, size);
+  return self;
+}
+
+/**
+ * qrx_tensor_new_matrix:
+ * @dtype: the element type
+ * @rows: the number of rows
+ * @columns: the number of columns
+ *
+ * Makes a tensor of shape (@rows, @columns) filled with zeros.
+ *
+ * Returns: (transfer full): the tensor
+ */
+QrxTensor *
+qrx_tensor_new_matrix (QrxDtype dtype, gsize rows, gsize columns)
+{
+  return qrx_tensor_new (dtype, (gsize[]){ rows, columns }, 2);
+}
+
+/**
+ * qrx_tensor_new_from_bytes:
+ * @dtype: the element type
+ * @dims: (array length=rank): the dimensions, outermost first
+ * @rank: how many dimensions, at most four
+ * @bytes: the elements, row-major, in the machine's byte order
+ * @error: return location for an error
+ *
+ * Makes a read-only tensor over memory that exists, without a copy where its alignment allows.
+ * Fails with %QRX_DATA_ERROR_SHAPE if the size of @bytes is not what the dimensions need.
+ *
+ * Returns: (transfer full): the tensor
+ */
+QrxTensor *
+qrx_tensor_new_from_bytes (QrxDtype dtype, const gsize *dims, guint rank, GBytes *bytes, GError **error)
+{
+  QrxTensor *self;
+  gsize n_elements, size;
+  gconstpointer data;
+
+  g_return_val_if_fail (bytes != NULL, NULL);
+
+  data = g_bytes_get_data (bytes, &size);
+  if (rank > QRX_TENSOR_MAX_RANK || !count_elements (dtype, dims, rank, &n_elements) ||
+      n_elements * qrx_dtype_get_size (dtype) != size)
+    {
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_SHAPE,
+                   "%" G_GSIZE_FORMAT " bytes do not make a tensor of the given shape and type", size);
+      return NULL;
+    }
+  if ((gsize) data % qrx_dtype_get_size (dtype) != 0)
+    {
+      self = qrx_tensor_new (dtype, dims, rank);
+      memcpy (self->data, data, size);
+    }
+  else
+    {
+      self = new_with_shape (dtype, dims, rank, n_elements);
+      self->owner = g_bytes_ref (bytes);
+      self->data = (gpointer) data;
+    }
+  self->read_only = TRUE;
+  return self;
+}
+
+/**
+ * qrx_tensor_get_dtype:
+ * @self: a tensor
+ *
+ * Returns: the element type
+ */
+QrxDtype
+qrx_tensor_get_dtype (QrxTensor *self)
+{
+  g_return_val_if_fail (QRX_IS_TENSOR (self), QRX_DTYPE_F64);
+  return self->dtype;
+}
+
+/**
+ * qrx_tensor_get_rank:
+ * @self: a tensor
+ *
+ * Returns: the number of dimensions
+ */
+guint
+qrx_tensor_get_rank (QrxTensor *self)
+{
+  g_return_val_if_fail (QRX_IS_TENSOR (self), 0);
+  return self->rank;
+}
+
+/**
+ * qrx_tensor_get_dim:
+ * @self: a tensor
+ * @axis: an axis, 0 the outermost
+ *
+ * Returns: the size along @axis
+ */
+gsize
+qrx_tensor_get_dim (QrxTensor *self, guint axis)
+{
+  g_return_val_if_fail (QRX_IS_TENSOR (self), 0);
+  g_return_val_if_fail (axis < self->rank, 0);
+  return self->dims[axis];
+}
+
+/**
+ * qrx_tensor_get_rows:
+ * @self: a tensor
+ *
+ * Returns: the size along the outermost axis, 1 for a scalar
+ */
+gsize
+qrx_tensor_get_rows (QrxTensor *self)
+{
+  g_return_val_if_fail (QRX_IS_TENSOR (self), 0);
+  return self->rank > 0 ? self->dims[0] : 1;
+}
+
+/**
+ * qrx_tensor_get_columns:
+ * @self: a tensor
+ *
+ * Returns: the product of all dimensions but the outermost
+ */
+gsize
+qrx_tensor_get_columns (QrxTensor *self)
+{
+  gsize n = 1;
+
+  g_return_val_if_fail (QRX_IS_TENSOR (self), 0);
+  for (guint i = 1; i < self->rank; i++)
+    n *= self->dims[i];
+  return n;
+}
+
+/**
+ * qrx_tensor_get_n_elements:
+ * @self: a tensor
+ *
+ * Returns: the number of elements
+ */
+gsize
+qrx_tensor_get_n_elements (QrxTensor *self)
+{
+  g_return_val_if_fail (QRX_IS_TENSOR (self), 0);
+  return self->n_elements;
+}
+
+/**
+ * qrx_tensor_is_read_only:
+ * @self: a tensor
+ *
+ * Returns: whether the elements must not be written
+ */
+gboolean
+qrx_tensor_is_read_only (QrxTensor *self)
+{
+  g_return_val_if_fail (QRX_IS_TENSOR (self), TRUE);
+  return self->read_only;
+}
+
+/**
+ * qrx_tensor_set_read_only:
+ * @self: a tensor
+ *
+ * Makes a tensor read-only for good.
+ */
+void
+qrx_tensor_set_read_only (QrxTensor *self)
+{
+  g_return_if_fail (QRX_IS_TENSOR (self));
+  self->read_only = TRUE;
+}
+
+/**
+ * qrx_tensor_get_address:
+ * @self: a tensor
+ *
+ * Gets the address of the first element, for array libraries that view foreign memory.
+ *
+ * Returns: the address; valid while @self lives
+ */
+guint64
+qrx_tensor_get_address (QrxTensor *self)
+{
+  g_return_val_if_fail (QRX_IS_TENSOR (self), 0);
+  return (guint64) (gsize) self->data;
+}
+
+/**
+ * qrx_tensor_ref_bytes:
+ * @self: a tensor
+ *
+ * Gets the elements as bytes without copying; they keep the tensor alive.
+ *
+ * Returns: (transfer full): the bytes
+ */
+GBytes *
+qrx_tensor_ref_bytes (QrxTensor *self)
+{
+  g_return_val_if_fail (QRX_IS_TENSOR (self), NULL);
+  return g_bytes_new_with_free_func (self->data, self->n_elements * qrx_dtype_get_size (self->dtype),
+                                     g_object_unref, g_object_ref (self));
+}
+
+/**
+ * qrx_tensor_get:
+ * @self: a tensor
+ * @index: an index into the row-major order
+ *
+ * Returns: the element
+ */
+double
+qrx_tensor_get (QrxTensor *self, gsize index)
+{
+  g_return_val_if_fail (QRX_IS_TENSOR (self), 0);
+  g_return_val_if_fail (index < self->n_elements, 0);
+  return self->dtype == QRX_DTYPE_F64 ? ((double *) self->data)[index] : (double) ((float *) self->data)[index];
+}
+
+/**
+ * qrx_tensor_set:
+ * @self: a tensor that may be written
+ * @index: an index into the row-major order
+ * @value: the element
+ *
+ * Writes one element.
+ */
+void
+qrx_tensor_set (QrxTensor *self, gsize index, double value)
+{
+  g_return_if_fail (QRX_IS_TENSOR (self));
+  g_return_if_fail (!self->read_only && index < self->n_elements);
+  if (self->dtype == QRX_DTYPE_F64)
+    ((double *) self->data)[index] = value;
+  else
+    ((float *) self->data)[index] = (float) value;
+}
+
+/**
+ * qrx_tensor_fill:
+ * @self: a tensor that may be written
+ * @value: the value
+ *
+ * Sets every element to @value.
+ */
+void
+qrx_tensor_fill (QrxTensor *self, double value)
+{
+  g_return_if_fail (QRX_IS_TENSOR (self));
+  g_return_if_fail (!self->read_only);
+  if (self->dtype == QRX_DTYPE_F64)
+    for (gsize i = 0; i < self->n_elements; i++)
+      ((double *) self->data)[i] = value;
+  else
+    for (gsize i = 0; i < self->n_elements; i++)
+      ((float *) self->data)[i] = (float) value;
+}
+
+static void
+convert (gpointer to, QrxDtype to_type, gconstpointer from, QrxDtype from_type, gsize n)
+{
+  if (to_type == from_type)
+    memcpy (to, from, n * qrx_dtype_get_size (to_type));
+  else if (to_type == QRX_DTYPE_F64)
+    for (gsize i = 0; i < n; i++)
+      ((double *) to)[i] = (double) ((const float *) from)[i];
+  else
+    for (gsize i = 0; i < n; i++)
+      ((float *) to)[i] = (float) ((const double *) from)[i];
+}
+
+/**
+ * qrx_tensor_copy_from:
+ * @self: a tensor that may be written
+ * @source: a tensor with as many elements
+ *
+ * Copies every element of @source, converting between element types.
+ */
+void
+qrx_tensor_copy_from (QrxTensor *self, QrxTensor *source)
+{
+  g_return_if_fail (QRX_IS_TENSOR (self) && QRX_IS_TENSOR (source));
+  g_return_if_fail (!self->read_only && self->n_elements == source->n_elements);
+  convert (self->data, self->dtype, source->data, source->dtype, self->n_elements);
+}
+
+/**
+ * qrx_tensor_dup_as:
+ * @self: a tensor
+ * @dtype: an element type
+ *
+ * Copies a tensor, converting its elements.
+ *
+ * Returns: (transfer full): a writable copy
+ */
+QrxTensor *
+qrx_tensor_dup_as (QrxTensor *self, QrxDtype dtype)
+{
+  QrxTensor *copy;
+
+  g_return_val_if_fail (QRX_IS_TENSOR (self), NULL);
+  copy = qrx_tensor_new (dtype, self->dims, self->rank);
+  convert (copy->data, dtype, self->data, self->dtype, self->n_elements);
+  return copy;
+}
+
+/**
+ * qrx_tensor_peek: (skip)
+ * @self: a tensor
+ *
+ * Returns: the first element
+ */
+gpointer
+qrx_tensor_peek (QrxTensor *self)
+{
+  return self->data;
+}
+
+/**
+ * qrx_tensor_peek_f32: (skip)
+ * @self: a tensor of single precision
+ *
+ * Returns: the first element
+ */
+float *
+qrx_tensor_peek_f32 (QrxTensor *self)
+{
+  g_return_val_if_fail (self->dtype == QRX_DTYPE_F32, NULL);
+  return self->data;
+}
+
+/**
+ * qrx_tensor_peek_f64: (skip)
+ * @self: a tensor of double precision
+ *
+ * Returns: the first element
+ */
+double *
+qrx_tensor_peek_f64 (QrxTensor *self)
+{
+  g_return_val_if_fail (self->dtype == QRX_DTYPE_F64, NULL);
+  return self->data;
+}
