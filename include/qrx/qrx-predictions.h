@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a predictor said of the rows of a table, in the target's unit, beside what was measured. */
+#pragma once
+
+#include <qrx/qrx-table.h>
+
+G_BEGIN_DECLS
+
+#define QRX_TYPE_PREDICTIONS (qrx_predictions_get_type ())
+QRX_API G_DECLARE_FINAL_TYPE (QrxPredictions, qrx_predictions, QRX, PREDICTIONS, QrxValue)
+
+/**
+ * qrx_predictions_new:
+ * @table: the rows predicted, with roles
+ * @target: which of the table's targets
+ * @values: float64 (rows, 1): predictions in the target's unit
+ * @producer: the id of the node that made them
+ * @threshold: the training median of the target, the default cut between sensitive and resistant; NaN if unknown
+ */
+QRX_API QrxPredictions *qrx_predictions_new (QrxTable *table, gsize target, QrxTensor *values, const char *producer,
+                                             double threshold, GError **error);
+QRX_API QrxTable *qrx_predictions_get_table (QrxPredictions *self);
+QRX_API gsize qrx_predictions_get_target (QrxPredictions *self);
+QRX_API QrxTensor *qrx_predictions_get_values (QrxPredictions *self);
+QRX_API const char *qrx_predictions_get_producer (QrxPredictions *self);
+QRX_API double qrx_predictions_get_threshold (QrxPredictions *self);
+/* Whether rows that fitted or selected part of the model are scored on purpose; marked in every score. */
+QRX_API void qrx_predictions_set_leaking (QrxPredictions *self, gboolean leaking);
+QRX_API gboolean qrx_predictions_is_leaking (QrxPredictions *self);
+
+G_END_DECLS
