@@ -14,9 +14,23 @@ qrx_value_real_describe (QrxValue *self)
   return g_strdup (QRX_VALUE_GET_CLASS (self)->kind);
 }
 
+static const char *
+qrx_value_real_get_quantity (QrxValue *self G_GNUC_UNUSED)
+{
+  return NULL;
+}
+
+static gint64
+qrx_value_real_get_dim (QrxValue *self G_GNUC_UNUSED, guint axis G_GNUC_UNUSED)
+{
+  return -1;
+}
+
 static void
 qrx_value_class_init (QrxValueClass *klass)
 {
+  klass->get_quantity = qrx_value_real_get_quantity;
+  klass->get_dim = qrx_value_real_get_dim;
   klass->kind = "value";
   klass->describe = qrx_value_real_describe;
 }
@@ -39,6 +53,35 @@ qrx_value_get_kind (QrxValue *self)
 {
   g_return_val_if_fail (QRX_IS_VALUE (self), NULL);
   return QRX_VALUE_GET_CLASS (self)->kind;
+}
+
+/**
+ * qrx_value_get_quantity:
+ * @self: a value
+ *
+ * Gets what refines the kind, such as "angle" for a flow or "split" for a table whose rows have roles.
+ *
+ * Returns: (nullable): the quantity
+ */
+const char *
+qrx_value_get_quantity (QrxValue *self)
+{
+  g_return_val_if_fail (QRX_IS_VALUE (self), NULL);
+  return QRX_VALUE_GET_CLASS (self)->get_quantity (self);
+}
+
+/**
+ * qrx_value_get_dim:
+ * @self: a value
+ * @axis: an axis; of a table and of a flow, 0 is the rows and 1 the features
+ *
+ * Returns: the size along @axis, or −1 where there is no such axis
+ */
+gint64
+qrx_value_get_dim (QrxValue *self, guint axis)
+{
+  g_return_val_if_fail (QRX_IS_VALUE (self), -1);
+  return QRX_VALUE_GET_CLASS (self)->get_dim (self, axis);
 }
 
 /**
