@@ -6,3 +6,4 @@
 #include <qrx/qrx-error.h>
 #include <qrx/qrx-value.h>
 #include <qrx/qrx-tensor.h>
+#include <qrx/qrx-pool.h>
