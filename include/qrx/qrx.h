@@ -7,3 +7,4 @@
 #include <qrx/qrx-value.h>
 #include <qrx/qrx-tensor.h>
 #include <qrx/qrx-pool.h>
+#include <qrx/qrx-random.h>
