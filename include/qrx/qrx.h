@@ -4,6 +4,8 @@
 
 #include <qrx/qrx-macros.h>
 #include <qrx/qrx-error.h>
+#include <qrx/qrx-number.h>
+#include <qrx/qrx-suggest.h>
 #include <qrx/qrx-value.h>
 #include <qrx/qrx-tensor.h>
 #include <qrx/qrx-pool.h>
