@@ -29,10 +29,4 @@ QRX_API gsize qrx_block_get_n_columns (QrxBlock *self);
 QRX_API const char *const *qrx_block_get_columns (QrxBlock *self);
 QRX_API gboolean qrx_block_read (QrxBlock *self, QrxIndex *rows, QrxTensor *out, GError **error);
 
-#define QRX_TYPE_DENSE_BLOCK (qrx_dense_block_get_type ())
-QRX_API G_DECLARE_FINAL_TYPE (QrxDenseBlock, qrx_dense_block, QRX, DENSE_BLOCK, QrxBlock)
-
-QRX_API QrxBlock *qrx_dense_block_new (const char *name, const char *const *columns, QrxTensor *values, GError **error);
-QRX_API QrxTensor *qrx_dense_block_get_values (QrxDenseBlock *self);
-
 G_END_DECLS

@@ -13,7 +13,6 @@ QRX_API QrxIndex *qrx_index_new (const guint *rows, gsize n_rows);
 QRX_API QrxIndex *qrx_index_new_range (guint first, gsize n_rows);
 QRX_API gsize qrx_index_get_length (QrxIndex *self);
 QRX_API guint qrx_index_get (QrxIndex *self, gsize position);
-/* The rows of @self that @selection names, in its order: result[i] = self[selection[i]]. */
 QRX_API QrxIndex *qrx_index_select (QrxIndex *self, QrxIndex *selection);
 QRX_API const guint *qrx_index_peek (QrxIndex *self);
 

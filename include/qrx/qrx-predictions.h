@@ -9,14 +9,6 @@ G_BEGIN_DECLS
 #define QRX_TYPE_PREDICTIONS (qrx_predictions_get_type ())
 QRX_API G_DECLARE_FINAL_TYPE (QrxPredictions, qrx_predictions, QRX, PREDICTIONS, QrxValue)
 
-/**
- * qrx_predictions_new:
- * @table: the rows predicted, with roles
- * @target: which of the table's targets
- * @values: float64 (rows, 1): predictions in the target's unit
- * @producer: the id of the node that made them
- * @threshold: the training median of the target, the default cut between sensitive and resistant; NaN if unknown
- */
 QRX_API QrxPredictions *qrx_predictions_new (QrxTable *table, gsize target, QrxTensor *values, const char *producer,
                                              double threshold, GError **error);
 QRX_API QrxTable *qrx_predictions_get_table (QrxPredictions *self);

@@ -8,5 +8,12 @@
 #include <qrx/qrx-suggest.h>
 #include <qrx/qrx-value.h>
 #include <qrx/qrx-tensor.h>
+#include <qrx/qrx-index.h>
+#include <qrx/qrx-block.h>
+#include <qrx/qrx-dense-block.h>
+#include <qrx/qrx-table.h>
+#include <qrx/qrx-predictions.h>
+#include <qrx/qrx-metrics.h>
+#include <qrx/qrx-bundle.h>
 #include <qrx/qrx-pool.h>
 #include <qrx/qrx-random.h>

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Metrics as JSON: the one layout that files, the program and scripts share. */
+#include "base/qrx-json-private.h"
+#include "base/qrx-metrics-private.h"
+
+static void
+add_score (JsonObject *object, JsonObject *reasons, const QrxScore *score)
+{
+  JsonArray *interval;
+
+  switch (score->type)
+    {
+    case QRX_SCORE_NUMBER:
+      json_object_set_double_member (object, score->name, score->value);
+      break;
+    case QRX_SCORE_COUNT:
+      json_object_set_int_member (object, score->name, score->count);
+      break;
+    case QRX_SCORE_INTERVAL:
+      interval = json_array_new ();
+      json_array_add_double_element (interval, score->value);
+      json_array_add_double_element (interval, score->high);
+      json_object_set_array_member (object, score->name, interval);
+      break;
+    case QRX_SCORE_TEXT:
+      json_object_set_string_member (object, score->name, score->text);
+      break;
+    case QRX_SCORE_UNDEFINED:
+    default:
+      json_object_set_null_member (object, score->name);
+      json_object_set_string_member (reasons, score->name, score->text);
+      break;
+    }
+}
+
+/* {"<role>": {"<score>": number | [low, high] | text | null, …, "reasons": {"<score>": text}}}; "reasons" only where a
+ * score is undefined. */
+JsonNode *
+qrx_metrics_to_json_node (QrxMetrics *self)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *roles = json_object_new ();
+
+  for (guint i = 0; i < self->roles->len; i++)
+    {
+      QrxRoleScores *role = self->roles->pdata[i];
+      JsonObject *scores = json_object_new ();
+      JsonObject *reasons = json_object_new ();
+
+      for (guint j = 0; j < role->scores->len; j++)
+        add_score (scores, reasons, role->scores->pdata[j]);
+      if (json_object_get_size (reasons) > 0)
+        json_object_set_object_member (scores, QRX_SCORE_REASONS, json_object_ref (reasons));
+      json_object_unref (reasons);
+      json_object_set_object_member (roles, role->name, scores);
+    }
+  json_node_take_object (node, roles);
+  return node;
+}
+
+/**
+ * qrx_metrics_to_json:
+ * @self: metrics
+ *
+ * Writes metrics as JSON: `{"<role>": {"<score>": number | [low, high] | text | null, …, "reasons": {"<score>": text}}}`.
+ * Numbers are the shortest that read back as the same double; "reasons" is there where a score is undefined.
+ *
+ * Returns: (transfer full): the text
+ */
+char *
+qrx_metrics_to_json (QrxMetrics *self)
+{
+  g_autoptr (JsonNode) node = NULL;
+
+  g_return_val_if_fail (QRX_IS_METRICS (self), NULL);
+  node = qrx_metrics_to_json_node (self);
+  return qrx_json_to_string (node);
+}
