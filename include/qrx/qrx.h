@@ -17,3 +17,5 @@
 #include <qrx/qrx-bundle.h>
 #include <qrx/qrx-pool.h>
 #include <qrx/qrx-random.h>
+#include <qrx/qrx-port.h>
+#include <qrx/qrx-scalar.h>
