@@ -6,6 +6,9 @@
 #include <qrx/qrx-error.h>
 #include <qrx/qrx-number.h>
 #include <qrx/qrx-suggest.h>
+#include <qrx/qrx-input.h>
+#include <qrx/qrx-output.h>
+#include <qrx/qrx-expression.h>
 #include <qrx/qrx-value.h>
 #include <qrx/qrx-tensor.h>
 #include <qrx/qrx-index.h>

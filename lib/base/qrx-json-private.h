@@ -33,7 +33,7 @@ JsonNode *qrx_json_scan (const char *text, gsize length, const char *name, GArra
 typedef struct _QrxJsonDocument QrxJsonDocument;
 
 QrxJsonDocument *qrx_json_document_parse (const char *text, gsize length, const char *name, GError **error);
-/* Fails also with QRX_DATA_ERROR_NOT_FOUND. */
+/* Fails also as qrx_input_read() does: with QRX_DATA_ERROR_NOT_FOUND, … */
 QrxJsonDocument *qrx_json_document_load (const char *path, GError **error);
 void qrx_json_document_free (QrxJsonDocument *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrxJsonDocument, qrx_json_document_free)

@@ -3,6 +3,7 @@
  * (RFC 6901) and positions, nothing of what the members mean. */
 #include "base/qrx-json-private.h"
 
+#include <qrx/qrx-input.h>
 #include <string.h>
 
 struct _QrxJsonDocument {
@@ -35,21 +36,14 @@ qrx_json_document_parse (const char *text, gsize length, const char *name, GErro
 QrxJsonDocument *
 qrx_json_document_load (const char *path, GError **error)
 {
-  g_autofree char *text = NULL;
-  g_autoptr (GError) failure = NULL;
-  gsize length;
+  g_autoptr (GBytes) bytes = NULL;
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  if (!g_file_get_contents (path, &text, &length, &failure))
-    {
-      if (g_error_matches (failure, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-        g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_NOT_FOUND, "%s: there is no such file", path);
-      else
-        g_propagate_error (error, g_steal_pointer (&failure));
-      return NULL;
-    }
-  return qrx_json_document_parse (text, length, path, error);
+  bytes = qrx_input_read (path, error);
+  if (bytes == NULL)
+    return NULL;
+  return qrx_json_document_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), path, error);
 }
 
 void

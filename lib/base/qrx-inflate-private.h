@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Gzip streams in memory. */
+#pragma once
+
+#include <qrx/qrx-error.h>
+
+G_BEGIN_DECLS
+
+/* Whether the bytes begin like a gzip stream. */
+gboolean qrx_inflate_is_gzip (GBytes *bytes);
+/* All members of a gzip stream, one after another. name stands in messages; fails with QRX_DATA_ERROR_FORMAT, and with
+ * QRX_RUN_ERROR_RESOURCES where the content is larger than limit. */
+GBytes *qrx_inflate (GBytes *bytes, const char *name, gsize limit, GError **error);
+
+G_END_DECLS
