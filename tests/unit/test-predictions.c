@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <math.h>
+#include <qrx/qrx-predictions.h>
+#include <string.h>
+
+static const char *const ids[] = { "A", "B", NULL };
+
+static QrxTable *
+new_table (gboolean with_roles)
+{
+  const guint8 roles[] = { QRX_ROLE_TRAIN, QRX_ROLE_TEST };
+  g_autoptr (GBytes) bytes = g_bytes_new (roles, 2);
+  g_autoptr (QrxTable) table = qrx_table_new (ids, NULL);
+  g_autoptr (QrxTensor) values = qrx_tensor_new (QRX_DTYPE_F64, (gsize[]){ 2 }, 1);
+
+  g_assert_true (qrx_table_add_target (table, "ln-ic50", "ln µM", QRX_ORIENTATION_LOW_IS_SENSITIVE, values, NULL));
+  return with_roles ? qrx_table_with_roles (table, bytes, NULL) : g_steal_pointer (&table);
+}
+
+static void
+test_predictions_hold_what_an_evaluator_needs (void)
+{
+  g_autoptr (QrxTable) table = new_table (TRUE);
+  g_autoptr (QrxTensor) values = qrx_tensor_new_matrix (QRX_DTYPE_F64, 2, 1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QrxPredictions) predictions = qrx_predictions_new (table, 0, values, "fit", 1.25, &error);
+  g_autofree char *description = NULL;
+
+  g_assert_no_error (error);
+  description = qrx_value_describe (QRX_VALUE (predictions));
+  g_assert_true (qrx_predictions_get_table (predictions) == table);
+  g_assert_true (qrx_predictions_get_values (predictions) == values);
+  g_assert_true (qrx_tensor_is_read_only (values));
+  g_assert_cmpuint (qrx_predictions_get_target (predictions), ==, 0);
+  g_assert_cmpstr (qrx_predictions_get_producer (predictions), ==, "fit");
+  g_assert_cmpfloat (qrx_predictions_get_threshold (predictions), ==, 1.25);
+  g_assert_cmpstr (qrx_value_get_kind (QRX_VALUE (predictions)), ==, "predictions");
+  g_assert_cmpstr (description, ==, "predictions[2 rows of ln-ic50 by fit]");
+}
+
+static void
+assert_refused (QrxTable *table, gsize target, QrxTensor *values, GQuark domain, int code, const char *fragment)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (qrx_predictions_new (table, target, values, "fit", NAN, &error));
+  g_assert_error (error, domain, code);
+  g_assert_nonnull (strstr (error->message, fragment));
+  g_assert_nonnull (strstr (error->message, "\"fit\""));
+}
+
+static void
+test_what_does_not_fit_is_refused (void)
+{
+  g_autoptr (QrxTable) table = new_table (TRUE);
+  g_autoptr (QrxTable) unsplit = new_table (FALSE);
+  g_autoptr (QrxTensor) values = qrx_tensor_new_matrix (QRX_DTYPE_F64, 2, 1);
+  g_autoptr (QrxTensor) wide = qrx_tensor_new_matrix (QRX_DTYPE_F64, 1, 2);
+  g_autoptr (QrxTensor) single = qrx_tensor_new_matrix (QRX_DTYPE_F32, 2, 1);
+  g_autoptr (QrxTensor) nan = qrx_tensor_new_matrix (QRX_DTYPE_F64, 2, 1);
+
+  qrx_tensor_set (nan, 1, NAN);
+  assert_refused (unsplit, 0, values, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE, "roles");
+  assert_refused (table, 1, values, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN, "target 1");
+  assert_refused (table, 0, wide, QRX_DATA_ERROR, QRX_DATA_ERROR_SHAPE, "1 rows of 2");
+  assert_refused (table, 0, single, QRX_DATA_ERROR, QRX_DATA_ERROR_SHAPE, "float32");
+  assert_refused (table, 0, nan, QRX_RUN_ERROR, QRX_RUN_ERROR_NOT_FINITE, "\"B\"");
+}
+
+static void
+test_the_leakage_mark_is_fixed_once_published (void)
+{
+  g_autoptr (QrxTable) table = new_table (TRUE);
+  g_autoptr (QrxTensor) values = qrx_tensor_new_matrix (QRX_DTYPE_F64, 2, 1);
+  g_autoptr (QrxPredictions) predictions = qrx_predictions_new (table, 0, values, "fit", NAN, NULL);
+
+  g_assert_false (qrx_predictions_is_leaking (predictions));
+  qrx_predictions_set_leaking (predictions, TRUE);
+  qrx_value_freeze (QRX_VALUE (predictions));
+  g_assert_true (qrx_value_is_frozen (QRX_VALUE (table)));
+  g_test_expect_message ("Qrx", G_LOG_LEVEL_CRITICAL, "*frozen*");
+  qrx_predictions_set_leaking (predictions, FALSE);
+  g_test_assert_expected_messages ();
+  g_assert_true (qrx_predictions_is_leaking (predictions));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/predictions/hold", test_predictions_hold_what_an_evaluator_needs);
+  g_test_add_func ("/predictions/refused", test_what_does_not_fit_is_refused);
+  g_test_add_func ("/predictions/leaking", test_the_leakage_mark_is_fixed_once_published);
+  return g_test_run ();
+}
