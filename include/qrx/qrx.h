@@ -19,6 +19,7 @@
 #include <qrx/qrx-metrics.h>
 #include <qrx/qrx-bundle.h>
 #include <qrx/qrx-pool.h>
+#include <qrx/qrx-context.h>
 #include <qrx/qrx-random.h>
 #include <qrx/qrx-port.h>
 #include <qrx/qrx-scalar.h>
