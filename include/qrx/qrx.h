@@ -21,5 +21,8 @@
 #include <qrx/qrx-pool.h>
 #include <qrx/qrx-context.h>
 #include <qrx/qrx-random.h>
+#include <qrx/qrx-angle.h>
+#include <qrx/qrx-circuit.h>
+#include <qrx/qrx-layout.h>
 #include <qrx/qrx-port.h>
 #include <qrx/qrx-scalar.h>

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A quantum circuit: operations on qubits, with angles from inputs and weights, and observables to measure. */
+#pragma once
+
+#include <qrx/qrx-angle.h>
+#include <qrx/qrx-error.h>
+#include <qrx/qrx-value.h>
+
+G_BEGIN_DECLS
+
+#define QRX_CIRCUIT_MAX_QUBITS 30
+
+#define QRX_TYPE_CIRCUIT (qrx_circuit_get_type ())
+QRX_API G_DECLARE_FINAL_TYPE (QrxCircuit, qrx_circuit, QRX, CIRCUIT, QrxValue)
+
+QRX_API const char *const *qrx_circuit_list_gates (void);
+
+QRX_API QrxCircuit *qrx_circuit_new (guint n_qubits);
+QRX_API QrxCircuit *qrx_circuit_new_from_json (const char *text, gssize length, GError **error);
+QRX_API QrxCircuit *qrx_circuit_new_from_file (const char *path, GError **error);
+QRX_API QrxCircuit *qrx_circuit_dup (QrxCircuit *self);
+
+QRX_API gboolean qrx_circuit_append (QrxCircuit *self, const char *gate, const guint *wires, gsize n_wires,
+                                     GPtrArray *angles, GError **error);
+QRX_API gboolean qrx_circuit_add_observable (QrxCircuit *self, const char *pauli, double coefficient, GError **error);
+QRX_API gboolean qrx_circuit_add_observable_term (QrxCircuit *self, guint observable, const char *pauli,
+                                                  double coefficient, GError **error);
+QRX_API void qrx_circuit_measure_each_qubit (QrxCircuit *self);
+QRX_API void qrx_circuit_clear_observables (QrxCircuit *self);
+QRX_API gboolean qrx_circuit_reserve (QrxCircuit *self, guint n_inputs, guint n_weights, GError **error);
+
+QRX_API guint qrx_circuit_get_n_qubits (QrxCircuit *self);
+QRX_API guint qrx_circuit_get_n_operations (QrxCircuit *self);
+QRX_API guint qrx_circuit_get_n_observables (QrxCircuit *self);
+QRX_API guint qrx_circuit_get_n_inputs (QrxCircuit *self);
+QRX_API guint qrx_circuit_get_n_weights (QrxCircuit *self);
+QRX_API const char *qrx_circuit_get_gate (QrxCircuit *self, guint operation);
+QRX_API const guint *qrx_circuit_get_wires (QrxCircuit *self, guint operation, gsize *n_wires);
+QRX_API guint qrx_circuit_get_n_angles (QrxCircuit *self, guint operation);
+QRX_API const QrxAngle *qrx_circuit_get_angle (QrxCircuit *self, guint operation, guint parameter);
+QRX_API char *qrx_circuit_dup_observable (QrxCircuit *self, guint observable);
+QRX_API char *qrx_circuit_to_json (QrxCircuit *self);
+
+G_END_DECLS
