@@ -21,6 +21,7 @@
 #include <qrx/qrx-pool.h>
 #include <qrx/qrx-context.h>
 #include <qrx/qrx-random.h>
+#include <qrx/qrx-linalg.h>
 #include <qrx/qrx-angle.h>
 #include <qrx/qrx-circuit.h>
 #include <qrx/qrx-layout.h>

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Cuts a matrix product into blocks that fit the caches and shares them out over a pool. Knows shapes and
+ * strides; the arithmetic is in the kernels.
+ *
+ * Why not the BLAS: on AVX2 processors OpenBLAS' sgemm gives a row different bits at different places of the
+ * batch, and its results change with the core type. Here an element is the sum, in the order of depth, of
+ * partial sums over DEPTH terms each, whatever the shape, the place, the tile or the number of threads. */
+#include "numerics/qrx-gemm-private.h"
+
+#include <stdlib.h>
+
+#define DEPTH 256          /* terms of a partial sum: part of the results' definition */
+#define MAX_ROWS 1152      /* of a block of A that stays in the second-level cache */
+#define MAX_COLUMNS 2048   /* of a block of B */
+#define PANELS_PER_BLOCK 8 /* of A, per block of work */
+#define SERIAL_WORK 40000  /* products too small to be worth waking a thread */
+#define ALIGNMENT 64
+
+typedef struct
+{
+  const QrxGemmKernel *kernel;
+  QrxGemmMatrix a, b, c;
+  double a_factor, b_factor;
+  gsize n_rows, n_columns, depth; /* of the present block */
+  gboolean add;
+  gboolean pack_b;
+  char *a_panels, *b_panels;
+  gsize columns_per_block;
+} Product;
+
+static gsize
+count_panels (gsize n, gsize width)
+{
+  return (n + width - 1) / width;
+}
+
+static void
+pack_panel (gsize block, gpointer data)
+{
+  Product *product = data;
+  const QrxGemmKernel *kernel = product->kernel;
+  gsize n_a = count_panels (product->n_rows, kernel->n_rows);
+
+  if (block < n_a)
+    {
+      gsize row = block * kernel->n_rows;
+
+      kernel->pack (product->a_panels + row * product->depth * kernel->element_size,
+                    (char *) product->a.data + row * product->a.row_stride * kernel->element_size,
+                    product->a.row_stride, product->a.column_stride,
+                    MIN (kernel->n_rows, product->n_rows - row), kernel->n_rows, product->depth,
+                    product->a_factor);
+    }
+  else
+    {
+      gsize column = (block - n_a) * kernel->n_columns;
+
+      kernel->pack (product->b_panels + column * product->depth * kernel->element_size,
+                    (char *) product->b.data + column * product->b.column_stride * kernel->element_size,
+                    product->b.column_stride, product->b.row_stride,
+                    MIN (kernel->n_columns, product->n_columns - column), kernel->n_columns, product->depth,
+                    product->b_factor);
+    }
+}
+
+static void
+compute_tile (Product *product, gsize row, gsize column)
+{
+  const QrxGemmKernel *kernel = product->kernel;
+  gsize size = kernel->element_size;
+  gsize n_rows = MIN (kernel->n_rows, product->n_rows - row);
+  gsize n_columns = MIN (kernel->n_columns, product->n_columns - column);
+  const char *rows = product->a_panels + row * product->depth * size;
+  const char *columns = product->b_panels + column * product->depth * size;
+  QrxGemmMatrix c = product->c;
+
+  c.data = (char *) c.data + (row * c.row_stride + column * c.column_stride) * size;
+  if (c.column_stride == 1 && n_rows == kernel->n_rows && n_columns == kernel->n_columns)
+    kernel->tile (product->depth, rows, columns, c.data, c.row_stride, product->add);
+  else
+    {
+      char tile[QRX_GEMM_MAX_TILE_BYTES] __attribute__ ((aligned (ALIGNMENT)));
+
+      kernel->tile (product->depth, rows, columns, tile, kernel->n_columns, FALSE);
+      kernel->merge (&c, tile, kernel->n_columns, n_rows, n_columns, product->add);
+    }
+}
+
+static void
+compute_block (gsize block, gpointer data)
+{
+  Product *product = data;
+  const QrxGemmKernel *kernel = product->kernel;
+  gsize rows_per_block = PANELS_PER_BLOCK * kernel->n_rows;
+  gsize n_column_blocks = count_panels (product->n_columns, product->columns_per_block);
+  gsize first_row = block / n_column_blocks * rows_per_block;
+  gsize first_column = block % n_column_blocks * product->columns_per_block;
+  gsize end_row = MIN (first_row + rows_per_block, product->n_rows);
+  gsize end_column = MIN (first_column + product->columns_per_block, product->n_columns);
+
+  for (gsize column = first_column; column < end_column; column += kernel->n_columns)
+    for (gsize row = first_row; row < end_row; row += kernel->n_rows)
+      compute_tile (product, row, column);
+}
+
+static void
+compute (Product *product, QrxPool *pool)
+{
+  const QrxGemmKernel *kernel = product->kernel;
+  gsize n_a = count_panels (product->n_rows, kernel->n_rows);
+  gsize n_b = count_panels (product->n_columns, kernel->n_columns);
+
+  qrx_pool_run (pool, product->pack_b ? n_a + n_b : n_a, pack_panel, product);
+  qrx_pool_run (pool,
+                count_panels (n_a, PANELS_PER_BLOCK) *
+                    count_panels (product->n_columns, product->columns_per_block),
+                compute_block, product);
+}
+
+static void
+scale (const QrxGemmKernel *kernel, gsize m, gsize n, double beta, const QrxGemmMatrix *c)
+{
+  for (gsize i = 0; i < m; i++)
+    kernel->scale ((char *) c->data + i * c->row_stride * kernel->element_size, n, beta);
+}
+
+static gpointer
+allocate_panels (gsize n, gsize width, gsize depth, gsize element_size)
+{
+  gsize size = count_panels (n, width) * width * depth * element_size;
+  gpointer panels = aligned_alloc (ALIGNMENT, (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+
+  if (panels == NULL)
+    g_error ("out of memory for %" G_GSIZE_FORMAT " bytes of panels", size); /* as g_malloc() does */
+  return panels;
+}
+
+static char *
+offset (const QrxGemmMatrix *matrix, gsize row, gsize column, gsize element_size)
+{
+  return (char *) matrix->data + (row * matrix->row_stride + column * matrix->column_stride) * element_size;
+}
+
+static QrxGemmMatrix
+transpose (const QrxGemmMatrix *matrix)
+{
+  return (QrxGemmMatrix){ matrix->data, matrix->column_stride, matrix->row_stride };
+}
+
+/* The tiles that a product of this shape needs, wasted lanes included. */
+static gsize
+count_tiles (const QrxGemmKernel *kernel, gsize m, gsize n)
+{
+  return count_panels (m, kernel->n_rows) * count_panels (n, kernel->n_columns);
+}
+
+void
+qrx_gemm_run (const QrxGemmKernel *kernel,
+              gsize m,
+              gsize n,
+              gsize k,
+              double alpha,
+              const QrxGemmMatrix *a,
+              const QrxGemmMatrix *b,
+              double beta,
+              const QrxGemmMatrix *c,
+              QrxPool *pool)
+{
+  Product product = { .kernel = kernel, .a_factor = alpha, .b_factor = 1 };
+  QrxGemmMatrix whole_a = *a, whole_b = *b, whole_c = *c;
+  gsize size = kernel->element_size, rows = m, columns = n;
+
+  if (m == 0 || n == 0)
+    return;
+  if (k == 0 || alpha == 0 || (beta != 0 && beta != 1))
+    scale (kernel, m, n, beta, c);
+  if (k == 0 || alpha == 0)
+    return;
+  if (m * n * k <= SERIAL_WORK)
+    pool = NULL;
+
+  /* Narrow products waste fewer lanes as the transpose of Bᵀ Aᵀ; the bits are the same. */
+  if (count_tiles (kernel, n, m) < count_tiles (kernel, m, n))
+    {
+      whole_a = transpose (b);
+      whole_b = transpose (a);
+      whole_c = transpose (c);
+      product.a_factor = 1;
+      product.b_factor = alpha;
+      rows = n;
+      columns = m;
+    }
+  product.a_panels = allocate_panels (MIN (rows, MAX_ROWS), kernel->n_rows, MIN (k, DEPTH), size);
+  product.b_panels = allocate_panels (MIN (columns, MAX_COLUMNS), kernel->n_columns, MIN (k, DEPTH), size);
+  product.columns_per_block = 4 * kernel->n_columns;
+
+  for (gsize column = 0; column < columns; column += MAX_COLUMNS)
+    for (gsize term = 0; term < k; term += DEPTH)
+      for (gsize row = 0; row < rows; row += MAX_ROWS)
+        {
+          product.n_rows = MIN (MAX_ROWS, rows - row);
+          product.n_columns = MIN (MAX_COLUMNS, columns - column);
+          product.depth = MIN (DEPTH, k - term);
+          product.a = (QrxGemmMatrix){ offset (&whole_a, row, term, size), whole_a.row_stride,
+                                       whole_a.column_stride };
+          product.b = (QrxGemmMatrix){ offset (&whole_b, term, column, size), whole_b.row_stride,
+                                       whole_b.column_stride };
+          product.c = (QrxGemmMatrix){ offset (&whole_c, row, column, size), whole_c.row_stride,
+                                       whole_c.column_stride };
+          product.add = term > 0 || beta != 0;
+          product.pack_b = row == 0;
+          compute (&product, pool);
+        }
+  free (product.a_panels);
+  free (product.b_panels);
+}
