@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A pool for blocks of microseconds, as training steps need. Knows threads and counters, nothing of the work.
  *
- * All threads take block numbers from one atomic ticket, which holds the generation of the run in its upper half and
- * the next block in its lower half. A thread reads the ticket, then the job, then claims the block by compare and
- * exchange: that it succeeds proves that the job it read belongs to the generation of the ticket. A thread that is
- * late thus never touches a newer job, and nobody waits for threads that took no block. */
+ * All threads take block numbers from one atomic ticket, which holds the generation of the run in its upper
+ * half and the next block in its lower half. A thread reads the ticket, then the job, then claims the block
+ * by compare and exchange: that it succeeds proves that the job it read belongs to the generation of the
+ * ticket. A thread that is late thus never touches a newer job, and nobody waits for threads that took no
+ * block. */
 #include <qrx/qrx-pool.h>
 
 #include <stdatomic.h>
@@ -13,7 +14,8 @@
 #define BLOCK_MASK G_GUINT64_CONSTANT (0xffffffff)
 #define MAX_BLOCKS (BLOCK_MASK - 1) /* the last number closes a ticket */
 
-struct _QrxPool {
+struct _QrxPool
+{
   gatomicrefcount ref_count;
   guint n_threads; /* the caller's included */
   GThread **threads;
@@ -41,7 +43,7 @@ relax (void)
 #if defined(__x86_64__) || defined(__i386__)
   __builtin_ia32_pause ();
 #elif defined(__aarch64__)
-  __asm__ volatile ("yield");
+  __asm__ volatile("yield");
 #endif
 }
 
@@ -208,7 +210,8 @@ qrx_pool_get_n_threads (QrxPool *self)
   return self != NULL ? self->n_threads : 1;
 }
 
-/* Opens a run: the ticket is closed while the job is written, so that no thread can claim a block of a torn job. */
+/* Opens a run: the ticket is closed while the job is written, so that no thread can claim a block of a torn
+ * job. */
 static void
 publish (QrxPool *self, gsize n_blocks, QrxPoolFunc func, gpointer data)
 {
@@ -251,10 +254,11 @@ wait_until_finished (QrxPool *self)
  * @func: (scope call): does one block
  * @data: what @func is given
  *
- * Runs @func for every block from 0 to @n_blocks - 1 and returns when all are done; the caller's thread takes part.
+ * Runs @func for every block from 0 to @n_blocks - 1 and returns when all are done; the caller's thread takes
+ * part.
  *
- * A call from within a block, or while another thread uses the pool, runs in the caller's thread. What @func wrote is
- * visible to the caller afterwards.
+ * A call from within a block, or while another thread uses the pool, runs in the caller's thread. What @func
+ * wrote is visible to the caller afterwards.
  */
 void
 qrx_pool_run (QrxPool *self, gsize n_blocks, QrxPoolFunc func, gpointer data)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Random streams on Philox4x32-10 (Salmon et al. 2011, doi 10.1145/2063384.2063405), by its authors' library.
  *
- * A stream's name (seed, node, purpose, step) is hashed with SHA-256; the hash gives the key and the upper half of the
- * counter, whose lower half counts blocks. Streams thus need no coordination: which thread draws from which stream,
- * and in which order streams are made, changes nothing. */
+ * A stream's name (seed, node, purpose, step) is hashed with SHA-256; the hash gives the key and the upper
+ * half of the counter, whose lower half counts blocks. Streams thus need no coordination: which thread draws
+ * from which stream, and in which order streams are made, changes nothing. */
 #include "numerics/qrx-random-private.h"
 
 #include <Random123/philox.h>
@@ -167,8 +167,8 @@ qrx_random_uniform (QrxRandom *self)
  * qrx_random_normal:
  * @self: a stream
  *
- * Draws from the standard normal distribution by Box and Muller's transform (doi 10.1214/aoms/1177706645); the second
- * number of each pair is kept for the next call.
+ * Draws from the standard normal distribution by Box and Muller's transform (doi 10.1214/aoms/1177706645);
+ * the second number of each pair is kept for the next call.
  *
  * Returns: the number
  */
@@ -279,8 +279,8 @@ qrx_random_fill_uniform (QrxRandom *self, QrxTensor *tensor, double low, double 
 
       /* Rounding may reach the bound, which is excluded. */
       if (is_single)
-        qrx_tensor_peek_f32 (tensor)[i]
-            = (double) (float) value < high ? (float) value : nextafterf ((float) value, -INFINITY);
+        qrx_tensor_peek_f32 (tensor)[i] =
+            (double) (float) value < high ? (float) value : nextafterf ((float) value, -INFINITY);
       else
         qrx_tensor_peek_f64 (tensor)[i] = value < high ? value : nextafter (value, low);
     }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <qrx/qrx-pool.h>
 
-typedef struct {
+typedef struct
+{
   QrxPool *pool;
   gint counts[4096];
   gint total;

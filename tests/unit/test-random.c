@@ -8,7 +8,8 @@
 static void
 test_the_block_gives_the_published_vectors (void)
 {
-  static const struct {
+  static const struct
+  {
     guint32 counter[4], key[2], words[4];
   } vectors[] = {
     { { 0, 0, 0, 0 }, { 0, 0 }, { 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8 } },
@@ -29,7 +30,8 @@ test_the_block_gives_the_published_vectors (void)
     }
 }
 
-/* Computed by an independent implementation of the key and the block; a change would silently change every result that was ever reported with a seed. */
+/* Computed by an independent implementation of the key and the block; a change would silently change every
+ * result that was ever reported with a seed. */
 static void
 test_a_named_stream_never_changes (void)
 {
@@ -43,14 +45,15 @@ test_a_named_stream_never_changes (void)
 static void
 test_every_part_of_the_name_matters (void)
 {
-  static const struct {
+  static const struct
+  {
     guint64 seed;
     const char *node, *purpose;
     guint64 step;
   } names[] = {
-    { 1, "a", "b", 0 },  { 2, "a", "b", 0 }, { 1, "c", "b", 0 },  { 1, "a", "c", 0 },
-    { 1, "a", "b", 1 },  { 1, "ab", "", 0 }, { 1, "", "ab", 0 },  { 0, "a", "b", 1 },
-    { 1, "a", "b", G_GUINT64_CONSTANT (1) << 32 },
+    { 1, "a", "b", 0 }, { 2, "a", "b", 0 }, { 1, "c", "b", 0 },
+    { 1, "a", "c", 0 }, { 1, "a", "b", 1 }, { 1, "ab", "", 0 },
+    { 1, "", "ab", 0 }, { 0, "a", "b", 1 }, { 1, "a", "b", G_GUINT64_CONSTANT (1) << 32 },
   };
   g_autoptr (GHashTable) seen = g_hash_table_new (g_int64_hash, g_int64_equal);
   guint64 firsts[G_N_ELEMENTS (names)];
@@ -116,8 +119,8 @@ test_neighbouring_streams_are_uncorrelated (void)
     }
 }
 
-/* Standard errors at n = 200,000: mean 0.0022, variance 0.0032, skewness 0.0055, kurtosis 0.011, correlation of
- * successive numbers 0.0022; five of each are allowed. */
+/* Standard errors at n = 200,000: mean 0.0022, variance 0.0032, skewness 0.0055, kurtosis 0.011, correlation
+ * of successive numbers 0.0022; five of each are allowed. */
 static void
 test_normal_has_its_moments_and_pairs_are_independent (void)
 {
@@ -139,7 +142,7 @@ test_normal_has_its_moments_and_pairs_are_independent (void)
     }
   g_assert_cmpfloat (fabs (m1), <, 5 * 0.0022);
   g_assert_cmpfloat (fabs (m2 - 1), <, 5 * 0.0032);
-  g_assert_cmpfloat (fabs (m3), <, 5 * 0.0087); /* raw third moment: sqrt (15 / n) */
+  g_assert_cmpfloat (fabs (m3), <, 5 * 0.0087);    /* raw third moment: sqrt (15 / n) */
   g_assert_cmpfloat (fabs (m4 - 3), <, 5 * 0.022); /* raw fourth: sqrt (96 / n) */
   g_assert_cmpfloat (fabs (lag), <, 5 * 0.0022);
 }
@@ -149,7 +152,8 @@ test_below_is_in_range_and_unbiased (void)
 {
   QrxRandom random;
   guint counts[7] = { 0 };
-  guint64 huge = G_GUINT64_CONSTANT (3) << 62; /* half of the draws of a biased method would fall below 2^62 */
+  guint64 huge = G_GUINT64_CONSTANT (3)
+                 << 62; /* half of the draws of a biased method would fall below 2^62 */
   guint n_low = 0;
 
   qrx_random_init (&random, 17, "test", "below", 0);
@@ -195,7 +199,8 @@ test_filled_tensors_keep_their_bounds (gconstpointer dtype)
   QrxRandom random;
   double mean = 0;
 
-  /* In single precision a range of one part in 2^23 has two values; rounding would often reach the upper one. */
+  /* In single precision a range of one part in 2^23 has two values; rounding would often reach the upper one.
+   */
   qrx_random_init (&random, 23, "test", "fill", 0);
   qrx_random_fill_uniform (&random, tensor, 1, 1 + 0x1p-23);
   for (gsize i = 0; i < 10000; i++)
@@ -219,7 +224,9 @@ main (int argc, char **argv)
   g_test_add_func ("/random/normal", test_normal_has_its_moments_and_pairs_are_independent);
   g_test_add_func ("/random/below", test_below_is_in_range_and_unbiased);
   g_test_add_func ("/random/permutation", test_every_permutation_is_equally_likely);
-  g_test_add_data_func ("/random/fill/float32", GINT_TO_POINTER (QRX_DTYPE_F32), test_filled_tensors_keep_their_bounds);
-  g_test_add_data_func ("/random/fill/float64", GINT_TO_POINTER (QRX_DTYPE_F64), test_filled_tensors_keep_their_bounds);
+  g_test_add_data_func ("/random/fill/float32", GINT_TO_POINTER (QRX_DTYPE_F32),
+                        test_filled_tensors_keep_their_bounds);
+  g_test_add_data_func ("/random/fill/float64", GINT_TO_POINTER (QRX_DTYPE_F64),
+                        test_filled_tensors_keep_their_bounds);
   return g_test_run ();
 }
