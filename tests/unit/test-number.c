@@ -64,6 +64,26 @@ test_random_decimals_round_like_the_c_library (void)
     }
 }
 
+/* Halfway between two doubles, and one unit beside it: where a single wrong bit shows. */
+static void
+test_ties_round_to_even (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (3);
+
+  for (guint i = 0; i < 100000; i++)
+    {
+      guint64 mantissa = (G_GUINT64_CONSTANT (1) << 53) | ((guint64) g_rand_int (rand) << 21) | g_rand_int_range (rand, 0, 1 << 21);
+
+      for (int beside = -1; beside <= 1; beside++)
+        {
+          g_autofree char *integer = g_strdup_printf ("%" G_GUINT64_FORMAT "e%d", 2 * mantissa + (guint64) (1 + beside),
+                                                      g_rand_int_range (rand, -27, 28));
+
+          assert_as_strtod (integer);
+        }
+    }
+}
+
 static void
 test_overflow_is_infinite_so_that_callers_can_refuse_it (void)
 {
@@ -135,6 +155,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/number/hard-cases", test_hard_cases_round_like_the_c_library);
   g_test_add_func ("/number/random", test_random_decimals_round_like_the_c_library);
+  g_test_add_func ("/number/ties", test_ties_round_to_even);
   g_test_add_func ("/number/overflow", test_overflow_is_infinite_so_that_callers_can_refuse_it);
   g_test_add_func ("/number/refused", test_what_is_no_number_is_refused);
   g_test_add_func ("/number/length", test_nothing_behind_the_length_is_read);
