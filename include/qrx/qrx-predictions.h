@@ -19,5 +19,10 @@ QRX_API double qrx_predictions_get_threshold (QrxPredictions *self);
 /* Whether rows that fitted or selected part of the model are scored on purpose; marked in every score. */
 QRX_API void qrx_predictions_set_leaking (QrxPredictions *self, gboolean leaking);
 QRX_API gboolean qrx_predictions_is_leaking (QrxPredictions *self);
+/* Whether the values are probabilities that a row is sensitive, rather than values of the target. */
+QRX_API void qrx_predictions_set_probability (QrxPredictions *self, gboolean probability);
+QRX_API gboolean qrx_predictions_is_probability (QrxPredictions *self);
+/* Columns id, role, tissue and drug where the table has them, target (empty where missing), prediction. */
+QRX_API char *qrx_predictions_to_csv (QrxPredictions *self);
 
 G_END_DECLS

@@ -1,23 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a run gives to its nodes. Nodes of one run share it and may use it from several threads at once; what it knows of
- * the world are the folders that data may lie in. */
-#include <qrx/qrx-context.h>
-#include <qrx/qrx-error.h>
-#include <qrx/qrx-input.h>
-
-#include <string.h>
-
-struct _QrxContext {
-  GObject parent_instance;
-  guint64 seed;
-  guint n_threads;
-  char *base_directory;
-  char *data_directory;
-  char *environment_directory; /* $QRX_DATA when the context was made */
-  QrxPool *pool;
-  GMutex mutex;       /* guards inputs */
-  GHashTable *inputs; /* path → SHA-256; entries stay until the end */
-};
+ * the world are the folders that data may lie in and that results go to. */
+#include "base/qrx-context-private.h"
 
 G_DEFINE_FINAL_TYPE (QrxContext, qrx_context, G_TYPE_OBJECT)
 
@@ -26,6 +10,7 @@ enum {
   PROP_N_THREADS,
   PROP_BASE_DIRECTORY,
   PROP_DATA_DIRECTORY,
+  PROP_OUTPUT_DIRECTORY,
   N_PROPERTIES
 };
 
@@ -57,6 +42,9 @@ qrx_context_set_property (GObject *object, guint id, const GValue *value, GParam
     case PROP_DATA_DIRECTORY:
       self->data_directory = g_value_dup_string (value);
       break;
+    case PROP_OUTPUT_DIRECTORY:
+      self->output_directory = g_value_dup_string (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -80,6 +68,9 @@ qrx_context_get_property (GObject *object, guint id, GValue *value, GParamSpec *
       break;
     case PROP_DATA_DIRECTORY:
       g_value_set_string (value, self->data_directory);
+      break;
+    case PROP_OUTPUT_DIRECTORY:
+      g_value_set_string (value, self->output_directory);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -108,6 +99,7 @@ qrx_context_finalize (GObject *object)
   g_mutex_clear (&self->mutex);
   g_free (self->base_directory);
   g_free (self->data_directory);
+  g_free (self->output_directory);
   g_free (self->environment_directory);
   G_OBJECT_CLASS (qrx_context_parent_class)->finalize (object);
 }
@@ -141,6 +133,12 @@ install_properties (GObjectClass *object_class)
    * Where relative paths are looked for next, before the folder in the environment variable `QRX_DATA`.
    */
   properties[PROP_DATA_DIRECTORY] = g_param_spec_string ("data-directory", NULL, NULL, NULL, flags);
+  /**
+   * QrxContext:output-directory:
+   *
+   * Where the relative paths of files that nodes write start; %NULL is the working directory.
+   */
+  properties[PROP_OUTPUT_DIRECTORY] = g_param_spec_string ("output-directory", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
@@ -246,149 +244,6 @@ qrx_context_get_pool (QrxContext *self)
 {
   g_return_val_if_fail (QRX_IS_CONTEXT (self), NULL);
   return self->pool;
-}
-
-/* The places where @name may lie, absolute, in the order in which they are looked at, each once. */
-static char **
-list_candidates (QrxContext *self, const char *name)
-{
-  const char *folders[] = { self->base_directory != NULL ? self->base_directory : ".", self->data_directory,
-                            self->environment_directory };
-  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
-
-  if (g_path_is_absolute (name))
-    g_ptr_array_add (paths, g_canonicalize_filename (name, NULL));
-  for (gsize i = 0; !g_path_is_absolute (name) && i < G_N_ELEMENTS (folders); i++)
-    {
-      g_autofree char *folder = NULL;
-      g_autofree char *path = NULL;
-
-      if (folders[i] == NULL || folders[i][0] == '\0')
-        continue;
-      folder = g_canonicalize_filename (folders[i], NULL);
-      path = g_canonicalize_filename (name, folder);
-      if (!g_ptr_array_find_with_equal_func (paths, path, g_str_equal, NULL))
-        g_ptr_array_add (paths, g_steal_pointer (&path));
-    }
-  g_ptr_array_add (paths, NULL);
-  return (char **) g_ptr_array_free (g_steal_pointer (&paths), FALSE);
-}
-
-static void
-set_not_found (GError **error, const char *name, char **candidates)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  g_string_append_printf (text, "There is no file \"%s\"; looked for", name);
-  for (gsize i = 0; candidates[i] != NULL; i++)
-    g_string_append_printf (text, "%s %s%s", i > 0 ? "," : "", candidates[i],
-                            g_file_test (candidates[i], G_FILE_TEST_EXISTS) ? " (which is no regular file)" : "");
-  g_set_error_literal (error, QRX_DATA_ERROR, QRX_DATA_ERROR_NOT_FOUND, text->str);
-}
-
-/* Files are read outside of the lock: two nodes may digest two files at once, or, at worst, one file twice. */
-static gboolean
-record_input (QrxContext *self, const char *path, GError **error)
-{
-  g_autofree char *digest = NULL;
-  gboolean known;
-
-  g_mutex_lock (&self->mutex);
-  known = g_hash_table_contains (self->inputs, path);
-  g_mutex_unlock (&self->mutex);
-  if (known)
-    return TRUE;
-
-  digest = qrx_input_digest (path, error);
-  if (digest == NULL)
-    return FALSE;
-  g_mutex_lock (&self->mutex);
-  if (!g_hash_table_contains (self->inputs, path))
-    g_hash_table_insert (self->inputs, g_strdup (path), g_steal_pointer (&digest));
-  g_mutex_unlock (&self->mutex);
-  return TRUE;
-}
-
-/**
- * qrx_context_find_file:
- * @self: a context
- * @name: (type filename): the path of a data file, absolute or not
- * @error: return location for an error
- *
- * Finds a data file: as it is if the path is absolute; else below the base directory, the data directory and the folder
- * in the environment variable `QRX_DATA`, in that order. Records its path and SHA-256 among the inputs of the run.
- *
- * Fails with %QRX_DATA_ERROR_NOT_FOUND, which lists every place that was looked at, and if the file cannot be read.
- *
- * Returns: (transfer full) (type filename): the absolute path
- */
-char *
-qrx_context_find_file (QrxContext *self, const char *name, GError **error)
-{
-  g_auto (GStrv) candidates = NULL;
-
-  g_return_val_if_fail (QRX_IS_CONTEXT (self) && name != NULL, NULL);
-
-  candidates = list_candidates (self, name);
-  for (gsize i = 0; candidates[i] != NULL; i++)
-    if (g_file_test (candidates[i], G_FILE_TEST_IS_REGULAR))
-      return record_input (self, candidates[i], error) ? g_strdup (candidates[i]) : NULL;
-  set_not_found (error, name, candidates);
-  return NULL;
-}
-
-static int
-compare_paths (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(char *const *) a, *(char *const *) b);
-}
-
-/**
- * qrx_context_dup_input_paths:
- * @self: a context
- *
- * Lists the files that were found so far. The order does not depend on which node found its file first.
- *
- * Returns: (transfer full) (array zero-terminated=1) (element-type filename): absolute paths, in the order of their bytes
- */
-char **
-qrx_context_dup_input_paths (QrxContext *self)
-{
-  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
-  GHashTableIter iter;
-  gpointer path;
-
-  g_return_val_if_fail (QRX_IS_CONTEXT (self), NULL);
-
-  g_mutex_lock (&self->mutex);
-  g_hash_table_iter_init (&iter, self->inputs);
-  while (g_hash_table_iter_next (&iter, &path, NULL))
-    g_ptr_array_add (paths, g_strdup (path));
-  g_mutex_unlock (&self->mutex);
-  g_ptr_array_sort (paths, compare_paths);
-  g_ptr_array_add (paths, NULL);
-  return (char **) g_ptr_array_free (g_steal_pointer (&paths), FALSE);
-}
-
-/**
- * qrx_context_get_input_digest:
- * @self: a context
- * @path: (type filename): a path that qrx_context_find_file() returned
- *
- * Gets the checksum of a file that was found.
- *
- * Returns: (nullable): its SHA-256 in hexadecimal, %NULL if it is not among the inputs
- */
-const char *
-qrx_context_get_input_digest (QrxContext *self, const char *path)
-{
-  const char *digest;
-
-  g_return_val_if_fail (QRX_IS_CONTEXT (self) && path != NULL, NULL);
-  g_mutex_lock (&self->mutex);
-  digest = g_hash_table_lookup (self->inputs, path);
-  g_mutex_unlock (&self->mutex);
-  return digest;
 }
 
 /**

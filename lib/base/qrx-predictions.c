@@ -12,6 +12,7 @@ struct _QrxPredictions {
   char *producer;
   double threshold;
   gboolean leaking;
+  gboolean probability;
 };
 
 G_DEFINE_FINAL_TYPE (QrxPredictions, qrx_predictions, QRX_TYPE_VALUE)
@@ -235,4 +236,34 @@ qrx_predictions_is_leaking (QrxPredictions *self)
 {
   g_return_val_if_fail (QRX_IS_PREDICTIONS (self), FALSE);
   return self->leaking;
+}
+
+/**
+ * qrx_predictions_set_probability:
+ * @self: predictions that are not yet published
+ * @probability: whether the values are probabilities that a row is sensitive
+ *
+ * Marks predictions that are probabilities of being sensitive rather than values of the target.
+ */
+void
+qrx_predictions_set_probability (QrxPredictions *self, gboolean probability)
+{
+  g_return_if_fail (QRX_IS_PREDICTIONS (self));
+  g_return_if_fail (!qrx_value_is_frozen (QRX_VALUE (self)));
+  self->probability = probability;
+}
+
+/**
+ * qrx_predictions_is_probability:
+ * @self: predictions
+ *
+ * Tells whether the values are probabilities that a row is sensitive rather than values of the target.
+ *
+ * Returns: whether they are
+ */
+gboolean
+qrx_predictions_is_probability (QrxPredictions *self)
+{
+  g_return_val_if_fail (QRX_IS_PREDICTIONS (self), FALSE);
+  return self->probability;
 }

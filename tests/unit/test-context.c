@@ -220,6 +220,23 @@ test_the_budget_is_counted_in_threads (void)
   g_assert_cmpuint (qrx_context_get_n_threads (any), ==, g_get_num_processors ());
 }
 
+static void
+test_output_paths_start_at_the_output_folder (void)
+{
+  g_autoptr (QrxContext) context = g_object_new (QRX_TYPE_CONTEXT, "n-threads", 1, "output-directory", "/tmp/out", NULL);
+  g_autoptr (QrxContext) plain = qrx_context_new (7, 1, "/base", NULL);
+  g_autofree char *here = g_canonicalize_filename ("a.csv", NULL);
+  g_autofree char *relative = qrx_context_dup_output_path (context, "runs/../a.csv");
+  g_autofree char *absolute = qrx_context_dup_output_path (context, "/tmp/b.csv");
+  g_autofree char *unset = qrx_context_dup_output_path (plain, "a.csv");
+
+  g_assert_cmpstr (qrx_context_get_output_directory (context), ==, "/tmp/out");
+  g_assert_cmpstr (relative, ==, "/tmp/out/a.csv");
+  g_assert_cmpstr (absolute, ==, "/tmp/b.csv");
+  g_assert_null (qrx_context_get_output_directory (plain));
+  g_assert_cmpstr (unset, ==, here);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -232,5 +249,6 @@ main (int argc, char **argv)
   ADD ("threads", test_threads_may_record_at_once);
   g_test_add_func ("/context/signals", test_messages_and_progress_are_heard);
   g_test_add_func ("/context/budget", test_the_budget_is_counted_in_threads);
+  g_test_add_func ("/context/output", test_output_paths_start_at_the_output_folder);
   return g_test_run ();
 }

@@ -84,6 +84,54 @@ test_the_leakage_mark_is_fixed_once_published (void)
   g_assert_true (qrx_predictions_is_leaking (predictions));
 }
 
+static void
+test_probabilities_are_marked_until_published (void)
+{
+  g_autoptr (QrxTable) table = new_table (TRUE);
+  g_autoptr (QrxTensor) values = qrx_tensor_new_matrix (QRX_DTYPE_F64, 2, 1);
+  g_autoptr (QrxPredictions) predictions = qrx_predictions_new (table, 0, values, "fit", NAN, NULL);
+
+  g_assert_false (qrx_predictions_is_probability (predictions));
+  qrx_predictions_set_probability (predictions, TRUE);
+  qrx_value_freeze (QRX_VALUE (predictions));
+  g_test_expect_message ("Qrx", G_LOG_LEVEL_CRITICAL, "*frozen*");
+  qrx_predictions_set_probability (predictions, FALSE);
+  g_test_assert_expected_messages ();
+  g_assert_true (qrx_predictions_is_probability (predictions));
+}
+
+static void
+test_csv_keeps_awkward_names_missing_targets_and_every_bit (void)
+{
+  const char *const awkward[] = { "Hs 578T, \"clone\"", "two\nlines", "C", NULL };
+  const char *const tissues[] = { "breast", "", "head, neck", NULL };
+  const guint8 roles[] = { QRX_ROLE_TRAIN, QRX_ROLE_VALIDATION, QRX_ROLE_TEST };
+  g_autoptr (GBytes) bytes = g_bytes_new (roles, 3);
+  g_autoptr (QrxTable) plain = qrx_table_new (awkward, NULL);
+  g_autoptr (QrxTensor) target = qrx_tensor_new (QRX_DTYPE_F64, (gsize[]){ 3 }, 1);
+  g_autoptr (QrxTensor) values = qrx_tensor_new_matrix (QRX_DTYPE_F64, 3, 1);
+  g_autoptr (QrxTable) table = NULL;
+  g_autoptr (QrxPredictions) predictions = NULL;
+  g_autofree char *csv = NULL;
+
+  qrx_tensor_set (target, 0, 0.1);
+  qrx_tensor_set (target, 1, NAN);
+  qrx_tensor_set (target, 2, -2.5);
+  qrx_tensor_set (values, 0, 1.0 / 3);
+  qrx_tensor_set (values, 1, 0.1 + 0.2);
+  qrx_tensor_set (values, 2, 1e300);
+  g_assert_true (qrx_table_add_annotation (plain, "tissue", tissues, NULL));
+  g_assert_true (qrx_table_add_target (plain, "y", "1", QRX_ORIENTATION_NONE, target, NULL));
+  table = qrx_table_with_roles (plain, bytes, NULL);
+  predictions = qrx_predictions_new (table, 0, values, "fit", NAN, NULL);
+  csv = qrx_predictions_to_csv (predictions);
+  g_assert_cmpstr (csv, ==,
+                   "id,role,tissue,target,prediction\n"
+                   "\"Hs 578T, \"\"clone\"\"\",train,breast,0.1,0.3333333333333333\n"
+                   "\"two\nlines\",validation,,,0.30000000000000004\n"
+                   "C,test,\"head, neck\",-2.5,1e+300\n");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -91,5 +139,7 @@ main (int argc, char **argv)
   g_test_add_func ("/predictions/hold", test_predictions_hold_what_an_evaluator_needs);
   g_test_add_func ("/predictions/refused", test_what_does_not_fit_is_refused);
   g_test_add_func ("/predictions/leaking", test_the_leakage_mark_is_fixed_once_published);
+  g_test_add_func ("/predictions/probability", test_probabilities_are_marked_until_published);
+  g_test_add_func ("/predictions/csv", test_csv_keeps_awkward_names_missing_targets_and_every_bit);
   return g_test_run ();
 }
