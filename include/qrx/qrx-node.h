@@ -65,6 +65,8 @@ QRX_API void qrx_node_class_add_scalar (QrxNodeClass *klass, const char *name, g
 /* Lists: GVariant of type "ax" / "ad", and GStrv. */
 QRX_API void qrx_node_class_add_integers (QrxNodeClass *klass, const char *name, gsize offset, gint64 minimum, gint64 maximum,
                                           const char *value, const char *unit, const char *blurb);
+QRX_API void qrx_node_class_add_doubles (QrxNodeClass *klass, const char *name, gsize offset, double minimum, double maximum,
+                                         const char *value, const char *unit, const char *blurb);
 QRX_API void qrx_node_class_add_strings (QrxNodeClass *klass, const char *name, gsize offset, const char *blurb);
 /* For a GObject property that a script declares: its unit, and "a|b|c" if it is a choice (both nullable). */
 QRX_API void qrx_node_class_describe_property (QrxNodeClass *klass, const char *name, const char *unit, const char *choices);

@@ -42,6 +42,12 @@ gboolean qrx_node_validate_properties (QrxNode *self, GError **error);
 /* Every property that is set, defaults included, such that the object builds the same node: of properties that exclude
  * each other only those that are not at their default. (transfer full) */
 JsonObject *qrx_node_properties_to_json (QrxNode *self);
+/* Makes of a vfunc's return and error (taken) one result: FALSE without an error becomes QRX_RUN_ERROR_FAILED, an error
+ * beside TRUE is one, an exception's domain becomes QRX_RUN_ERROR; the message gets the prefix. */
+gboolean qrx_node_check_call (QrxNode *self, gboolean done, GError *reason, GError **error);
+/* Presence and kinds of a node's values; outputs are frozen. Messages have no prefix yet. */
+gboolean qrx_node_check_inputs (QrxNode *self, QrxBundle *in, GError **error);
+gboolean qrx_node_check_outputs (QrxNode *self, QrxBundle *in, QrxBundle *out, GError **error);
 /* Puts "position: id: " before a message, once. */
 void qrx_node_prefix_error (QrxNode *self, GError **error);
 /* What follows that prefix, where a message has it. */

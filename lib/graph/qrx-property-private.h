@@ -46,6 +46,11 @@ void qrx_property_get_default (GParamSpec *pspec, GValue *value);
 gboolean qrx_property_is_default (GParamSpec *pspec, const GValue *value);
 /* Range, choices, finiteness, UTF-8. Messages are `property "a": found 3, expected a number in [0, 1]`. */
 gboolean qrx_property_validate (GParamSpec *pspec, const GValue *value, GError **error);
+/* NULL where nothing is set by default. */
+JsonNode *qrx_property_dup_default_json (GParamSpec *pspec);
+/* A bound is open where the declared number is the neighbour of a rounder one, which is shown: above 0, below 1.
+ * outward is the infinity on its side. */
+gboolean qrx_bound_is_open (double bound, double outward, double *shown);
 /* "a number in (0, inf)" */
 char *qrx_property_describe_allowed (GParamSpec *pspec);
 /* "number in (0, inf), default 0.001, µM" */
@@ -58,6 +63,8 @@ char *qrx_property_describe_type (GParamSpec *pspec);
 gboolean qrx_property_from_json (GParamSpec *pspec, JsonNode *node, const char *base_directory, GValue *value, GError **error);
 /* The reverse, so that it reads back the same; never NULL, null for what is not set. */
 JsonNode *qrx_property_to_json (GParamSpec *pspec, const GValue *value);
+/* Whether a node is {"text": "…"}, and nothing else in it. */
+gboolean qrx_property_is_text_object (JsonNode *node);
 JsonNode *qrx_property_to_schema (GParamSpec *pspec);
 
 G_END_DECLS

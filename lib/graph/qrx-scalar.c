@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A number that a fit may learn. Holds what the user wrote; what is learned lives in the model's parameters. */
-#include <qrx/qrx-scalar.h>
+#include "graph/qrx-scalar-private.h"
+
+const char *const qrx_scalar_train_names[] = { "no", "yes", "per-qubit", NULL };
+const char *const qrx_scalar_parameterization_names[] = { "direct", "softplus", NULL };
 
 struct _QrxScalar {
   double value;
