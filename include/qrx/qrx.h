@@ -26,5 +26,8 @@
 #include <qrx/qrx-angle.h>
 #include <qrx/qrx-circuit.h>
 #include <qrx/qrx-layout.h>
+#include <qrx/qrx-program.h>
+#include <qrx/qrx-backend.h>
+#include <qrx/qrx-reference-backend.h>
 #include <qrx/qrx-port.h>
 #include <qrx/qrx-scalar.h>

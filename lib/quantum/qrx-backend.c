@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The door of every backend: shapes, types and numbers are checked here, and no backend's return is trusted. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "quantum/qrx-backend-private.h"
+#include "quantum/qrx-workspace-private.h"
+
+#define ALIGNMENT 64
+
+G_DEFINE_ABSTRACT_TYPE (QrxBackend, qrx_backend, G_TYPE_OBJECT)
+
+static void
+qrx_backend_class_init (QrxBackendClass *klass G_GNUC_UNUSED)
+{
+}
+
+static void
+qrx_backend_init (QrxBackend *self G_GNUC_UNUSED)
+{
+}
+
+/* What the kernel says could be had without swapping; else all the memory there is. */
+static double
+available_memory (void)
+{
+  g_autofree char *text = NULL;
+  const char *at = NULL;
+
+  if (g_file_get_contents ("/proc/meminfo", &text, NULL, NULL))
+    at = strstr (text, "MemAvailable:");
+  if (at != NULL)
+    return 1024.0 * g_ascii_strtod (at + strlen ("MemAvailable:"), NULL);
+  return (double) sysconf (_SC_PHYS_PAGES) * (double) sysconf (_SC_PAGESIZE);
+}
+
+gboolean
+qrx_backend_check_memory (double n_bytes, const char *what, GError **error)
+{
+  double available = available_memory ();
+
+  if (n_bytes <= available)
+    return TRUE;
+  g_set_error (error, QRX_RUN_ERROR, QRX_RUN_ERROR_RESOURCES, "%s needs %.3f GiB of memory; %.3f GiB are available",
+               what, n_bytes / 0x1p30, available / 0x1p30);
+  return FALSE;
+}
+
+gpointer
+qrx_backend_allocate (gsize n_bytes, GError **error)
+{
+  gsize size = (MAX (n_bytes, 1) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  gpointer memory = aligned_alloc (ALIGNMENT, size);
+
+  if (memory == NULL)
+    {
+      g_set_error (error, QRX_RUN_ERROR, QRX_RUN_ERROR_RESOURCES, "%.3f GiB of memory could not be had",
+                   (double) n_bytes / 0x1p30);
+      return NULL;
+    }
+  return memset (memory, 0, size);
+}
+
+/* What a method that returned nothing useful left in place of an error. */
+static void
+ensure_error (QrxBackend *self, const char *method, GError **error)
+{
+  if (error != NULL && *error == NULL)
+    g_set_error (error, QRX_RUN_ERROR, QRX_RUN_ERROR_FAILED, "%s failed in %s without saying why",
+                 G_OBJECT_TYPE_NAME (self), method);
+}
+
+/**
+ * qrx_backend_create_workspace:
+ * @self: a backend
+ * @program: a compiled circuit
+ * @max_rows: the most rows of a batch, at least 1
+ * @dtype: the element type of every tensor used with it
+ * @error: return location for an error
+ *
+ * Makes the memory that expectations and gradients of @program work in, for one thread of calls at a time.
+ * Fails with %QRX_RUN_ERROR_RESOURCES, stating the figures, if it needs more memory than is available.
+ *
+ * Returns: (transfer full): the workspace
+ */
+QrxWorkspace *
+qrx_backend_create_workspace (QrxBackend *self, QrxProgram *program, guint64 max_rows, QrxDtype dtype, GError **error)
+{
+  QrxWorkspace *workspace;
+  GError *local = NULL;
+
+  g_return_val_if_fail (QRX_IS_BACKEND (self) && QRX_IS_PROGRAM (program) && max_rows > 0, NULL);
+
+  workspace = QRX_BACKEND_GET_CLASS (self)->create_workspace (self, program, max_rows, dtype, &local);
+  if (workspace != NULL && local == NULL)
+    return workspace;
+  g_clear_object (&workspace);
+  ensure_error (self, "create_workspace", &local);
+  g_propagate_error (error, local);
+  return NULL;
+}
+
+static gboolean
+check_tensor (QrxTensor *tensor, const char *name, QrxWorkspace *workspace, guint rank, guint64 rows, guint64 columns,
+              gboolean writable, GError **error)
+{
+  if (qrx_tensor_get_dtype (tensor) != qrx_workspace_get_dtype (workspace))
+    {
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_SHAPE, "%s are %s; the workspace was made for %s", name,
+                   qrx_dtype_get_name (qrx_tensor_get_dtype (tensor)),
+                   qrx_dtype_get_name (qrx_workspace_get_dtype (workspace)));
+      return FALSE;
+    }
+  if (qrx_tensor_get_rank (tensor) != rank || qrx_tensor_get_dim (tensor, 0) != rows ||
+      (rank == 2 && qrx_tensor_get_dim (tensor, 1) != columns))
+    {
+      g_autofree char *columns_text = rank == 2 ? g_strdup_printf (", %" G_GUINT64_FORMAT, columns) : g_strdup ("");
+
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_SHAPE,
+                   "%s have %" G_GSIZE_FORMAT " elements in %u dimensions; expected the shape (%" G_GUINT64_FORMAT "%s)",
+                   name, qrx_tensor_get_n_elements (tensor), qrx_tensor_get_rank (tensor), rows, columns_text);
+      return FALSE;
+    }
+  if (writable && qrx_tensor_is_read_only (tensor))
+    {
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_SHAPE, "%s are to be written, but read-only", name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+check_finite (QrxTensor *tensor, const char *name, GError **error)
+{
+  gsize n = qrx_tensor_get_n_elements (tensor), bad = n, columns = MAX (1, qrx_tensor_get_columns (tensor));
+
+  if (qrx_tensor_get_dtype (tensor) == QRX_DTYPE_F64)
+    {
+      const double *data = qrx_tensor_peek_f64 (tensor);
+
+      for (bad = 0; bad < n && isfinite (data[bad]); bad++)
+        ;
+    }
+  else
+    {
+      const float *data = qrx_tensor_peek_f32 (tensor);
+
+      for (bad = 0; bad < n && isfinite (data[bad]); bad++)
+        ;
+    }
+  if (bad == n)
+    return TRUE;
+  g_set_error (error, QRX_RUN_ERROR, QRX_RUN_ERROR_NOT_FINITE,
+               "%s are not finite: row %" G_GSIZE_FORMAT ", column %" G_GSIZE_FORMAT " is %g", name, bad / columns,
+               bad % columns, qrx_tensor_get (tensor, bad));
+  return FALSE;
+}
+
+static gboolean
+check_workspace (QrxWorkspace *workspace, QrxProgram *program, guint64 n_rows, GError **error)
+{
+  if (qrx_workspace_get_program (workspace) != program)
+    {
+      g_set_error (error, QRX_RUN_ERROR, QRX_RUN_ERROR_FAILED, "the workspace was made for another program");
+      return FALSE;
+    }
+  if (n_rows > qrx_workspace_get_max_rows (workspace))
+    {
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_SHAPE,
+                   "a batch of %" G_GUINT64_FORMAT " rows; the workspace was made for at most %" G_GUINT64_FORMAT,
+                   n_rows, qrx_workspace_get_max_rows (workspace));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * qrx_backend_expectations:
+ * @self: a backend
+ * @program: a compiled circuit
+ * @inputs: the inputs, of shape (rows, inputs), in radians before each angle's scale
+ * @weights: the weights, of shape (weights)
+ * @workspace: a workspace of this backend for @program
+ * @expectations: receives the expectations of the observables, of shape (rows, observables)
+ * @pool: (nullable): threads; %NULL works in the caller's
+ * @error: return location for an error
+ *
+ * Runs a circuit for a batch and keeps in @workspace what the gradient needs. A row's expectations depend neither on
+ * the other rows nor on the number of threads, bit for bit. Fails with %QRX_DATA_ERROR_SHAPE, or with
+ * %QRX_RUN_ERROR_NOT_FINITE if an input or a weight is not finite.
+ *
+ * Returns: whether @expectations were filled
+ */
+gboolean
+qrx_backend_expectations (QrxBackend *self, QrxProgram *program, QrxTensor *inputs, QrxTensor *weights,
+                          QrxWorkspace *workspace, QrxTensor *expectations, QrxPool *pool, GError **error)
+{
+  QrxCircuit *circuit;
+  guint64 n_rows;
+  GError *local = NULL;
+
+  g_return_val_if_fail (QRX_IS_BACKEND (self) && QRX_IS_PROGRAM (program) && QRX_IS_WORKSPACE (workspace), FALSE);
+  g_return_val_if_fail (QRX_IS_TENSOR (inputs) && QRX_IS_TENSOR (weights) && QRX_IS_TENSOR (expectations), FALSE);
+
+  circuit = qrx_program_get_circuit (program);
+  n_rows = qrx_tensor_get_rank (inputs) == 2 ? qrx_tensor_get_rows (inputs) : 0;
+  qrx_workspace_set_n_rows (workspace, 0);
+  if (!check_workspace (workspace, program, n_rows, error) ||
+      !check_tensor (inputs, "inputs", workspace, 2, n_rows, qrx_circuit_get_n_inputs (circuit), FALSE, error) ||
+      !check_tensor (weights, "weights", workspace, 1, qrx_circuit_get_n_weights (circuit), 0, FALSE, error) ||
+      !check_tensor (expectations, "expectations", workspace, 2, n_rows, qrx_circuit_get_n_observables (circuit), TRUE,
+                     error) ||
+      !check_finite (inputs, "inputs", error) || !check_finite (weights, "weights", error))
+    return FALSE;
+  if (QRX_BACKEND_GET_CLASS (self)->expectations (self, program, inputs, weights, workspace, expectations, pool,
+                                                  &local) && local == NULL)
+    {
+      qrx_workspace_set_n_rows (workspace, n_rows);
+      return TRUE;
+    }
+  ensure_error (self, "expectations", &local);
+  g_propagate_error (error, local);
+  return FALSE;
+}
+
+/**
+ * qrx_backend_vjp:
+ * @self: a backend
+ * @program: a compiled circuit
+ * @workspace: the workspace that [method@Backend.expectations] filled; it is spent by this
+ * @cotangents: what each expectation is multiplied by, of shape (rows, observables)
+ * @grad_inputs: (nullable): receives the gradient by the inputs, of shape (rows, inputs)
+ * @grad_weights: (nullable): receives the gradient by the weights, summed over the rows, of shape (weights)
+ * @pool: (nullable): threads; %NULL works in the caller's
+ * @error: return location for an error
+ *
+ * Differentiates Σ cotangent · expectation. What was in the gradients before is overwritten. The result does not
+ * depend on the number of threads, bit for bit. Fails with %QRX_DATA_ERROR_SHAPE, or with %QRX_RUN_ERROR_FAILED if the
+ * workspace holds no states.
+ *
+ * Returns: whether the gradients were filled
+ */
+gboolean
+qrx_backend_vjp (QrxBackend *self, QrxProgram *program, QrxWorkspace *workspace, QrxTensor *cotangents,
+                 QrxTensor *grad_inputs, QrxTensor *grad_weights, QrxPool *pool, GError **error)
+{
+  QrxCircuit *circuit;
+  guint64 n_rows;
+  GError *local = NULL;
+  gboolean done;
+
+  g_return_val_if_fail (QRX_IS_BACKEND (self) && QRX_IS_PROGRAM (program) && QRX_IS_WORKSPACE (workspace), FALSE);
+  g_return_val_if_fail (QRX_IS_TENSOR (cotangents), FALSE);
+
+  circuit = qrx_program_get_circuit (program);
+  n_rows = qrx_workspace_get_n_rows (workspace);
+  if (n_rows == 0 && !(qrx_tensor_get_rank (cotangents) == 2 && qrx_tensor_get_rows (cotangents) == 0))
+    {
+      g_set_error (error, QRX_RUN_ERROR, QRX_RUN_ERROR_FAILED,
+                   "the workspace holds no states: take expectations before each gradient");
+      return FALSE;
+    }
+  if (!check_workspace (workspace, program, n_rows, error) ||
+      !check_tensor (cotangents, "cotangents", workspace, 2, n_rows, qrx_circuit_get_n_observables (circuit), FALSE,
+                     error) ||
+      (grad_inputs != NULL && !check_tensor (grad_inputs, "gradients by the inputs", workspace, 2, n_rows,
+                                             qrx_circuit_get_n_inputs (circuit), TRUE, error)) ||
+      (grad_weights != NULL && !check_tensor (grad_weights, "gradients by the weights", workspace, 1,
+                                              qrx_circuit_get_n_weights (circuit), 0, TRUE, error)))
+    return FALSE;
+  done = QRX_BACKEND_GET_CLASS (self)->vjp (self, program, workspace, cotangents, grad_inputs, grad_weights, pool,
+                                            &local);
+  qrx_workspace_set_n_rows (workspace, 0);
+  if (done && local == NULL)
+    return TRUE;
+  ensure_error (self, "vjp", &local);
+  g_propagate_error (error, local);
+  return FALSE;
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* From turns to layers: turns that commute are gathered into stages, each either diagonal or not, so that a stage's
+ * gradients can all be read from one state; a diagonal stage and the stage after it make a layer. */
+#include "quantum/qrx-program-private.h"
+
+#define LOOK_BACK 8          /* stages that a turn may move over, so that scheduling stays linear */
+#define MAX_TANGENTS 32      /* each may grow amplitudes by sqrt 2; squares of 2^16 are far from overflow in float32 */
+
+typedef struct {
+  guint32 x;
+  guint32 z;
+  gboolean per_row;
+  double offset;
+  GArray *terms; /* QrxAngleTerm */
+} Slot;
+
+typedef struct {
+  gboolean diagonal;
+  QrxPauliSpan span;
+  GArray *slots; /* Slot */
+  GHashTable *by_string;
+} Stage;
+
+static void
+slot_clear (Slot *slot)
+{
+  g_array_unref (slot->terms);
+}
+
+static void
+stage_free (Stage *stage)
+{
+  g_array_unref (stage->slots);
+  g_hash_table_unref (stage->by_string);
+  g_free (stage);
+}
+
+static Stage *
+stage_new (gboolean diagonal)
+{
+  Stage *stage = g_new0 (Stage, 1);
+
+  stage->diagonal = diagonal;
+  stage->slots = g_array_new (FALSE, FALSE, sizeof (Slot));
+  g_array_set_clear_func (stage->slots, (GDestroyNotify) slot_clear);
+  stage->by_string = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  return stage;
+}
+
+/* Turns around one string add their angles. In a diagonal, those of inputs stay apart: the others share a table. */
+static void
+stage_add (Stage *stage, const QrxTurn *turn)
+{
+  gboolean per_row = turn->source == QRX_ANGLE_SOURCE_INPUT;
+  guint64 apart = stage->diagonal && per_row ? (guint64) 1 << 63 : 0;
+  gint64 key = (gint64) (apart | (guint64) turn->x << 32 | turn->z);
+  gpointer found;
+  Slot *slot;
+
+  if (g_hash_table_lookup_extended (stage->by_string, &key, NULL, &found))
+    slot = &g_array_index (stage->slots, Slot, GPOINTER_TO_UINT (found));
+  else
+    {
+      Slot fresh = { turn->x, turn->z, FALSE, 0, g_array_new (FALSE, FALSE, sizeof (QrxAngleTerm)) };
+
+      g_hash_table_insert (stage->by_string, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (stage->slots->len));
+      g_array_append_val (stage->slots, fresh);
+      slot = &g_array_index (stage->slots, Slot, stage->slots->len - 1);
+      qrx_pauli_span_add (&stage->span, turn->x, turn->z);
+    }
+  slot->offset += turn->offset;
+  slot->per_row |= per_row;
+  if (turn->source != QRX_ANGLE_SOURCE_CONSTANT)
+    {
+      QrxAngleTerm term = { turn->source, turn->index, turn->scale };
+
+      g_array_append_val (slot->terms, term);
+    }
+}
+
+/* The earliest stage that the turn can move back to, or NULL. */
+static Stage *
+find_stage (GPtrArray *stages, const QrxTurn *turn)
+{
+  Stage *best = NULL;
+
+  for (guint i = stages->len; i > 0 && i + LOOK_BACK > stages->len; i--)
+    {
+      Stage *stage = g_ptr_array_index (stages, i - 1);
+
+      if (!qrx_pauli_span_commutes (&stage->span, turn->x, turn->z))
+        break;
+      if (stage->diagonal == (turn->x == 0))
+        best = stage;
+    }
+  return best;
+}
+
+static GPtrArray *
+make_stages (QrxProgram *self, GArray *turns)
+{
+  GPtrArray *stages = g_ptr_array_new_with_free_func ((GDestroyNotify) stage_free);
+
+  for (guint i = 0; i < turns->len; i++)
+    {
+      const QrxTurn *turn = &g_array_index (turns, QrxTurn, i);
+      Stage *stage = (self->passes & QRX_PASS_SCHEDULE) != 0 ? find_stage (stages, turn) : NULL;
+
+      if (stage == NULL)
+        {
+          stage = stage_new (turn->x == 0);
+          g_ptr_array_add (stages, stage);
+        }
+      stage_add (stage, turn);
+    }
+  return stages;
+}
+
+static void
+append_rotation (QrxProgram *self, const Slot *slot)
+{
+  QrxRotation rotation = { slot->x, slot->z, slot->offset, self->terms->len, slot->terms->len, slot->per_row,
+                           QRX_FORM_UNITARY };
+
+  g_array_append_vals (self->terms, slot->terms->data, slot->terms->len);
+  g_array_append_val (self->rotations, rotation);
+}
+
+static void
+append_slots (QrxProgram *self, const Stage *stage, gboolean per_row, guint *n)
+{
+  for (guint i = 0; i < stage->slots->len; i++)
+    {
+      const Slot *slot = &g_array_index (stage->slots, Slot, i);
+
+      if (slot->per_row != per_row)
+        continue;
+      append_rotation (self, slot);
+      (*n)++;
+    }
+}
+
+static void
+add_diagonal (QrxProgram *self, QrxLayer *layer, const Stage *stage)
+{
+  g_autoptr (GArray) masks = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GArray) members = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  layer->first_diagonal = self->rotations->len;
+  append_slots (self, stage, FALSE, &layer->n_shared_diagonals);
+  append_slots (self, stage, TRUE, &layer->n_row_diagonals);
+  if (layer->n_shared_diagonals > 0)
+    layer->table = self->n_tables++;
+  for (guint i = layer->first_diagonal; i < self->rotations->len; i++)
+    {
+      const QrxRotation *rotation = &g_array_index (self->rotations, QrxRotation, i);
+
+      if (rotation->n_terms == 0) /* a constant has no gradient */
+        continue;
+      g_array_append_val (masks, rotation->z);
+      g_array_append_val (members, i);
+    }
+  layer->first_tree = self->trees->len;
+  qrx_pass_add_trees (self, (const guint32 *) (gpointer) masks->data, (const guint *) (gpointer) members->data,
+                      masks->len);
+  layer->n_trees = self->trees->len - layer->first_tree;
+}
+
+/* Rotations in tangent form go by two where their strings differ in x; the others alone. */
+static void
+add_sweeps (QrxProgram *self, QrxLayer *layer)
+{
+  guint end = layer->first_rotation + layer->n_rotations;
+  g_autofree gboolean *done = g_new0 (gboolean, layer->n_rotations + 1);
+
+  layer->first_sweep = self->sweeps->len;
+  for (guint i = layer->first_rotation; i < end; i++)
+    {
+      const QrxRotation *first = &g_array_index (self->rotations, QrxRotation, i);
+      QrxSweep sweep = { 1, { i, 0 } };
+
+      if (done[i - layer->first_rotation])
+        continue;
+      for (guint j = i + 1; first->form == QRX_FORM_TANGENT && (self->passes & QRX_PASS_PAIR) != 0 && j < end; j++)
+        {
+          const QrxRotation *second = &g_array_index (self->rotations, QrxRotation, j);
+
+          if (done[j - layer->first_rotation] || second->form != QRX_FORM_TANGENT || second->x == first->x)
+            continue;
+          sweep = (QrxSweep){ 2, { i, j } };
+          done[j - layer->first_rotation] = TRUE;
+          break;
+        }
+      g_array_append_val (self->sweeps, sweep);
+    }
+  layer->n_sweeps = self->sweeps->len - layer->first_sweep;
+}
+
+/* What all rows share is in tangent form; a table or, now and then, a rotation takes up the scale that gathers. */
+static void
+add_rotations (QrxProgram *self, QrxLayer *layer, const Stage *stage, guint *n_tangents)
+{
+  layer->first_rotation = self->rotations->len;
+  for (guint i = 0; i < stage->slots->len; i++)
+    {
+      const Slot *slot = &g_array_index (stage->slots, Slot, i);
+
+      append_rotation (self, slot);
+      layer->n_rotations++;
+      if (slot->per_row)
+        continue;
+      if (*n_tangents < MAX_TANGENTS)
+        {
+          g_array_index (self->rotations, QrxRotation, self->rotations->len - 1).form = QRX_FORM_TANGENT;
+          (*n_tangents)++;
+        }
+      else
+        *n_tangents = 0;
+    }
+  add_sweeps (self, layer);
+}
+
+/* Fills layers, rotations, sweeps and trees. */
+void
+qrx_pass_schedule (QrxProgram *self, GArray *turns)
+{
+  g_autoptr (GPtrArray) stages = make_stages (self, turns);
+  guint n_tangents = 0;
+
+  for (guint i = 0; i < stages->len;)
+    {
+      QrxLayer layer = { 0 };
+      const Stage *stage = g_ptr_array_index (stages, i);
+
+      if (stage->diagonal)
+        {
+          add_diagonal (self, &layer, stage);
+          if (layer.n_shared_diagonals > 0)
+            n_tangents = 0;
+          stage = ++i < stages->len ? g_ptr_array_index (stages, i) : NULL;
+        }
+      if (stage != NULL && !stage->diagonal)
+        {
+          add_rotations (self, &layer, stage, &n_tangents);
+          i++;
+        }
+      g_array_append_val (self->layers, layer);
+    }
+}

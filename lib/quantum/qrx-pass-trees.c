@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Signed sums over all indices, Σ_k (-1)^|k & z_j| f(k), for many masks z_j at once: in coordinates in which each mask
+ * is one bit, folding the array in halves gives them all for two additions an entry. */
+#include <string.h>
+
+#include "quantum/qrx-program-private.h"
+
+/* Row-reduces the masks; pivots has a bit for each. FALSE if mask depends on the n before it. */
+static gboolean
+reduce (guint32 *rows, guint n, guint32 mask)
+{
+  for (guint i = 0; i < n; i++)
+    if ((mask ^ rows[i]) < mask) /* rows[i]'s leading bit is set in mask */
+      mask ^= rows[i];
+  rows[n] = mask;
+  return mask != 0;
+}
+
+/* Columns of the inverse of the matrix whose rows are the masks, completed by units: parity(columns[i] & rows[j])
+ * is 1 where i = j, else 0. */
+static void
+invert (const guint32 *masks, guint n_masks, guint n_qubits, guint32 *columns)
+{
+  guint32 rows[QRX_CIRCUIT_MAX_QUBITS], inverse[QRX_CIRCUIT_MAX_QUBITS], basis[QRX_CIRCUIT_MAX_QUBITS + 1];
+  guint n = n_masks;
+
+  memcpy (rows, masks, n_masks * sizeof *masks);
+  for (guint i = 0; i < n_masks; i++)
+    reduce (basis, i, masks[i]);
+  for (guint q = 0; q < n_qubits && n < n_qubits; q++)
+    if (reduce (basis, n, (guint32) 1 << q))
+      rows[n++] = (guint32) 1 << q;
+
+  for (guint i = 0; i < n_qubits; i++)
+    inverse[i] = (guint32) 1 << i; /* bit i: row i takes part */
+  for (guint q = 0; q < n_qubits; q++)
+    {
+      guint pivot = q;
+      guint32 swap;
+
+      while ((rows[pivot] >> q & 1) == 0)
+        pivot++;
+      swap = rows[q], rows[q] = rows[pivot], rows[pivot] = swap;
+      swap = inverse[q], inverse[q] = inverse[pivot], inverse[pivot] = swap;
+      for (guint i = 0; i < n_qubits; i++)
+        if (i != q && (rows[i] >> q & 1) != 0)
+          {
+            rows[i] ^= rows[q];
+            inverse[i] ^= inverse[q];
+          }
+    }
+  /* Row q of the inverse says which masks' coordinates bit q of k is the sum of. */
+  for (guint j = 0; j < n_qubits; j++)
+    {
+      columns[j] = 0;
+      for (guint q = 0; q < n_qubits; q++)
+        columns[j] |= (inverse[q] >> j & 1) << q;
+    }
+}
+
+static guint32 *
+sums_of (const guint32 *columns, guint n)
+{
+  guint32 *sums = g_new (guint32, (gsize) 1 << n);
+
+  sums[0] = 0;
+  for (guint j = 0; j < n; j++)
+    for (gsize i = 0; i < (gsize) 1 << j; i++)
+      sums[((gsize) 1 << j) + i] = sums[i] ^ columns[j];
+  return sums;
+}
+
+static void
+append_tree (QrxProgram *self, const guint32 *masks, const guint *members, guint n)
+{
+  guint32 columns[QRX_CIRCUIT_MAX_QUBITS];
+  QrxTree tree = { n, g_memdup2 (members, n * sizeof *members), self->n_qubits / 2, NULL, NULL };
+
+  invert (masks, n, self->n_qubits, columns);
+  tree.low = sums_of (columns, tree.n_low);
+  tree.high = sums_of (columns + tree.n_low, self->n_qubits - tree.n_low);
+  g_array_append_val (self->trees, tree);
+}
+
+/* Appends trees that together hold all the masks, none of which may be zero: each takes what is independent. */
+void
+qrx_pass_add_trees (QrxProgram *self, const guint32 *masks, const guint *members, guint n)
+{
+  g_autofree guint32 *left = g_memdup2 (masks, n * sizeof *masks);
+  g_autofree guint *left_members = g_memdup2 (members, n * sizeof *members);
+
+  while (n > 0)
+    {
+      guint32 basis[QRX_CIRCUIT_MAX_QUBITS + 1], taken[QRX_CIRCUIT_MAX_QUBITS];
+      guint taken_members[QRX_CIRCUIT_MAX_QUBITS], n_taken = 0, n_left = 0;
+
+      for (guint i = 0; i < n; i++)
+        if (n_taken < self->n_qubits && reduce (basis, n_taken, left[i]))
+          {
+            taken[n_taken] = left[i];
+            taken_members[n_taken++] = left_members[i];
+          }
+        else
+          {
+            left[n_left] = left[i];
+            left_members[n_left++] = left_members[i];
+          }
+      append_tree (self, taken, taken_members, n_taken);
+      n = n_left;
+    }
+}

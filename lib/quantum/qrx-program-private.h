@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The compiler's intermediate form. A circuit becomes a list of turns exp(-i angle P / 2) around Pauli strings P, its
+ * Clifford gates having moved into the observables; the turns become rotations, and these a product state, then layers.
+ *
+ * A kernel string of masks (x, z) is P = X^x Z^z times 1, -i, or i as |x & z| mod 4 is 0; 1; 2 or 3 would ask, up to the
+ * sign that kernel form drops: with s(j) = (-1)^|j & z|,
+ *   x = 0:            (-i P psi)_j = -i s(j) psi_j             "diagonal"
+ *   |x & z| odd:      (-i P psi)_j =   -s(j) psi_(j ^ x)       "real"
+ *   |x & z| even:     (-i P psi)_j = -i s(j) psi_(j ^ x)       "imaginary"
+ * The dropped signs are folded into angles and coefficients when the circuit is lowered. */
+#pragma once
+
+#include <qrx/qrx-program.h>
+
+#include "quantum/qrx-circuit-private.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  QRX_PASS_CLIFFORDS = 1 << 0,  /* move quarter turns into the observables */
+  QRX_PASS_LIGHT_CONE = 1 << 1, /* drop what no observable sees */
+  QRX_PASS_PRODUCT = 1 << 2,    /* keep single-qubit turns before the first entangler as a product state */
+  QRX_PASS_SCHEDULE = 1 << 3,   /* gather what commutes, merge what turns around the same string */
+  QRX_PASS_PAIR = 1 << 4,       /* two rotations in a sweep */
+  QRX_PASS_ALL = (1 << 5) - 1,
+} QrxPasses;
+
+/* exp(-i angle P / 2), angle = scale * source + offset. */
+typedef struct {
+  guint32 x;
+  guint32 z;
+  QrxAngleSource source;
+  guint index;
+  double scale;
+  double offset;
+} QrxTurn;
+
+/* A distinct kernel string among the observables. */
+typedef struct {
+  guint32 x;
+  guint32 z;
+} QrxString;
+
+typedef struct {
+  guint observable;
+  guint string;
+  double coefficient;
+} QrxReadoutTerm;
+
+typedef struct {
+  QrxAngleSource source; /* an input or a weight */
+  guint index;
+  double scale;
+} QrxAngleTerm;
+
+typedef enum {
+  QRX_FORM_TANGENT, /* 1 - i tan(angle / 2) P, its cosine left for later */
+  QRX_FORM_UNITARY, /* cosine and sine, and whatever scale has gathered */
+} QrxForm;
+
+/* exp(-i angle P / 2), angle = offset + the sum of scale * source over its terms. */
+typedef struct {
+  guint32 x;
+  guint32 z;
+  double offset;
+  guint first_term;
+  guint n_terms;
+  gboolean per_row; /* an input is among its terms */
+  QrxForm form;
+} QrxRotation;
+
+/* Independent masks, and coordinates y of the indices k in which bit j of y is the parity of k with mask j:
+ * k = low[y mod 2^n_low] ^ high[y div 2^n_low]. */
+typedef struct {
+  guint n_members;
+  guint *members; /* rotations or strings */
+  guint n_low;
+  guint32 *low;
+  guint32 *high;
+} QrxTree;
+
+typedef struct {
+  guint n; /* 1 or 2 */
+  guint rotations[2];
+} QrxSweep;
+
+/* A diagonal, then rotations that commute with each other. */
+typedef struct {
+  guint first_diagonal;
+  guint n_shared_diagonals; /* one table for all rows */
+  guint n_row_diagonals;    /* after the shared ones */
+  guint first_rotation;
+  guint n_rotations;
+  guint first_sweep;
+  guint n_sweeps;
+  guint first_tree; /* over the diagonal's masks */
+  guint n_trees;
+  guint table; /* which of the shared tables */
+} QrxLayer;
+
+struct _QrxProgram {
+  GObject parent_instance;
+  QrxCircuit *circuit;
+  guint n_qubits;
+  QrxPasses passes;
+  GArray *rotations;   /* QrxRotation: those of the product state by qubit, then layer by layer */
+  GArray *terms;       /* QrxAngleTerm */
+  GArray *layers;      /* QrxLayer */
+  GArray *sweeps;      /* QrxSweep */
+  GArray *trees;       /* QrxTree: the layers', then the readout's */
+  GArray *strings;     /* QrxString */
+  GArray *readout;     /* QrxReadoutTerm, in the order of observables */
+  guint chain[QRX_CIRCUIT_MAX_QUBITS + 1]; /* rotations chain[b] … chain[b + 1] - 1 act on bit b of the product state */
+  guint first_readout_tree;
+  guint n_tables;
+};
+
+QrxProgram *qrx_program_compile_with (QrxCircuit *circuit, QrxPasses passes, GError **error);
+
+/* The passes, in their order; turns is a GArray of QrxTurn. */
+GArray *qrx_pass_lower (QrxProgram *self);
+void qrx_pass_drop_unseen (QrxProgram *self, GArray *turns);
+void qrx_pass_split_product (QrxProgram *self, GArray *turns, GArray *product);
+void qrx_pass_schedule (QrxProgram *self, GArray *turns);
+void qrx_pass_add_trees (QrxProgram *self, const guint32 *masks, const guint *members, guint n);
+
+static inline gboolean
+qrx_pauli_is_real (guint32 x, guint32 z)
+{
+  return qrx_parity (x & z) != 0;
+}
+
+G_END_DECLS

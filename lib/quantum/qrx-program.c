@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Runs the passes over a circuit and keeps what they make. Knows no backend. */
+#include "quantum/qrx-program-private.h"
+
+G_DEFINE_FINAL_TYPE (QrxProgram, qrx_program, G_TYPE_OBJECT)
+
+static void
+tree_clear (QrxTree *tree)
+{
+  g_free (tree->members);
+  g_free (tree->low);
+  g_free (tree->high);
+}
+
+static void
+qrx_program_finalize (GObject *object)
+{
+  QrxProgram *self = QRX_PROGRAM (object);
+
+  g_clear_object (&self->circuit);
+  g_array_unref (self->rotations);
+  g_array_unref (self->terms);
+  g_array_unref (self->layers);
+  g_array_unref (self->sweeps);
+  g_array_unref (self->trees);
+  g_array_unref (self->strings);
+  g_array_unref (self->readout);
+  G_OBJECT_CLASS (qrx_program_parent_class)->finalize (object);
+}
+
+static void
+qrx_program_class_init (QrxProgramClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = qrx_program_finalize;
+}
+
+static void
+qrx_program_init (QrxProgram *self)
+{
+  self->rotations = g_array_new (FALSE, FALSE, sizeof (QrxRotation));
+  self->terms = g_array_new (FALSE, FALSE, sizeof (QrxAngleTerm));
+  self->layers = g_array_new (FALSE, FALSE, sizeof (QrxLayer));
+  self->sweeps = g_array_new (FALSE, FALSE, sizeof (QrxSweep));
+  self->trees = g_array_new (FALSE, FALSE, sizeof (QrxTree));
+  g_array_set_clear_func (self->trees, (GDestroyNotify) tree_clear);
+  self->strings = g_array_new (FALSE, FALSE, sizeof (QrxString));
+  self->readout = g_array_new (FALSE, FALSE, sizeof (QrxReadoutTerm));
+}
+
+/* The product state's turns, bit by bit and in the order of time within each. */
+static void
+add_chains (QrxProgram *self, GArray *product)
+{
+  for (guint bit = 0; bit < self->n_qubits; bit++)
+    {
+      self->chain[bit] = self->rotations->len;
+      for (guint i = 0; i < product->len; i++)
+        {
+          const QrxTurn *turn = &g_array_index (product, QrxTurn, i);
+          QrxAngleTerm term = { turn->source, turn->index, turn->scale };
+          QrxRotation rotation = { turn->x, turn->z, turn->offset, self->terms->len, 0,
+                                   turn->source == QRX_ANGLE_SOURCE_INPUT, QRX_FORM_UNITARY };
+
+          if (((turn->x | turn->z) >> bit & 1) == 0)
+            continue;
+          if (turn->source != QRX_ANGLE_SOURCE_CONSTANT)
+            {
+              rotation.n_terms = 1;
+              g_array_append_val (self->terms, term);
+            }
+          g_array_append_val (self->rotations, rotation);
+        }
+    }
+  self->chain[self->n_qubits] = self->rotations->len;
+}
+
+static void
+add_readout (QrxProgram *self)
+{
+  g_autoptr (GArray) masks = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GArray) members = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; i < self->strings->len; i++)
+    {
+      const QrxString *string = &g_array_index (self->strings, QrxString, i);
+
+      if (string->x != 0 || string->z == 0)
+        continue;
+      g_array_append_val (masks, string->z);
+      g_array_append_val (members, i);
+    }
+  self->first_readout_tree = self->trees->len;
+  qrx_pass_add_trees (self, (const guint32 *) (gpointer) masks->data, (const guint *) (gpointer) members->data,
+                      masks->len);
+}
+
+QrxProgram *
+qrx_program_compile_with (QrxCircuit *circuit, QrxPasses passes, GError **error G_GNUC_UNUSED)
+{
+  QrxProgram *self = g_object_new (QRX_TYPE_PROGRAM, NULL);
+  g_autoptr (GArray) turns = NULL, product = g_array_new (FALSE, FALSE, sizeof (QrxTurn));
+
+  qrx_value_freeze (QRX_VALUE (circuit));
+  self->circuit = g_object_ref (circuit);
+  self->n_qubits = qrx_circuit_get_n_qubits (circuit);
+  self->passes = passes;
+  turns = qrx_pass_lower (self);
+  if ((passes & QRX_PASS_LIGHT_CONE) != 0)
+    qrx_pass_drop_unseen (self, turns);
+  if ((passes & QRX_PASS_PRODUCT) != 0)
+    qrx_pass_split_product (self, turns, product);
+  add_chains (self, product);
+  qrx_pass_schedule (self, turns);
+  add_readout (self);
+  return self;
+}
+
+/**
+ * qrx_program_compile:
+ * @circuit: a circuit; it is frozen by this
+ * @error: return location for an error
+ *
+ * Compiles a circuit. Gates become rotations around Pauli strings; constant quarter turns (all Clifford gates) move
+ * into the observables, rotations that no observable sees are dropped, those before the first entangler stay a product
+ * state, and the others are gathered into layers that commute.
+ *
+ * Returns: (transfer full): the program
+ */
+QrxProgram *
+qrx_program_compile (QrxCircuit *circuit, GError **error)
+{
+  g_return_val_if_fail (QRX_IS_CIRCUIT (circuit), NULL);
+  return qrx_program_compile_with (circuit, QRX_PASS_ALL, error);
+}
+
+/**
+ * qrx_program_get_circuit:
+ * @self: a program
+ *
+ * Returns: (transfer none): the circuit that was compiled
+ */
+QrxCircuit *
+qrx_program_get_circuit (QrxProgram *self)
+{
+  g_return_val_if_fail (QRX_IS_PROGRAM (self), NULL);
+  return self->circuit;
+}
+
+/**
+ * qrx_program_describe:
+ * @self: a program
+ *
+ * Describes in one line what the compiler made.
+ *
+ * Returns: (transfer full): the description
+ */
+char *
+qrx_program_describe (QrxProgram *self)
+{
+  g_return_val_if_fail (QRX_IS_PROGRAM (self), NULL);
+  return g_strdup_printf ("program of %u qubits: %u rotations, %u of them on a product state, in %u layers and %u "
+                          "sweeps; %u Pauli strings",
+                          self->n_qubits, self->rotations->len, self->chain[self->n_qubits], self->layers->len,
+                          self->sweeps->len, self->strings->len);
+}
