@@ -7,6 +7,7 @@
 G_BEGIN_DECLS
 
 QRX_API GBytes *qrx_input_read (const char *path, GError **error);
+QRX_API GBytes *qrx_input_read_stored (const char *path, GError **error);
 QRX_API char *qrx_input_digest (const char *path, GError **error);
 
 G_END_DECLS

@@ -11,6 +11,7 @@
 #include <qrx/qrx-expression.h>
 #include <qrx/qrx-value.h>
 #include <qrx/qrx-tensor.h>
+#include <qrx/qrx-safetensors.h>
 #include <qrx/qrx-delimited.h>
 #include <qrx/qrx-index.h>
 #include <qrx/qrx-block.h>

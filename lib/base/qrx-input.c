@@ -68,15 +68,28 @@ read_fully (int fd, guint8 *out, gsize size)
   return (gssize) length;
 }
 
-static GBytes *
-read_or_map (const char *path, GError **error)
+/**
+ * qrx_input_read_stored: (skip)
+ * @path: a file
+ * @error: return location for an error
+ *
+ * Reads a file as it is stored. Large files are mapped, so they must not shrink while the bytes live.
+ * Fails with %QRX_DATA_ERROR_NOT_FOUND, with %QRX_DATA_ERROR_FORMAT for what is no file, or as the system does.
+ *
+ * Returns: (transfer full): the bytes, or %NULL
+ */
+GBytes *
+qrx_input_read_stored (const char *path, GError **error)
 {
   g_autoptr (GMappedFile) mapped = NULL;
   g_autofree guint8 *data = NULL;
   gsize size = 0;
   gssize length;
-  int fd = open_file (path, &size, error);
+  int fd;
 
+  g_return_val_if_fail (path != NULL, NULL);
+
+  fd = open_file (path, &size, error);
   if (fd < 0)
     return NULL;
   if (size >= MIN_MAPPED)
@@ -109,10 +122,9 @@ largest_content (void)
  * @path: a file
  * @error: return location for an error
  *
- * Reads a file; one that begins like gzip is inflated, whatever its name, all its members one after another.
- * Large files are mapped, so they must not shrink while the bytes live.
- * Fails with %QRX_DATA_ERROR_NOT_FOUND, with %QRX_DATA_ERROR_FORMAT for what is no file or no intact gzip, with
- * %QRX_RUN_ERROR_RESOURCES where the content does not fit into memory, or as the system does.
+ * Reads a file as qrx_input_read_stored() does; one that begins like gzip is inflated, whatever its name, all its members
+ * one after another. Fails also with %QRX_DATA_ERROR_FORMAT for what is no intact gzip, and with %QRX_RUN_ERROR_RESOURCES
+ * where the content does not fit into memory.
  *
  * Returns: (transfer full): the content, or %NULL
  */
@@ -123,7 +135,7 @@ qrx_input_read (const char *path, GError **error)
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  stored = read_or_map (path, error);
+  stored = qrx_input_read_stored (path, error);
   if (stored == NULL)
     return NULL;
   if (qrx_inflate_is_gzip (stored))
