@@ -24,6 +24,8 @@
 #include <qrx/qrx-context.h>
 #include <qrx/qrx-random.h>
 #include <qrx/qrx-linalg.h>
+#include <qrx/qrx-distribution.h>
+#include <qrx/qrx-statistics.h>
 #include <qrx/qrx-angle.h>
 #include <qrx/qrx-circuit.h>
 #include <qrx/qrx-layout.h>

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Distribution functions that tests and intervals need. */
+#pragma once
+
+#include <qrx/qrx-macros.h>
+
+G_BEGIN_DECLS
+
+QRX_API double qrx_distribution_normal_survival (double z);
+QRX_API double qrx_distribution_normal_quantile (double p);
+QRX_API double qrx_distribution_student_two_sided (double t, double df);
+QRX_API double qrx_distribution_chi_squared_survival (double x, double df);
+
+G_END_DECLS
