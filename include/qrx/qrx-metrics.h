@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 QRX_API G_DECLARE_FINAL_TYPE (QrxMetrics, qrx_metrics, QRX, METRICS, QrxValue)
 
 QRX_API QrxMetrics *qrx_metrics_new (void);
+/* The id of the node that made them; nullable. */
+QRX_API void qrx_metrics_set_producer (QrxMetrics *self, const char *producer);
+QRX_API const char *qrx_metrics_get_producer (QrxMetrics *self);
 QRX_API void qrx_metrics_set_number (QrxMetrics *self, const char *role, const char *name, double value);
 QRX_API void qrx_metrics_set_count (QrxMetrics *self, const char *role, const char *name, gint64 value);
 QRX_API void qrx_metrics_set_interval (QrxMetrics *self, const char *role, const char *name, double low, double high);
@@ -25,5 +28,7 @@ QRX_API const char *qrx_metrics_get_text (QrxMetrics *self, const char *role, co
 QRX_API const char *qrx_metrics_get_reason (QrxMetrics *self, const char *role, const char *name);
 /* {"<role>": {"<score>": number | [lo, hi] | text | null, …, "reasons": {"<score>": text}}} */
 QRX_API char *qrx_metrics_to_json (QrxMetrics *self);
+/* {"scores": {"<producer>": {…}, …}}, in the order of the array. */
+QRX_API char *qrx_metrics_list_to_json (GPtrArray *metrics);
 
 G_END_DECLS

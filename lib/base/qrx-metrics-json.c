@@ -76,3 +76,46 @@ qrx_metrics_to_json (QrxMetrics *self)
   node = qrx_metrics_to_json_node (self);
   return qrx_json_to_string (node);
 }
+
+/* The producer, made different from the names before it. */
+static char *
+choose_name (JsonObject *scores, QrxMetrics *metrics)
+{
+  const char *producer = metrics->producer != NULL ? metrics->producer : "metrics";
+  char *name = g_strdup (producer);
+
+  for (guint i = 2; json_object_has_member (scores, name); i++)
+    {
+      g_free (name);
+      name = g_strdup_printf ("%s-%u", producer, i);
+    }
+  return name;
+}
+
+/**
+ * qrx_metrics_list_to_json:
+ * @metrics: (element-type QrxMetrics): metrics
+ *
+ * Writes the metrics of several nodes as JSON: `{"scores": {"<producer>": …}}`, each as [method@Qrx.Metrics.to_json]
+ * writes it. Metrics without a producer are called "metrics", and a name that is there already gets a number.
+ *
+ * Returns: (transfer full): the text
+ */
+char *
+qrx_metrics_list_to_json (GPtrArray *metrics)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *root = json_object_new ();
+  JsonObject *scores = json_object_new ();
+
+  g_return_val_if_fail (metrics != NULL, NULL);
+  json_object_set_object_member (root, "scores", scores);
+  json_node_take_object (node, root);
+  for (guint i = 0; i < metrics->len; i++)
+    {
+      g_autofree char *name = choose_name (scores, metrics->pdata[i]);
+
+      json_object_set_member (scores, name, qrx_metrics_to_json_node (metrics->pdata[i]));
+    }
+  return qrx_json_to_string (node);
+}

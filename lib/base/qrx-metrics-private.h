@@ -34,6 +34,7 @@ typedef struct {
 struct _QrxMetrics {
   QrxValue parent_instance;
   GPtrArray *roles;
+  char *producer; /* nullable */
 };
 
 JsonNode *qrx_metrics_to_json_node (QrxMetrics *self);

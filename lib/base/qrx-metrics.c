@@ -30,6 +30,7 @@ static void
 qrx_metrics_finalize (GObject *object)
 {
   g_ptr_array_unref (QRX_METRICS (object)->roles);
+  g_free (QRX_METRICS (object)->producer);
   G_OBJECT_CLASS (qrx_metrics_parent_class)->finalize (object);
 }
 
@@ -73,6 +74,37 @@ QrxMetrics *
 qrx_metrics_new (void)
 {
   return g_object_new (QRX_TYPE_METRICS, NULL);
+}
+
+/**
+ * qrx_metrics_set_producer:
+ * @self: metrics that are not yet published
+ * @producer: the id of the node that made them
+ *
+ * Says who made the metrics; files that hold several name them so.
+ */
+void
+qrx_metrics_set_producer (QrxMetrics *self, const char *producer)
+{
+  g_return_if_fail (QRX_IS_METRICS (self) && producer != NULL);
+  g_return_if_fail (!qrx_value_is_frozen (QRX_VALUE (self)));
+  g_free (self->producer);
+  self->producer = g_strdup (producer);
+}
+
+/**
+ * qrx_metrics_get_producer:
+ * @self: metrics
+ *
+ * Gets the node that made the metrics.
+ *
+ * Returns: (nullable): the id of the node, %NULL if it did not say
+ */
+const char *
+qrx_metrics_get_producer (QrxMetrics *self)
+{
+  g_return_val_if_fail (QRX_IS_METRICS (self), NULL);
+  return self->producer;
 }
 
 static QrxRoleScores *

@@ -99,6 +99,35 @@ test_json_has_the_documented_layout (void)
 }
 
 static void
+test_metrics_of_several_nodes_are_told_apart_in_json (void)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_object_unref);
+  const char *const producers[] = { "evaluate", NULL, "evaluate", NULL };
+  g_autofree char *json = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (producers); i++)
+    {
+      QrxMetrics *metrics = qrx_metrics_new ();
+
+      if (producers[i] != NULL)
+        qrx_metrics_set_producer (metrics, producers[i]);
+      g_assert_cmpstr (qrx_metrics_get_producer (metrics), ==, producers[i]);
+      qrx_metrics_set_count (metrics, "test", "n", i);
+      g_ptr_array_add (list, metrics);
+    }
+  json = qrx_metrics_list_to_json (list);
+  g_assert_cmpstr (json, ==,
+                   "{\n"
+                   "  \"scores\": {\n"
+                   "    \"evaluate\": {\n      \"test\": {\n        \"n\": 0\n      }\n    },\n"
+                   "    \"metrics\": {\n      \"test\": {\n        \"n\": 1\n      }\n    },\n"
+                   "    \"evaluate-2\": {\n      \"test\": {\n        \"n\": 2\n      }\n    },\n"
+                   "    \"metrics-2\": {\n      \"test\": {\n        \"n\": 3\n      }\n    }\n"
+                   "  }\n"
+                   "}");
+}
+
+static void
 test_published_metrics_do_not_change (void)
 {
   g_autoptr (QrxMetrics) metrics = new_metrics ();
@@ -119,6 +148,7 @@ main (int argc, char **argv)
   g_test_add_func ("/metrics/undefined", test_an_undefined_score_has_a_reason_and_no_number);
   g_test_add_func ("/metrics/not-finite", test_what_is_not_finite_is_undefined);
   g_test_add_func ("/metrics/json", test_json_has_the_documented_layout);
+  g_test_add_func ("/metrics/several", test_metrics_of_several_nodes_are_told_apart_in_json);
   g_test_add_func ("/metrics/published", test_published_metrics_do_not_change);
   return g_test_run ();
 }
