@@ -17,6 +17,8 @@ typedef void (*QrxPropertyFault) (const char *property, const GError *error, con
 QrxNode *qrx_registry_build_node (QrxRegistry *self, const char *type, const char *id, const char *position,
                                   JsonObject *properties, const char *base_directory, QrxPropertyFault report,
                                   gpointer data);
+/* Whether a class is described well enough to be used. */
+gboolean qrx_registry_check_class (QrxNodeClass *klass, GError **error);
 /* The class of a type or preset, NULL if unknown. */
 QrxNodeClass *qrx_registry_peek_class (QrxRegistry *self, const char *name);
 
