@@ -262,6 +262,7 @@ qrx_registry_create (QrxRegistry *self, const char *type, const char *id, const 
       g_set_error (error, QRX_PIPELINE_ERROR, faults.n == 1 ? faults.first->code : (int) QRX_PIPELINE_ERROR_INVALID,
                    "%s%s%s", id != NULL ? id : "", id != NULL ? ": " : "", faults.text->str);
       g_error_free (faults.first);
+      g_clear_object (&node);
     }
   g_string_free (faults.text, TRUE);
   return g_steal_pointer (&node);
