@@ -26,7 +26,6 @@
 #include <qrx/qrx-linalg.h>
 #include <qrx/qrx-distribution.h>
 #include <qrx/qrx-statistics.h>
-#include <qrx/qrx-kernels.h>
 #include <qrx/qrx-angle.h>
 #include <qrx/qrx-circuit.h>
 #include <qrx/qrx-layout.h>
@@ -35,3 +34,8 @@
 #include <qrx/qrx-reference-backend.h>
 #include <qrx/qrx-port.h>
 #include <qrx/qrx-scalar.h>
+#include <qrx/qrx-shape-scope.h>
+#include <qrx/qrx-node.h>
+#include <qrx/qrx-registry.h>
+#include <qrx/qrx-diagnostic.h>
+#include <qrx/qrx-pipeline.h>

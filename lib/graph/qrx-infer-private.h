@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* qrx_node_infer() for those who know where the values come from. */
+#pragma once
+
+#include <qrx/qrx-pipeline.h>
+
+G_BEGIN_DECLS
+
+/* @pipeline (nullable) is the graph that the node is in; its links, in order, brought the values. */
+QrxShapeScope *qrx_node_infer_in (QrxNode *node, QrxBundle *in, QrxPipeline *pipeline, GError **error);
+
+G_END_DECLS
