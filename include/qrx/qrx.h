@@ -39,3 +39,4 @@
 #include <qrx/qrx-registry.h>
 #include <qrx/qrx-diagnostic.h>
 #include <qrx/qrx-pipeline.h>
+#include <qrx/qrx-runner.h>
