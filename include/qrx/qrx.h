@@ -33,6 +33,7 @@
 #include <qrx/qrx-program.h>
 #include <qrx/qrx-backend.h>
 #include <qrx/qrx-reference-backend.h>
+#include <qrx/qrx-statevector-backend.h>
 #include <qrx/qrx-port.h>
 #include <qrx/qrx-scalar.h>
 #include <qrx/qrx-shape-scope.h>
