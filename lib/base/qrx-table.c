@@ -59,12 +59,29 @@ qrx_table_describe (QrxValue *value)
                           self->roles != NULL ? "table:split" : "table", self->ids->n, qrx_table_get_n_features (self));
 }
 
+/* A split table carries the quantity that "table:split" asks for. */
+static const char *
+qrx_table_get_quantity (QrxValue *value)
+{
+  return QRX_TABLE (value)->roles != NULL ? "split" : NULL;
+}
+
+static gint64
+qrx_table_get_dim (QrxValue *value, guint axis)
+{
+  QrxTable *self = QRX_TABLE (value);
+
+  return axis == 0 ? (gint64) self->ids->n : axis == 1 ? (gint64) qrx_table_get_n_features (self) : -1;
+}
+
 static void
 qrx_table_class_init (QrxTableClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = qrx_table_finalize;
   QRX_VALUE_CLASS (klass)->kind = "table";
   QRX_VALUE_CLASS (klass)->describe = qrx_table_describe;
+  QRX_VALUE_CLASS (klass)->get_quantity = qrx_table_get_quantity;
+  QRX_VALUE_CLASS (klass)->get_dim = qrx_table_get_dim;
 }
 
 static GPtrArray *

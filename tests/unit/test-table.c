@@ -160,6 +160,9 @@ test_roles_make_a_split_table (void)
 
   g_assert_false (qrx_table_is_split (table));
   g_assert_true (qrx_table_is_split (with_roles));
+  g_assert_null (qrx_value_get_quantity (QRX_VALUE (table)));
+  g_assert_cmpstr (qrx_value_get_quantity (QRX_VALUE (with_roles)), ==, "split"); /* what the port spec table:split asks for */
+  g_assert_cmpint (qrx_value_get_dim (QRX_VALUE (with_roles), 0), ==, (gint64) qrx_table_get_n_rows (table));
   g_assert_cmpstr (qrx_value_get_kind (QRX_VALUE (with_roles)), ==, "table");
   g_assert_cmpstr (before, ==, "table[3 rows, 3 features]");
   g_assert_cmpstr (after, ==, "table:split[3 rows, 3 features]");
