@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* `gdsc-loader`: expression and the response to one drug, joined by cell line, from the files of GDSC, DepMap and CCLE as
+ * they are. It says what it found, dropped and changed. */
+#include <qrx/qrx-node.h>
+
+#include "cohort-features.h"
+#include "cohort-table.h"
+
+#define QRX_TYPE_GDSC_LOADER (qrx_gdsc_loader_get_type ())
+G_DECLARE_FINAL_TYPE (QrxGdscLoader, qrx_gdsc_loader, QRX, GDSC_LOADER, QrxNode)
+
+struct _QrxGdscLoader {
+  QrxNode parent_instance;
+  char *expression;
+  char *response;
+  char *models;
+  char *drug;
+  char *dataset;
+  char *target;
+  char *orientation;
+  char *unit;
+  char *replicates;
+  char *join;
+  char *id_column;
+  char *row_id;
+  char *missing;
+  char *missing_response;
+  char *capped;
+};
+
+G_DEFINE_FINAL_TYPE (QrxGdscLoader, qrx_gdsc_loader, QRX_TYPE_NODE)
+
+static gboolean
+qrx_gdsc_loader_resolve (QrxNode *node, QrxShapeScope *scope G_GNUC_UNUSED, GError **error)
+{
+  QrxGdscLoader *self = QRX_GDSC_LOADER (node);
+  const char *lacking = self->expression == NULL ? "expression" : self->response == NULL ? "response" : NULL;
+
+  if (lacking == NULL)
+    return TRUE;
+  g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE, "property \"%s\": found none, expected the name of a file",
+               lacking);
+  return FALSE;
+}
+
+static Expression *
+read_expression (QrxGdscLoader *self, QrxContext *context, Report *report, GError **error)
+{
+  g_autofree char *path = qrx_context_find_file (context, self->expression, error);
+  g_autoptr (Expression) expression = path != NULL ? expression_read (path, self->id_column, error) : NULL;
+
+  if (expression == NULL)
+    return NULL;
+  report_file (report, context, "expression.file", self->expression, path);
+  report_say (report, "expression.found", "expression: %u lines, %" G_GSIZE_FORMAT " genes (%s)", expression->names->len,
+              expression_get_n_genes (expression), expression->is_transposed ? "columns are lines" : "rows are lines");
+  if (expression->n_not_default > 0)
+    report_say (report, "expression.not-default", "%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " profiles are not their model's "
+                "default: dropped", expression->n_not_default, expression->n_profiles);
+  if (expression->n_repeated_lines > 0)
+    report_say (report, "expression.repeated-lines", "%" G_GSIZE_FORMAT " profiles repeat a line: the first of each is used",
+                expression->n_repeated_lines);
+  if (expression->n_unnamed_genes > 0)
+    report_say (report, "expression.unnamed-genes", "%" G_GSIZE_FORMAT " genes have no symbol: dropped", expression->n_unnamed_genes);
+  if (expression->n_repeated_genes > 0)
+    report_say (report, "expression.repeated-genes", "%" G_GSIZE_FORMAT " genes repeat a symbol: the first of each is used",
+                expression->n_repeated_genes);
+  return g_steal_pointer (&expression);
+}
+
+static Response *
+read_response (QrxGdscLoader *self, QrxContext *context, Report *report, GError **error)
+{
+  ResponseQuery query = { .drug = self->drug, .dataset = self->dataset, .target = self->target };
+  g_autofree char *path = qrx_context_find_file (context, self->response, error);
+  g_autoptr (Response) response = path != NULL ? response_read (path, &query, error) : NULL;
+  g_autoptr (GString) text = NULL;
+
+  if (response == NULL)
+    return NULL;
+  report_file (report, context, "response.file", self->response, path);
+  text = g_string_new (NULL);
+  g_string_append_printf (text, "response: %" G_GSIZE_FORMAT " rows of %s", response->n, response->drug);
+  if (response->is_synonym)
+    g_string_append_printf (text, " (a synonym of %s)", self->drug);
+  for (guint i = 0; response->all_drug_ids != NULL && i < response->all_drug_ids->len; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : response->all_drug_ids->len > 1 ? ", ids " : ", id ",
+                            (char *) response->all_drug_ids->pdata[i]);
+  if (response->dataset != NULL)
+    g_string_append_printf (text, ", data set %s", response->dataset);
+  report_say (report, "response.found", "%s", text->str);
+  return g_steal_pointer (&response);
+}
+
+static gboolean
+read_models (QrxGdscLoader *self, QrxContext *context, Expression *expression, Response *response, Report *report,
+             ModelList **models, GError **error)
+{
+  g_autofree char *path = NULL;
+  gsize n_expression, n_response;
+
+  if (self->models == NULL)
+    return TRUE;
+  path = qrx_context_find_file (context, self->models, error);
+  *models = path != NULL ? model_list_read (path, error) : NULL;
+  if (*models == NULL)
+    return FALSE;
+  report_file (report, context, "models.file", self->models, path);
+  n_expression = model_list_complete (*models, expression->ids);
+  n_response = model_list_complete (*models, response->ids);
+  report_say (report, "models.found", "models: %" G_GSIZE_FORMAT "; they know %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " lines of "
+              "the expression and the lines of %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " rows of the response",
+              model_list_get_length (*models), n_expression, expression->ids->n, n_response, response->ids->n);
+  return TRUE;
+}
+
+static LineMatching *
+match_lines (QrxGdscLoader *self, const Expression *expression, const Response *response, Report *report, GError **error)
+{
+  g_autoptr (LineMatching) matching = line_matching_new (expression->ids, response->ids, line_key_from_name (self->join), error);
+
+  if (matching == NULL)
+    return NULL;
+  report_say (report, "lines.matched", "%" G_GSIZE_FORMAT " lines matched by %s id; dropped: %" G_GSIZE_FORMAT " lines of the "
+              "response without expression, %" G_GSIZE_FORMAT " of the expression without a response", matching->n_lines,
+              line_key_get_name (matching->key), matching->n_unknown,
+              expression->names->len - expression->n_repeated_lines - matching->n_lines);
+  if (matching->n_ambiguous > 0)
+    report_say (report, "lines.ambiguous", "%" G_GSIZE_FORMAT " rows name a line that only punctuation tells from another: dropped",
+                matching->n_ambiguous);
+  return g_steal_pointer (&matching);
+}
+
+/* Without the rows whose line lacks a gene, if that is what the property says. */
+static gboolean
+drop_incomplete (QrxGdscLoader *self, const Expression *expression, GArray *rows, Report *report, GError **error)
+{
+  guint n = rows->len, n_kept = 0;
+
+  for (guint i = 0; i < n && g_str_equal (self->missing, "drop-line"); i++)
+    if (!cohort_features_is_incomplete (expression, g_array_index (rows, CohortRow, i).line))
+      g_array_index (rows, CohortRow, n_kept++) = g_array_index (rows, CohortRow, i);
+  if (!g_str_equal (self->missing, "drop-line") || n_kept == n)
+    return TRUE;
+  report_say (report, "expression.missing", "%u rows belong to lines that lack a gene: dropped", n - n_kept);
+  g_array_set_size (rows, n_kept);
+  if (n_kept > 0)
+    return TRUE;
+  g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY, "Every matched line lacks the expression of some gene, so \"missing\" "
+               "= \"drop-line\" leaves none; expected \"drop-gene\"");
+  return FALSE;
+}
+
+static QrxOrientation
+get_orientation (QrxGdscLoader *self, const Response *response, GError **error)
+{
+  if (g_str_equal (self->orientation, "low"))
+    return QRX_ORIENTATION_LOW_IS_SENSITIVE;
+  if (g_str_equal (self->orientation, "high"))
+    return QRX_ORIENTATION_HIGH_IS_SENSITIVE;
+  if (response->orientation == QRX_ORIENTATION_NONE)
+    g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
+                 "It is not known which end of \"%s\" means sensitive; set \"orientation\" to \"low\" or \"high\"", response->column);
+  return response->orientation;
+}
+
+static QrxTable *
+make_table (QrxGdscLoader *self, CohortParts *parts, GArray *rows, Report *report, GError **error)
+{
+  g_autoptr (GArray) lines = NULL;
+  g_autoptr (QrxIndex) block_rows = NULL;
+  g_autoptr (QrxBlock) block = NULL;
+
+  parts->orientation = get_orientation (self, parts->response, error);
+  if (parts->orientation == QRX_ORIENTATION_NONE || !drop_incomplete (self, parts->expression, rows, report, error))
+    return NULL;
+  lines = g_array_new (FALSE, FALSE, sizeof (gsize));
+  for (guint i = 0; i < rows->len; i++)
+    g_array_append_val (lines, g_array_index (rows, CohortRow, i).line);
+  block = cohort_features_new (parts->expression, lines, self->missing, report, &block_rows, error);
+  return block != NULL ? cohort_table_new (parts, block, block_rows, report, error) : NULL;
+}
+
+static gboolean
+qrx_gdsc_loader_run (QrxNode *node, QrxBundle *in G_GNUC_UNUSED, QrxBundle *out, QrxContext *context, GCancellable *cancellable,
+                     GError **error)
+{
+  QrxGdscLoader *self = QRX_GDSC_LOADER (node);
+  CohortPolicy policy = { self->missing_response, self->capped, self->replicates };
+  g_autoptr (Report) report = report_new ();
+  g_autoptr (Expression) expression = read_expression (self, context, report, error);
+  g_autoptr (Response) response = expression != NULL ? read_response (self, context, report, error) : NULL;
+  g_autoptr (ModelList) models = NULL;
+  g_autoptr (LineMatching) matching = NULL;
+  g_autoptr (GArray) rows = NULL;
+  g_autoptr (QrxTable) table = NULL;
+
+  if (response == NULL || g_cancellable_set_error_if_cancelled (cancellable, error) ||
+      !read_models (self, context, expression, response, report, &models, error))
+    return FALSE;
+  matching = match_lines (self, expression, response, report, error);
+  if (matching == NULL)
+    return FALSE;
+  rows = cohort_rows_new (response, matching, expression->names, &policy, report, error);
+  if (rows == NULL)
+    return FALSE;
+  table = make_table (self, &(CohortParts){ .expression = expression, .response = response, .models = models, .rows = rows,
+                                            .row_id = self->row_id, .unit = self->unit != NULL ? self->unit : response->unit },
+                      rows, report, error);
+  if (table == NULL)
+    return FALSE;
+  report_say (report, "rows", "%u rows, target %s", rows->len, response->target);
+  report_publish (report, node, context, table);
+  qrx_bundle_set (out, "out", QRX_VALUE (table));
+  return TRUE;
+}
+
+static void
+declare_files (QrxNodeClass *klass)
+{
+  qrx_node_class_add_file (klass, "expression", G_STRUCT_OFFSET (QrxGdscLoader, expression),
+                           "Expression, CSV or TSV, gzip or not: rows are lines and columns genes (DepMap's files as they are), or "
+                           "Cell_line_RMA_proc_basalExp, whose columns are lines");
+  qrx_node_class_add_file (klass, "response", G_STRUCT_OFFSET (QrxGdscLoader, response),
+                           "Responses, a row for each line and drug: GDSC's fitted dose responses or CCLE's drug data as they are, "
+                           "or columns drug, drug_id, dataset, cell_line_id, depmap_id, cell_line_name, tissue, ln_ic50");
+  qrx_node_class_add_file (klass, "models", G_STRUCT_OFFSET (QrxGdscLoader, models),
+                           "DepMap's Model.csv: donors, tissues, and ids of lines under other providers' names");
+}
+
+static void
+declare_choices (QrxNodeClass *klass)
+{
+  qrx_node_class_add_string (klass, "drug", G_STRUCT_OFFSET (QrxGdscLoader, drug), NULL,
+                             "Name, synonym or numeric id of the drug; not needed where the file has one drug");
+  qrx_node_class_add_string (klass, "dataset", G_STRUCT_OFFSET (QrxGdscLoader, dataset), NULL,
+                             "Data set, such as GDSC2, which GDSC2_8.2 is too; not needed where the drug has one");
+  qrx_node_class_add_string (klass, "target", G_STRUCT_OFFSET (QrxGdscLoader, target), NULL,
+                             "Column to predict: ln_ic50 (LN_IC50) where there is one, auc (AUC), act_area (ActArea), or any other");
+  qrx_node_class_add_choice (klass, "orientation", G_STRUCT_OFFSET (QrxGdscLoader, orientation), "auto|low|high",
+                             "Which end of the target means sensitive; known for GDSC's and CCLE's columns");
+  qrx_node_class_add_string (klass, "unit", G_STRUCT_OFFSET (QrxGdscLoader, unit), NULL,
+                             "Unit of the target; known for GDSC's and CCLE's columns");
+  qrx_node_class_add_choice (klass, "replicates", G_STRUCT_OFFSET (QrxGdscLoader, replicates), "error|mean|first|keep",
+                             "What to do with several rows of one line, as of a drug with several ids");
+  qrx_node_class_add_choice (klass, "join", G_STRUCT_OFFSET (QrxGdscLoader, join), "auto|cosmic|depmap|sanger|name",
+                             "The kind of id that joins the files; auto takes the one that matches most rows");
+  qrx_node_class_add_string (klass, "id-column", G_STRUCT_OFFSET (QrxGdscLoader, id_column), NULL,
+                             "Column of a wide expression file that names the lines, where its header does not tell");
+  qrx_node_class_add_choice (klass, "row-id", G_STRUCT_OFFSET (QrxGdscLoader, row_id), "expression|cosmic|depmap|sanger|name",
+                             "What rows are called: as the expression file names lines, or by one kind of id");
+  qrx_node_class_add_choice (klass, "missing", G_STRUCT_OFFSET (QrxGdscLoader, missing), "error|drop-gene|drop-line",
+                             "What to do where a matched line lacks the expression of a gene");
+  qrx_node_class_add_choice (klass, "missing-response", G_STRUCT_OFFSET (QrxGdscLoader, missing_response), "drop|keep",
+                             "What to do with matched rows that have no value of the target");
+  qrx_node_class_add_choice (klass, "capped", G_STRUCT_OFFSET (QrxGdscLoader, capped), "keep|clip|drop",
+                             "What to do with IC50s beyond the highest dose tested, where the file tells it");
+}
+
+static void
+qrx_gdsc_loader_class_init (QrxGdscLoaderClass *class)
+{
+  QrxNodeClass *klass = QRX_NODE_CLASS (class);
+
+  klass->resolve = qrx_gdsc_loader_resolve;
+  klass->run = qrx_gdsc_loader_run;
+  qrx_node_class_set_name (klass, "gdsc-loader");
+  qrx_node_class_set_category (klass, "data");
+  qrx_node_class_set_summary (klass, "Loads gene expression and the response to one drug from the files of GDSC, DepMap or CCLE, and "
+                                     "joins them by cell line");
+  qrx_node_class_add_citation (klass, "Iorio et al. 2016, A landscape of pharmacogenomic interactions in cancer, Cell 166:740, "
+                                      "doi:10.1016/j.cell.2016.06.017");
+  qrx_node_class_add_citation (klass, "Yang et al. 2013, Genomics of Drug Sensitivity in Cancer, Nucleic Acids Research 41:D955, "
+                                      "doi:10.1093/nar/gks1111");
+  qrx_node_class_add_citation (klass, "Barretina et al. 2012, The Cancer Cell Line Encyclopedia, Nature 483:603, "
+                                      "doi:10.1038/nature11003");
+  qrx_node_class_add_output (klass, "out", "table", "A row for each line (or replicate): expression, tissue, donor, line, drug, "
+                                                    "name, and the response");
+  declare_files (klass);
+  declare_choices (klass);
+  qrx_node_class_set_example (
+    klass, "{ \"files\": { \"expression.csv\": \"cell_line_id,TP53,EGFR\\n905936,1.5,2\\n905939,0.5,3\\n905947,2.5,1\\n\","
+           "             \"response.csv\": \"COSMIC_ID,DRUG_NAME,DRUG_ID,DATASET,MAX_CONC,LN_IC50\\n"
+           "905936,Docetaxel,1007,GDSC2,0.1,-4.5\\n905947,Docetaxel,1007,GDSC2,0.1,-1.5\\n683665,Docetaxel,1007,GDSC2,0.1,-2\\n\" },"
+           "  \"properties\": { \"expression\": \"expression.csv\", \"response\": \"response.csv\", \"drug\": \"Taxotere\" },"
+           "  \"expect\": { \"rows\": 2, \"features\": 2, \"ids\": [\"905936\", \"905947\"], \"target\": [-4.5, -1.5],"
+           "                \"unit\": \"ln µM\", \"orientation\": \"low-is-sensitive\" } }");
+}
+
+static void
+qrx_gdsc_loader_init (QrxGdscLoader *self G_GNUC_UNUSED)
+{
+}

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Picks the rows of one drug and one data set out of a long response file, and says what the names could have been where
+ * they are not found or not enough. */
+#include "response-reader.h"
+
+#include <math.h>
+#include <qrx/qrx-suggest.h>
+#include <string.h>
+
+#include "drug-names.h"
+#include "response-columns.h"
+
+#define MAX_LISTED 12
+
+void
+response_free (Response *self)
+{
+  g_clear_pointer (&self->ids, line_ids_free);
+  g_clear_pointer (&self->tissues, g_ptr_array_unref);
+  g_clear_pointer (&self->cancers, g_ptr_array_unref);
+  g_clear_pointer (&self->drug_ids, g_ptr_array_unref);
+  g_clear_pointer (&self->all_drug_ids, g_ptr_array_unref);
+  g_free (self->values);
+  g_free (self->maximum);
+  g_free (self->drug);
+  g_free (self->drug_column);
+  g_free (self->dataset);
+  g_free (self->target);
+  g_free (self->column);
+  g_free (self->unit);
+  g_free (self);
+}
+
+/* The different texts of a column on some rows (NULL: all), with their counts, in order of appearance. */
+typedef struct {
+  GPtrArray *texts; /* ends with NULL */
+  GHashTable *counts;
+} Values;
+
+static void
+values_free (Values *values)
+{
+  g_ptr_array_unref (values->texts);
+  g_hash_table_unref (values->counts);
+  g_free (values);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Values, values_free)
+
+static Values *
+collect (QrxDelimited *file, gsize column, const GArray *rows)
+{
+  Values *values = g_new (Values, 1);
+  gsize n = rows != NULL ? rows->len : qrx_delimited_get_n_rows (file);
+
+  values->texts = g_ptr_array_new_with_free_func (g_free);
+  values->counts = g_hash_table_new (g_str_hash, g_str_equal);
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autofree char *text = qrx_delimited_dup (file, rows != NULL ? g_array_index (rows, gsize, i) : i, column);
+      gpointer key = text, count = NULL;
+
+      if (g_hash_table_lookup_extended (values->counts, text, &key, &count))
+        g_hash_table_insert (values->counts, key, GUINT_TO_POINTER (GPOINTER_TO_UINT (count) + 1));
+      else
+        {
+          g_hash_table_insert (values->counts, text, GUINT_TO_POINTER (1));
+          g_ptr_array_add (values->texts, g_steal_pointer (&text));
+        }
+    }
+  g_ptr_array_add (values->texts, NULL);
+  return values;
+}
+
+static guint
+values_get_length (const Values *values)
+{
+  return values->texts->len - 1;
+}
+
+/* `"GDSC1" (847 rows), "GDSC2" (1430 rows)` */
+static char *
+values_describe (const Values *values)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < values_get_length (values) && i < MAX_LISTED; i++)
+    g_string_append_printf (text, "%s\"%s\" (%u rows)", i > 0 ? ", " : "", (char *) values->texts->pdata[i],
+                            GPOINTER_TO_UINT (g_hash_table_lookup (values->counts, values->texts->pdata[i])));
+  if (values_get_length (values) > MAX_LISTED)
+    g_string_append_printf (text, " and %u more", values_get_length (values) - MAX_LISTED);
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+is_number (const char *text)
+{
+  return text[0] != '\0' && text[strspn (text, "0123456789")] == '\0';
+}
+
+/* The rows of @among (NULL: all) where a column has a text. */
+static GArray *
+select_rows (QrxDelimited *file, gsize column, const char *text, const GArray *among)
+{
+  GArray *rows = g_array_new (FALSE, FALSE, sizeof (gsize));
+  gsize n = among != NULL ? among->len : qrx_delimited_get_n_rows (file), length = strlen (text);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      gsize row = among != NULL ? g_array_index (among, gsize, i) : i, found_length;
+      const char *found = qrx_delimited_peek (file, row, column, &found_length);
+
+      if (found_length == length && memcmp (found, text, length) == 0)
+        g_array_append_val (rows, row);
+    }
+  return rows;
+}
+
+/* The name in the file that is meant by @asked: as it is written, spelt alike, or a synonym, in this order. */
+static const char *
+match_drug (const Values *drugs, const char *asked, gboolean *is_synonym)
+{
+  DrugMatch best = DRUG_MATCH_NONE;
+  const char *name = NULL;
+
+  for (guint i = 0; i < values_get_length (drugs); i++)
+    {
+      DrugMatch match = drug_names_match (asked, drugs->texts->pdata[i]);
+
+      if (match > best)
+        {
+          best = match;
+          name = drugs->texts->pdata[i];
+        }
+    }
+  *is_synonym = best == DRUG_MATCH_SYNONYM;
+  return name;
+}
+
+static void
+set_unknown (QrxDelimited *file, gsize column, const char *what, const char *asked, const Values *values, GError **error)
+{
+  const char *const *names = (const char *const *) values->texts->pdata;
+  g_autofree char *hint = asked != NULL ? qrx_suggest_text (asked, names) : NULL;
+  g_autofree char *known = hint == NULL || hint[0] == '\0' ? values_describe (values) : NULL;
+
+  g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE, "%s, column \"%s\": found no %s \"%s\"%s%s",
+               qrx_delimited_get_name (file), qrx_delimited_get_column_name (file, column), what, asked,
+               known != NULL ? "; it has " : hint, known != NULL ? known : "");
+}
+
+/* The rows of the drug asked for: a number is an id, unless it is a name. */
+static GArray *
+find_drug (Response *self, QrxDelimited *file, const char *asked, GError **error)
+{
+  gssize column = response_columns_find (file, response_drug_columns);
+  gssize id_column = response_columns_find (file, response_drug_id_columns);
+  g_autoptr (Values) drugs = NULL;
+  const char *name;
+
+  if (column < 0)
+    {
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
+                   "%s:1: found no column of drugs; expected DRUG_NAME, drug or Compound", qrx_delimited_get_name (file));
+      return NULL;
+    }
+  self->drug_column = g_strdup (qrx_delimited_get_column_name (file, (gsize) column));
+  if (asked != NULL && is_number (asked) && id_column >= 0)
+    {
+      g_autoptr (GArray) rows = select_rows (file, (gsize) id_column, asked, NULL);
+
+      if (rows->len > 0)
+        {
+          self->drug = qrx_delimited_dup (file, g_array_index (rows, gsize, 0), (gsize) column);
+          return g_steal_pointer (&rows);
+        }
+      drugs = collect (file, (gsize) id_column, NULL);
+      set_unknown (file, (gsize) id_column, "drug id", asked, drugs, error);
+      return NULL;
+    }
+  drugs = collect (file, (gsize) column, NULL);
+  if (asked == NULL && values_get_length (drugs) > 1)
+    {
+      g_autofree char *known = values_describe (drugs);
+
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE, "%s holds %u drugs; choose one with \"drug\": %s",
+                   qrx_delimited_get_name (file), values_get_length (drugs), known);
+      return NULL;
+    }
+  name = asked != NULL ? match_drug (drugs, asked, &self->is_synonym) : drugs->texts->pdata[0];
+  if (name == NULL)
+    {
+      set_unknown (file, (gsize) column, "drug", asked, drugs, error);
+      return NULL;
+    }
+  self->drug = g_strdup (name);
+  return select_rows (file, (gsize) column, name, NULL);
+}
+
+/* "GDSC2" is GDSC2_8.2 too, but not GDSC20. */
+static gboolean
+is_dataset (const char *asked, const char *found)
+{
+  gsize length = strlen (asked);
+
+  return g_ascii_strncasecmp (asked, found, length) == 0 && !g_ascii_isalnum (found[length]);
+}
+
+static const char *
+match_dataset (QrxDelimited *file, gsize column, const Values *datasets, const char *asked, GError **error)
+{
+  g_autofree char *known = values_describe (datasets);
+  const char *name = NULL;
+  guint n = 0;
+
+  for (guint i = 0; i < values_get_length (datasets); i++)
+    {
+      const char *found = datasets->texts->pdata[i];
+
+      if (asked != NULL && g_str_equal (asked, found))
+        return found;
+      if (asked == NULL || is_dataset (asked, found))
+        {
+          name = found;
+          n++;
+        }
+    }
+  if (n == 1)
+    return name;
+  g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE, "%s, column \"%s\": %s%s%s for this drug; it has %s",
+               qrx_delimited_get_name (file), qrx_delimited_get_column_name (file, column),
+               n == 0 ? "found no data set \"" : asked == NULL ? "several data sets; choose one with \"dataset\"" : "several data sets are \"",
+               asked != NULL ? asked : "", asked != NULL ? "\"" : "", known);
+  return NULL;
+}
+
+static GArray *
+find_dataset (Response *self, QrxDelimited *file, const GArray *rows, const char *asked, GError **error)
+{
+  gssize column = response_columns_find (file, response_dataset_columns);
+  g_autoptr (Values) datasets = NULL;
+  const char *name;
+
+  if (column < 0 && asked == NULL)
+    return g_array_copy ((GArray *) rows);
+  if (column < 0)
+    {
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
+                   "%s:1: found no column DATASET or dataset, but \"dataset\" asks for \"%s\"", qrx_delimited_get_name (file),
+                   asked);
+      return NULL;
+    }
+  datasets = collect (file, (gsize) column, rows);
+  name = match_dataset (file, (gsize) column, datasets, asked, error);
+  if (name == NULL)
+    return NULL;
+  self->dataset = g_strdup (name);
+  return select_rows (file, (gsize) column, name, rows);
+}
+
+static GPtrArray *
+read_texts (QrxDelimited *file, gssize column, const GArray *rows)
+{
+  GPtrArray *texts;
+
+  if (column < 0)
+    return NULL;
+  texts = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      gsize row = g_array_index (rows, gsize, i);
+
+      g_ptr_array_add (texts, qrx_delimited_is_missing (file, row, (gsize) column)
+                                ? NULL : qrx_delimited_dup (file, row, (gsize) column));
+    }
+  return texts;
+}
+
+static gboolean
+read_values (Response *self, QrxDelimited *file, const GArray *rows, const char *asked, GError **error)
+{
+  const ResponseMeasure *measure;
+  gssize column = response_columns_find_target (file, asked, &measure, error);
+  gboolean has_maximum = FALSE;
+
+  if (column < 0)
+    return FALSE;
+  self->column = g_strdup (qrx_delimited_get_column_name (file, (gsize) column));
+  self->target = g_strdup (measure != NULL ? measure->target : self->column);
+  self->unit = g_strdup (measure != NULL ? measure->unit : "");
+  self->orientation = measure != NULL ? measure->orientation : QRX_ORIENTATION_NONE;
+  self->is_dose = measure != NULL && measure->scale != RESPONSE_SCALE_OTHER;
+  self->is_capped = response_columns_are_capped (file);
+  self->values = g_new (double, rows->len);
+  self->maximum = g_new (double, rows->len);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      gsize row = g_array_index (rows, gsize, i);
+
+      if (!qrx_delimited_get_number (file, row, (gsize) column, QRX_MISSING_NAN, &self->values[i], error))
+        return FALSE;
+      self->maximum[i] = NAN;
+      if (self->is_dose)
+        self->maximum[i] = response_columns_get_maximum_dose (file, row);
+      if (self->is_dose && measure->scale == RESPONSE_SCALE_LN_MICROMOLAR)
+        self->maximum[i] = log (self->maximum[i]);
+      has_maximum |= isfinite (self->maximum[i]);
+    }
+  if (!has_maximum)
+    g_clear_pointer (&self->maximum, g_free);
+  return TRUE;
+}
+
+static gssize
+find_id_column (QrxDelimited *file)
+{
+  static const char *const names[] = { "cell_line_id", NULL };
+
+  return response_columns_find (file, names);
+}
+
+Response *
+response_read (const char *path, const ResponseQuery *query, GError **error)
+{
+  static const char *const tissues[] = { "tissue", NULL }, *const cancers[] = { "TCGA_DESC", NULL };
+  g_autoptr (QrxDelimited) file = qrx_delimited_read (path, QRX_DELIMITED_DEFAULT, error);
+  g_autoptr (Response) self = NULL;
+  g_autoptr (GArray) of_drug = NULL;
+  g_autoptr (GArray) rows = NULL;
+  gssize id_column;
+
+  if (file == NULL)
+    return NULL;
+  self = g_new0 (Response, 1);
+  of_drug = find_drug (self, file, query->drug, error);
+  if (of_drug == NULL)
+    return NULL;
+  rows = find_dataset (self, file, of_drug, query->dataset, error);
+  if (rows == NULL || !read_values (self, file, rows, query->target, error))
+    return NULL;
+  self->n = rows->len;
+  self->ids = line_ids_read (file, rows, find_id_column (file));
+  self->tissues = read_texts (file, response_columns_find (file, tissues), rows);
+  self->cancers = read_texts (file, response_columns_find (file, cancers), rows);
+  id_column = response_columns_find (file, response_drug_id_columns);
+  self->drug_ids = read_texts (file, id_column, rows);
+  if (id_column >= 0)
+    {
+      g_autoptr (Values) ids = collect (file, (gsize) id_column, rows);
+
+      g_ptr_array_set_size (ids->texts, (gint) values_get_length (ids));
+      self->all_drug_ids = g_ptr_array_ref (ids->texts);
+    }
+  return g_steal_pointer (&self);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Rows that a split may not part: the replicates of a line, the lines of a donor, and what the split goes by. */
+#pragma once
+
+#include <qrx/qrx-table.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+  const char *id; /* of the table: what the group is keyed by, whatever the order of the rows */
+  guint n_rows;
+  guint n_measured; /* rows with a target */
+  double response;  /* mean of the measured rows' first target that they have; NaN where there is none */
+} SplitGroup;
+
+typedef struct {
+  GArray *groups;    /* of SplitGroup, in order of their ids */
+  guint *group_of;   /* by table row */
+  guint n_joined;    /* groups of more than one row */
+  char *merged_name; /* nullable: values of `by` that share a donor or a line and are dealt as one, for a message */
+} SplitGroups;
+
+SplitGroups *split_groups_new (QrxTable *table, const char *by /* nullable */, int target, GError **error);
+void split_groups_free (SplitGroups *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SplitGroups, split_groups_free)
+
+G_END_DECLS
