@@ -26,12 +26,14 @@
 #include <qrx/qrx-linalg.h>
 #include <qrx/qrx-distribution.h>
 #include <qrx/qrx-statistics.h>
+#include <qrx/qrx-kernels.h>
 #include <qrx/qrx-angle.h>
 #include <qrx/qrx-circuit.h>
 #include <qrx/qrx-layout.h>
 #include <qrx/qrx-program.h>
 #include <qrx/qrx-backend.h>
 #include <qrx/qrx-reference-backend.h>
+#include <qrx/qrx-statevector-backend.h>
 #include <qrx/qrx-port.h>
 #include <qrx/qrx-scalar.h>
 #include <qrx/qrx-shape-scope.h>

@@ -75,6 +75,19 @@ describe_choices (const QrxPropertyInfo *info)
   return g_strdup_printf ("one of \"%s\"", list);
 }
 
+const char *
+qrx_property_kind_get_name (QrxPropertyKind kind)
+{
+  static const char *const names[] = {
+    [QRX_PROPERTY_DOUBLE] = "number",      [QRX_PROPERTY_INTEGER] = "integer",   [QRX_PROPERTY_BOOLEAN] = "boolean",
+    [QRX_PROPERTY_STRING] = "string",      [QRX_PROPERTY_CHOICE] = "choice",     [QRX_PROPERTY_FILE] = "file",
+    [QRX_PROPERTY_DOCUMENT] = "document",  [QRX_PROPERTY_SCALAR] = "scalar",     [QRX_PROPERTY_INTEGERS] = "integers",
+    [QRX_PROPERTY_DOUBLES] = "numbers",    [QRX_PROPERTY_STRINGS] = "strings",   [QRX_PROPERTY_UNSUPPORTED] = "unsupported",
+  };
+
+  return names[kind];
+}
+
 /* Without the article, which is put before it in messages. */
 static char *
 describe_noun (const QrxPropertyInfo *info, const char **article)

@@ -36,6 +36,8 @@ typedef struct {
   char **choices;
 } QrxPropertyInfo;
 
+/* "number", "integer", … as descriptions write it. */
+const char *qrx_property_kind_get_name (QrxPropertyKind kind);
 /* Describes a pspec that has no description yet from its GType. */
 const QrxPropertyInfo *qrx_property_get_info (GParamSpec *pspec);
 /* Takes over a copy of a description that holds kind, offset and range. */

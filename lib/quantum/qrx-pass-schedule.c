@@ -120,7 +120,7 @@ static void
 append_rotation (QrxProgram *self, const Slot *slot)
 {
   QrxRotation rotation = { slot->x, slot->z, slot->offset, self->terms->len, slot->terms->len, slot->per_row,
-                           QRX_FORM_UNITARY };
+                           QRX_FORM_UNITARY, 0 };
 
   g_array_append_vals (self->terms, slot->terms->data, slot->terms->len);
   g_array_append_val (self->rotations, rotation);

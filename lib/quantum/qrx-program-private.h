@@ -67,6 +67,7 @@ typedef struct {
   guint n_terms;
   gboolean per_row; /* an input is among its terms */
   QrxForm form;
+  guint slot; /* its place among those that are per row, or among those that are not */
 } QrxRotation;
 
 /* Independent masks, and coordinates y of the indices k in which bit j of y is the parity of k with mask j:
@@ -113,6 +114,8 @@ struct _QrxProgram {
   guint chain[QRX_CIRCUIT_MAX_QUBITS + 1]; /* rotations chain[b] … chain[b + 1] - 1 act on bit b of the product state */
   guint first_readout_tree;
   guint n_tables;
+  guint n_row_rotations;
+  guint n_shared_rotations;
 };
 
 QrxProgram *qrx_program_compile_with (QrxCircuit *circuit, QrxPasses passes, GError **error);

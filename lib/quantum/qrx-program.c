@@ -59,7 +59,7 @@ add_chains (QrxProgram *self, GArray *product)
           const QrxTurn *turn = &g_array_index (product, QrxTurn, i);
           QrxAngleTerm term = { turn->source, turn->index, turn->scale };
           QrxRotation rotation = { turn->x, turn->z, turn->offset, self->terms->len, 0,
-                                   turn->source == QRX_ANGLE_SOURCE_INPUT, QRX_FORM_UNITARY };
+                                   turn->source == QRX_ANGLE_SOURCE_INPUT, QRX_FORM_UNITARY, 0 };
 
           if (((turn->x | turn->z) >> bit & 1) == 0)
             continue;
@@ -94,6 +94,17 @@ add_readout (QrxProgram *self)
                       masks->len);
 }
 
+static void
+number_slots (QrxProgram *self)
+{
+  for (guint i = 0; i < self->rotations->len; i++)
+    {
+      QrxRotation *rotation = &g_array_index (self->rotations, QrxRotation, i);
+
+      rotation->slot = rotation->per_row ? self->n_row_rotations++ : self->n_shared_rotations++;
+    }
+}
+
 QrxProgram *
 qrx_program_compile_with (QrxCircuit *circuit, QrxPasses passes, GError **error G_GNUC_UNUSED)
 {
@@ -111,6 +122,7 @@ qrx_program_compile_with (QrxCircuit *circuit, QrxPasses passes, GError **error 
     qrx_pass_split_product (self, turns, product);
   add_chains (self, product);
   qrx_pass_schedule (self, turns);
+  number_slots (self);
   add_readout (self);
   return self;
 }

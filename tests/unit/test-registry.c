@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/qrx-json-private.h"
 #include "graph/qrx-registry-private.h"
 #include "node-types.h"
 
@@ -289,6 +290,62 @@ test_every_fault_of_a_node_is_told (void)
                      "property \"on\": found 1, expected a boolean");
 }
 
+static JsonObject *
+get_member (JsonObject *object, const char *path)
+{
+  g_auto (GStrv) keys = g_strsplit (path, "/", -1);
+
+  for (guint i = 0; keys[i] != NULL; i++)
+    {
+      g_assert_true (json_object_has_member (object, keys[i]));
+      object = json_object_get_object_member (object, keys[i]);
+    }
+  return object;
+}
+
+static void
+test_a_description_has_all_that_was_declared (void)
+{
+  g_autoptr (QrxRegistry) registry = new_registry ();
+  g_autofree char *text = qrx_registry_describe (registry, "toy-pi", NULL);
+  g_autoptr (JsonNode) root = qrx_json_scan (text, strlen (text), NULL, NULL, NULL);
+  JsonObject *toy = json_node_get_object (root);
+  JsonObject *factor = json_array_get_object_element (json_object_get_array_member (toy, "properties"), 0);
+  JsonObject *in = json_array_get_object_element (json_object_get_array_member (toy, "inputs"), 0);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpstr (json_object_get_string_member (toy, "name"), ==, "toy");
+  g_assert_cmpstr (json_object_get_string_member (toy, "preset"), ==, "toy-pi");
+  g_assert_cmpstr (json_object_get_string_member (toy, "category"), ==, "test");
+  g_assert_cmpstr (json_object_get_string_member (factor, "name"), ==, "factor");
+  g_assert_cmpstr (json_object_get_string_member (factor, "kind"), ==, "number");
+  g_assert_cmpstr (json_object_get_string_member (factor, "unit"), ==, "µM");
+  g_assert_cmpstr (json_object_get_string_member (in, "spec"), ==, "flow:activation[B, Q]");
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (toy, "properties")), ==, 12);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (toy, "citations")), ==, 1);
+  g_assert_true (json_object_has_member (toy, "example"));
+  g_assert_null (qrx_registry_describe (registry, "tory", &error));
+  g_assert_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_UNKNOWN);
+}
+
+static void
+test_the_schema_knows_types_ports_and_presets (void)
+{
+  g_autoptr (QrxRegistry) registry = new_registry ();
+  g_autofree char *text = qrx_registry_schema (registry);
+  g_autoptr (JsonNode) root = qrx_json_scan (text, strlen (text), NULL, NULL, NULL);
+  JsonObject *schema = json_node_get_object (root);
+  JsonObject *toy = get_member (schema, "definitions/type-toy/properties");
+  JsonObject *preset = get_member (schema, "definitions/type-toy-pi/properties");
+
+  g_assert_true (json_object_has_member (toy, "a"));
+  g_assert_true (json_object_has_member (toy, "from"));
+  g_assert_true (json_object_has_member (preset, "factor"));
+  g_assert_false (json_object_has_member (preset, "a"));
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (get_member (schema, "definitions/type-toy"), "allOf")),
+                    ==, 2);
+}
+
 static void
 test_plugin_folders_that_do_not_exist_are_named (void)
 {
@@ -310,6 +367,8 @@ main (int argc, char **argv)
   g_test_add_func ("/registry/two", test_a_type_may_be_in_two_registries);
   g_test_add_func ("/registry/create", test_a_node_is_created_from_its_properties);
   g_test_add_func ("/registry/faults", test_every_fault_of_a_node_is_told);
+  g_test_add_func ("/registry/describe", test_a_description_has_all_that_was_declared);
+  g_test_add_func ("/registry/schema", test_the_schema_knows_types_ports_and_presets);
   g_test_add_func ("/registry/no-folder", test_plugin_folders_that_do_not_exist_are_named);
   return g_test_run ();
 }

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* From inputs and weights to the numbers that rotations multiply by. */
+#include "quantum/kernel/template.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Beyond this the reduction below loses digits. */
+#define LARGEST_ANGLE 1e5
+/* pi/2 in three parts, the first two of 33 bits, so that multiples up to 2^20 are exact. */
+#define HALF_PI_1 0x1.921fb544p+0
+#define HALF_PI_2 0x1.0b4611a6p-34
+#define HALF_PI_3 0x1.3198a2e037073p-69
+#define ROUND_TO_INTEGER 0x1.8p52
+
+/* Taylor's series on [-pi/4, pi/4]: the first term left out is below 1e-17. */
+INLINE void
+sincos_vector (Doubles x, Doubles *sines, Doubles *cosines)
+{
+  Doubles shifted = x * M_2_PI + ROUND_TO_INTEGER, n = shifted - ROUND_TO_INTEGER;
+  Doubles r = ((x - n * HALF_PI_1) - n * HALF_PI_2) - n * HALF_PI_3, r2 = r * r, s, c;
+  Integers quadrant = (Integers) shifted, odd = -(quadrant & 1), is, ic;
+
+  s = r2 * (1 / 355687428096000.0) - 1 / 1307674368000.0;
+  s = r2 * s + 1 / 6227020800.0;
+  s = r2 * s - 1 / 39916800.0;
+  s = r2 * s + 1 / 362880.0;
+  s = r2 * s - 1 / 5040.0;
+  s = r2 * s + 1 / 120.0;
+  s = r2 * s - 1 / 6.0;
+  s = r + r * r2 * s;
+  c = r2 * (1 / 20922789888000.0) - 1 / 87178291200.0;
+  c = r2 * c + 1 / 479001600.0;
+  c = r2 * c - 1 / 3628800.0;
+  c = r2 * c + 1 / 40320.0;
+  c = r2 * c - 1 / 720.0;
+  c = r2 * c + 1 / 24.0;
+  c = 1 - (r2 * 0.5 - r2 * r2 * c);
+  is = ((Integers) s & ~odd) | ((Integers) c & odd);
+  ic = ((Integers) c & ~odd) | ((Integers) s & odd);
+  *sines = (Doubles) (is ^ ((quadrant & 2) << 62));
+  *cosines = (Doubles) (ic ^ (((quadrant + 1) & 2) << 62));
+}
+
+void
+KERNEL (sincos) (const double *angles, double *sines, double *cosines, gsize n)
+{
+  for (gsize i = 0; i < n; i += sizeof (Doubles) / sizeof (double))
+    {
+      gsize size = MIN (sizeof (Doubles), (n - i) * sizeof (double));
+      Doubles x = { 0 }, s, c;
+
+      memcpy (&x, angles + i, size);
+      sincos_vector (x, &s, &c);
+      memcpy (sines + i, &s, size);
+      memcpy (cosines + i, &c, size);
+    }
+  for (gsize i = 0; i < n; i++)
+    if (G_UNLIKELY (fabs (angles[i]) > LARGEST_ANGLE))
+      {
+        sines[i] = sin (angles[i]);
+        cosines[i] = cos (angles[i]);
+      }
+}
+
+/* Half the angle of a rotation that all rows share. */
+static double
+half_angle (const QrxEvaluation *evaluation, const QrxRotation *rotation)
+{
+  const QrxAngleTerm *terms = &g_array_index (evaluation->program->terms, QrxAngleTerm, 0);
+  const Real *weights = evaluation->weights;
+  double angle = rotation->offset;
+
+  for (guint i = rotation->first_term; i < rotation->first_term + rotation->n_terms; i++)
+    angle += terms[i].scale * (double) weights[terms[i].index];
+  return angle / 2;
+}
+
+static void
+set_factors (QrxEvaluation *evaluation, const QrxRotation *rotation, double cosine, double sine)
+{
+  Vector *factors = (Vector *) evaluation->factors + (gsize) QRX_KERNEL_FACTORS * rotation->slot;
+
+  factors[0] = splat ((Real) cosine);
+  factors[1] = splat ((Real) sine);
+  factors[2] = splat ((Real) -sine);
+}
+
+/* Half turns that tangents leave out: a Pauli string that moves through what follows, turning what anticommutes. */
+typedef struct {
+  guint32 x;
+  guint32 z;
+  double scale; /* the state is this times a unit vector */
+} Progress;
+
+INLINE double
+flip_of (const Progress *progress, guint32 x, guint32 z)
+{
+  return qrx_pauli_commutes (progress->x, progress->z, x, z) ? 1 : -1;
+}
+
+/* exp(-i a P) = cos a (1 - i tan a P) = sin a (-i P) (1 + i cot a P): whichever has the smaller coefficient. */
+static double
+prepare_rotation (QrxEvaluation *evaluation, const QrxRotation *rotation, double sine, double cosine,
+                  Progress *progress)
+{
+  double scale = 1 / progress->scale;
+
+  if (rotation->form == QRX_FORM_UNITARY)
+    {
+      set_factors (evaluation, rotation, cosine * scale, sine * scale);
+      progress->scale = 1;
+      return scale;
+    }
+  if (fabs (sine) <= fabs (cosine))
+    {
+      set_factors (evaluation, rotation, 1, sine / cosine);
+      scale = 1 / fabs (cosine);
+    }
+  else
+    {
+      set_factors (evaluation, rotation, 1, -cosine / sine);
+      progress->x ^= rotation->x;
+      progress->z ^= rotation->z;
+      scale = 1 / fabs (sine);
+    }
+  progress->scale *= scale;
+  return scale;
+}
+
+/* exp(-i Σ a_j (-1)^|k & z_j|) for all k, by a Walsh-Hadamard transform of the angles. */
+static void
+prepare_table (QrxEvaluation *evaluation, const QrxLayer *layer, double scale)
+{
+  const QrxRotation *rotations = &g_array_index (evaluation->program->rotations, QrxRotation, 0);
+  gsize n_rotations = evaluation->program->rotations->len, size = (gsize) 1 << evaluation->program->n_qubits;
+  double *angles = evaluation->angles + 3 * n_rotations, *sines = angles + size, *cosines = sines + size;
+  Real *table = (Real *) evaluation->tables + 2 * size * layer->table;
+
+  memset (angles, 0, size * sizeof *angles);
+  for (guint i = layer->first_diagonal; i < layer->first_diagonal + layer->n_shared_diagonals; i++)
+    angles[rotations[i].z] = evaluation->angles[i] * evaluation->flips[i];
+  for (gsize half = 1; half < size; half *= 2)
+    for (gsize i = 0; i < size; i += 2 * half)
+      for (gsize j = i; j < i + half; j++)
+        {
+          double a = angles[j], b = angles[j + half];
+
+          angles[j] = a + b;
+          angles[j + half] = a - b;
+        }
+  KERNEL (sincos) (angles, sines, cosines, size);
+  for (gsize k = 0; k < size; k++)
+    {
+      table[2 * k] = (Real) (cosines[k] * scale);
+      table[2 * k + 1] = (Real) (-sines[k] * scale);
+    }
+}
+
+static void
+prepare_layer (QrxEvaluation *evaluation, const QrxLayer *layer, Progress *progress, double *scales)
+{
+  const QrxRotation *rotations = &g_array_index (evaluation->program->rotations, QrxRotation, 0);
+  const double *sines = evaluation->angles + evaluation->program->rotations->len;
+  const double *cosines = sines + evaluation->program->rotations->len;
+  guint n_diagonals = layer->n_shared_diagonals + layer->n_row_diagonals;
+
+  scales[0] = scales[1] = 1;
+  for (guint i = layer->first_diagonal; i < layer->first_diagonal + n_diagonals; i++)
+    evaluation->flips[i] = flip_of (progress, 0, rotations[i].z);
+  if (layer->n_shared_diagonals > 0)
+    {
+      scales[1] = 1 / progress->scale;
+      prepare_table (evaluation, layer, scales[1]);
+      progress->scale = 1;
+    }
+  for (guint i = layer->first_rotation; i < layer->first_rotation + layer->n_rotations; i++)
+    {
+      double flip = flip_of (progress, rotations[i].x, rotations[i].z);
+
+      evaluation->flips[i] = flip;
+      if (!rotations[i].per_row)
+        scales[0] *= prepare_rotation (evaluation, &rotations[i], flip * sines[i], cosines[i], progress);
+    }
+}
+
+/* A state that is recomputed by the adjoints of scaled rotations has gathered their scales twice. */
+static void
+prepare_undone_scales (QrxEvaluation *evaluation, const double *scales)
+{
+  double undone = 1;
+
+  for (guint l = evaluation->program->layers->len; l > 0; l--)
+    {
+      evaluation->undone_scales[2 * l - 2] = undone;
+      if (!evaluation->stored)
+        undone /= scales[2 * l - 2] * scales[2 * l - 2] * scales[2 * l - 1] * scales[2 * l - 1];
+      evaluation->undone_scales[2 * l - 1] = undone;
+    }
+}
+
+void
+KERNEL (prepare) (QrxEvaluation *evaluation)
+{
+  QrxProgram *program = evaluation->program;
+  const QrxRotation *rotations = &g_array_index (program->rotations, QrxRotation, 0);
+  gsize n = program->rotations->len;
+  double *angles = evaluation->angles, *sines = angles + n, *cosines = sines + n;
+  g_autofree double *scales = g_new (double, 2 * program->layers->len + 1);
+  Progress progress = { 0, 0, 1 };
+
+  for (gsize i = 0; i < n; i++)
+    angles[i] = rotations[i].per_row ? 0 : half_angle (evaluation, &rotations[i]);
+  KERNEL (sincos) (angles, sines, cosines, n);
+  for (gsize i = 0; i < program->chain[program->n_qubits]; i++)
+    {
+      evaluation->flips[i] = 1;
+      if (!rotations[i].per_row)
+        set_factors (evaluation, &rotations[i], cosines[i], sines[i]);
+    }
+  for (guint l = 0; l < program->layers->len; l++)
+    prepare_layer (evaluation, &g_array_index (program->layers, QrxLayer, l), &progress, scales + 2 * l);
+  for (guint i = 0; i < program->strings->len; i++)
+    {
+      const QrxString *string = &g_array_index (program->strings, QrxString, i);
+
+      evaluation->string_flips[i] = flip_of (&progress, string->x, string->z);
+    }
+  evaluation->norm = 1 / (progress.scale * progress.scale);
+  prepare_undone_scales (evaluation, scales);
+}
+
+/* The factors of rotations that follow inputs; rows beyond the batch follow zeros. */
+void
+KERNEL (prepare_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
+{
+  QrxProgram *program = evaluation->program;
+  const QrxAngleTerm *terms = &g_array_index (program->terms, QrxAngleTerm, 0);
+  const Real *inputs = (const Real *) evaluation->inputs + first_row * evaluation->n_inputs;
+  const Real *weights = evaluation->weights;
+  gsize n = program->n_row_rotations * LANES, rows = MIN (LANES, evaluation->n_rows - first_row);
+  double *angles = block->angles, *sines = angles + n, *cosines = sines + n;
+  Vector *factors = block->factors;
+
+  for (guint r = 0; r < program->rotations->len; r++)
+    {
+      const QrxRotation *rotation = &g_array_index (program->rotations, QrxRotation, r);
+
+      if (!rotation->per_row)
+        continue;
+      for (gsize i = 0; i < LANES; i++)
+        {
+          double angle = rotation->offset;
+
+          for (guint t = rotation->first_term; t < rotation->first_term + rotation->n_terms; t++)
+            if (terms[t].source == QRX_ANGLE_SOURCE_WEIGHT)
+              angle += terms[t].scale * (double) weights[terms[t].index];
+            else if (i < rows)
+              angle += terms[t].scale * (double) inputs[i * evaluation->n_inputs + terms[t].index];
+          angles[rotation->slot * LANES + i] = angle / 2 * evaluation->flips[r];
+        }
+    }
+  KERNEL (sincos) (angles, sines, cosines, n);
+  for (guint slot = 0; slot < program->n_row_rotations; slot++)
+    for (gsize i = 0; i < LANES; i++)
+      {
+        factors[QRX_KERNEL_FACTORS * slot][i] = (Real) cosines[slot * LANES + i];
+        factors[QRX_KERNEL_FACTORS * slot + 1][i] = (Real) sines[slot * LANES + i];
+        factors[QRX_KERNEL_FACTORS * slot + 2][i] = (Real) -sines[slot * LANES + i];
+      }
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The statevector kernels as their callers see them. lib/quantum/kernel is compiled once for each level of the
+ * processor and each precision; a kernel works on blocks of as many rows as a vector register has lanes. */
+#pragma once
+
+#include <qrx/qrx-tensor.h>
+
+#include "quantum/qrx-program-private.h"
+
+G_BEGIN_DECLS
+
+/* Vectors for each rotation: its cosine, its sine (or tangent), and the same negated. */
+#define QRX_KERNEL_FACTORS 3
+
+/* What all rows share. Vectors and reals are of the kernel's type. */
+typedef struct {
+  QrxProgram *program;
+  gsize n_rows;
+  gsize n_inputs;
+  gsize n_observables;
+  gconstpointer inputs;
+  gconstpointer weights;
+  gpointer factors;      /* vectors: QRX_KERNEL_FACTORS for each shared rotation */
+  gpointer tables;       /* pairs of reals: 2^n for each shared diagonal */
+  double *angles;        /* half angles, sines and cosines of all rotations; then 2^n of a diagonal */
+  double *flips;         /* for each rotation, +1 or -1 as what came before turns it */
+  double *string_flips;  /* for each string */
+  double *undone_scales; /* for each layer two: its rotations and its diagonal, where states are recomputed */
+  double norm;           /* what makes the final state's squares expectations */
+  gboolean stored;       /* a state for each layer, or one in all */
+} QrxEvaluation;
+
+/* What one block of rows holds between the expectations and the gradient; vectors, a cell being two of them. */
+typedef struct {
+  gpointer factors; /* QRX_KERNEL_FACTORS for each rotation of inputs */
+  gpointer angles;  /* doubles: half angles, sines and cosines of those, lane by lane */
+  gpointer chains;  /* two cells for |0⟩ and each rotation of each bit's product state */
+  gpointer products; /* cells: the product of bits below q from 2^q on */
+  gpointer *states; /* 2^n cells for each layer, and before the first */
+  gpointer bra;     /* 2^n cells */
+  gpointer field;   /* 2^n vectors */
+  gpointer work;    /* 2^n vectors */
+  gpointer strings; /* a vector for each string */
+  gpointer gradients; /* a vector for each rotation */
+} QrxBlockMemory;
+
+typedef struct {
+  const char *level;
+  QrxDtype dtype;
+  gsize lanes;
+  /* Angles, tables and scales, from the weights. */
+  void (*prepare) (QrxEvaluation *evaluation);
+  void (*forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row,
+                   gpointer expectations);
+  /* Writes the block's rows of grad_inputs, and to sums each rotation's derivative, summed over the block's rows. */
+  void (*backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row,
+                    gconstpointer cotangents, gpointer grad_inputs, double *sums);
+} QrxKernel;
+
+/* The kernel of a level, or of the best one that this processor has; NULL if there is none. */
+const QrxKernel *qrx_kernel_find (const char *level, QrxDtype dtype);
+/* What this processor has, best first, NULL-terminated. */
+const char *const *qrx_kernel_list_levels (void);
+
+G_END_DECLS
