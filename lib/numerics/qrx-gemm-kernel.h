@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A tile of the matrix product, included once for each element type and level. No include guard on purpose.
  *
- * Expects TILE (the function's name), TARGET (its attributes), ELEMENT, VECTOR, N_ROWS, and ZERO (), LOAD
- * (p), STORE (p, v), BROADCAST (x), ADD (a, b), MULTIPLY_ADD (a, b, sum); undefines them all. */
+ * Expects TILE and COPY (the functions' names), TARGET (its attributes), ELEMENT, VECTOR, N_ROWS, and ZERO
+ * (), LOAD (p), STORE (p, v), BROADCAST (x), ADD (a, b), MULTIPLY_ADD (a, b, sum); undefines them all. */
 
 TARGET static void
 TILE (gsize depth, gconstpointer rows, gconstpointer columns, gpointer c, gsize c_stride, gboolean add)
@@ -46,7 +46,25 @@ TILE (gsize depth, gconstpointer rows, gconstpointer columns, gpointer c, gsize 
     }
 }
 
+TARGET static void
+COPY (gsize depth, gconstpointer from, gsize from_stride, gpointer to, gsize to_stride)
+{
+  enum
+  {
+    WIDTH = sizeof (VECTOR) / sizeof (ELEMENT)
+  };
+  const ELEMENT *source = from;
+  ELEMENT *target = to;
+
+  for (gsize p = 0; p < depth; p++)
+    {
+      STORE (target + p * to_stride, LOAD (source + p * from_stride));
+      STORE (target + p * to_stride + WIDTH, LOAD (source + p * from_stride + WIDTH));
+    }
+}
+
 #undef TILE
+#undef COPY
 #undef TARGET
 #undef ELEMENT
 #undef VECTOR

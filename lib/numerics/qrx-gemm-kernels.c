@@ -20,6 +20,7 @@ typedef float Floats __attribute__ ((vector_size (16), aligned (4), may_alias));
 typedef double Doubles __attribute__ ((vector_size (16), aligned (8), may_alias));
 
 #define TILE tile_f32_baseline
+#define COPY copy_f32_baseline
 #define TARGET
 #define ELEMENT float
 #define VECTOR Floats
@@ -33,6 +34,7 @@ typedef double Doubles __attribute__ ((vector_size (16), aligned (8), may_alias)
 #include "numerics/qrx-gemm-kernel.h"
 
 #define TILE tile_f64_baseline
+#define COPY copy_f64_baseline
 #define TARGET
 #define ELEMENT double
 #define VECTOR Doubles
@@ -47,6 +49,7 @@ typedef double Doubles __attribute__ ((vector_size (16), aligned (8), may_alias)
 
 #if HAS_AVX
 #define TILE tile_f32_avx2
+#define COPY copy_f32_avx2
 #define TARGET __attribute__ ((target ("avx2,fma")))
 #define ELEMENT float
 #define VECTOR __m256
@@ -60,6 +63,7 @@ typedef double Doubles __attribute__ ((vector_size (16), aligned (8), may_alias)
 #include "numerics/qrx-gemm-kernel.h"
 
 #define TILE tile_f64_avx2
+#define COPY copy_f64_avx2
 #define TARGET __attribute__ ((target ("avx2,fma")))
 #define ELEMENT double
 #define VECTOR __m256d
@@ -73,6 +77,7 @@ typedef double Doubles __attribute__ ((vector_size (16), aligned (8), may_alias)
 #include "numerics/qrx-gemm-kernel.h"
 
 #define TILE tile_f32_avx512
+#define COPY copy_f32_avx512
 #define TARGET __attribute__ ((target ("avx512f")))
 #define ELEMENT float
 #define VECTOR __m512
@@ -86,6 +91,7 @@ typedef double Doubles __attribute__ ((vector_size (16), aligned (8), may_alias)
 #include "numerics/qrx-gemm-kernel.h"
 
 #define TILE tile_f64_avx512
+#define COPY copy_f64_avx512
 #define TARGET __attribute__ ((target ("avx512f")))
 #define ELEMENT double
 #define VECTOR __m512d
@@ -171,17 +177,17 @@ interleave_f64 (double *to,
 
 static const QrxGemmKernel kernels[][2] = {
   [QRX_GEMM_BASELINE] = {
-    [QRX_DTYPE_F32] = { 4, 6, 8, pack_f32, tile_f32_baseline, merge_f32, scale_f32 },
-    [QRX_DTYPE_F64] = { 8, 6, 4, pack_f64, tile_f64_baseline, merge_f64, scale_f64 },
+    [QRX_DTYPE_F32] = { 4, 6, 8, pack_f32, copy_f32_baseline, tile_f32_baseline, merge_f32, scale_f32 },
+    [QRX_DTYPE_F64] = { 8, 6, 4, pack_f64, copy_f64_baseline, tile_f64_baseline, merge_f64, scale_f64 },
   },
 #if HAS_AVX
   [QRX_GEMM_AVX2] = {
-    [QRX_DTYPE_F32] = { 4, 6, 16, pack_f32, tile_f32_avx2, merge_f32, scale_f32 },
-    [QRX_DTYPE_F64] = { 8, 6, 8, pack_f64, tile_f64_avx2, merge_f64, scale_f64 },
+    [QRX_DTYPE_F32] = { 4, 6, 16, pack_f32, copy_f32_avx2, tile_f32_avx2, merge_f32, scale_f32 },
+    [QRX_DTYPE_F64] = { 8, 6, 8, pack_f64, copy_f64_avx2, tile_f64_avx2, merge_f64, scale_f64 },
   },
   [QRX_GEMM_AVX512] = {
-    [QRX_DTYPE_F32] = { 4, 12, 32, pack_f32, tile_f32_avx512, merge_f32, scale_f32 },
-    [QRX_DTYPE_F64] = { 8, 12, 16, pack_f64, tile_f64_avx512, merge_f64, scale_f64 },
+    [QRX_DTYPE_F32] = { 4, 12, 32, pack_f32, copy_f32_avx512, tile_f32_avx512, merge_f32, scale_f32 },
+    [QRX_DTYPE_F64] = { 8, 12, 16, pack_f64, copy_f64_avx512, tile_f64_avx512, merge_f64, scale_f64 },
   },
 #endif
 };

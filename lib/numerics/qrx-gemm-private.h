@@ -39,6 +39,8 @@ typedef struct
                 gsize width,
                 gsize depth,
                 double factor);
+  /* Copies lanes of a whole panel of B that lie side by side already. */
+  void (*copy) (gsize depth, gconstpointer from, gsize from_stride, gpointer to, gsize to_stride);
   /* Writes a whole tile with adjacent columns, or adds to it. */
   void (*tile) (
       gsize depth, gconstpointer rows, gconstpointer columns, gpointer c, gsize c_stride, gboolean add);

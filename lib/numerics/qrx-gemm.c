@@ -13,6 +13,7 @@
 #define MAX_ROWS 1152      /* of a block of A that stays in the second-level cache */
 #define MAX_COLUMNS 2048   /* of a block of B */
 #define PANELS_PER_BLOCK 8 /* of A, per block of work */
+#define COPIED_DEPTH 32    /* of B, per block of packing */
 #define SERIAL_WORK 40000  /* products too small to be worth waking a thread */
 #define ALIGNMENT 64
 
@@ -23,7 +24,7 @@ typedef struct
   double a_factor, b_factor;
   gsize n_rows, n_columns, depth; /* of the present block */
   gboolean add;
-  gboolean pack_b;
+  gboolean has_b; /* its panels are packed already */
   char *a_panels, *b_panels;
   gsize columns_per_block;
 } Product;
@@ -34,33 +35,84 @@ count_panels (gsize n, gsize width)
   return (n + width - 1) / width;
 }
 
+static char *
+get_element (const QrxGemmMatrix *matrix, gsize row, gsize column, gsize element_size)
+{
+  return (char *) matrix->data + (row * matrix->row_stride + column * matrix->column_stride) * element_size;
+}
+
 static void
-pack_panel (gsize block, gpointer data)
+pack_a (Product *product, gsize panel)
+{
+  const QrxGemmKernel *kernel = product->kernel;
+  gsize row = panel * kernel->n_rows;
+
+  kernel->pack (product->a_panels + row * product->depth * kernel->element_size,
+                get_element (&product->a, row, 0, kernel->element_size), product->a.row_stride,
+                product->a.column_stride, MIN (kernel->n_rows, product->n_rows - row), kernel->n_rows,
+                product->depth, product->a_factor);
+}
+
+static void
+pack_b (Product *product, gsize panel)
+{
+  const QrxGemmKernel *kernel = product->kernel;
+  gsize column = panel * kernel->n_columns;
+
+  kernel->pack (product->b_panels + column * product->depth * kernel->element_size,
+                get_element (&product->b, 0, column, kernel->element_size), product->b.column_stride,
+                product->b.row_stride, MIN (kernel->n_columns, product->n_columns - column),
+                kernel->n_columns, product->depth, product->b_factor);
+}
+
+/* Whether whole panels of B can be copied by vectors, some depths of all panels at a time, as memory is laid
+ * out. */
+static gboolean
+can_copy_b (const Product *product)
+{
+  return product->b.column_stride == 1 && product->b_factor == 1;
+}
+
+static void
+copy_b (Product *product, gsize piece)
+{
+  const QrxGemmKernel *kernel = product->kernel;
+  gsize size = kernel->element_size, width = kernel->n_columns;
+  gsize first = piece * COPIED_DEPTH, depth = MIN (COPIED_DEPTH, product->depth - first);
+
+  for (gsize column = 0; column + width <= product->n_columns; column += width)
+    kernel->copy (depth, get_element (&product->b, first, column, size), product->b.row_stride,
+                  product->b_panels + (column * product->depth + first * width) * size, width);
+}
+
+static void
+pack_block (gsize block, gpointer data)
 {
   Product *product = data;
-  const QrxGemmKernel *kernel = product->kernel;
-  gsize n_a = count_panels (product->n_rows, kernel->n_rows);
+  gsize n_a = count_panels (product->n_rows, product->kernel->n_rows);
 
   if (block < n_a)
-    {
-      gsize row = block * kernel->n_rows;
-
-      kernel->pack (product->a_panels + row * product->depth * kernel->element_size,
-                    (char *) product->a.data + row * product->a.row_stride * kernel->element_size,
-                    product->a.row_stride, product->a.column_stride,
-                    MIN (kernel->n_rows, product->n_rows - row), kernel->n_rows, product->depth,
-                    product->a_factor);
-    }
+    pack_a (product, block);
+  else if (!can_copy_b (product))
+    pack_b (product, block - n_a);
+  else if (block - n_a < count_panels (product->depth, COPIED_DEPTH))
+    copy_b (product, block - n_a);
   else
-    {
-      gsize column = (block - n_a) * kernel->n_columns;
+    pack_b (product, product->n_columns / product->kernel->n_columns); /* the last, which is not whole */
+}
 
-      kernel->pack (product->b_panels + column * product->depth * kernel->element_size,
-                    (char *) product->b.data + column * product->b.column_stride * kernel->element_size,
-                    product->b.column_stride, product->b.row_stride,
-                    MIN (kernel->n_columns, product->n_columns - column), kernel->n_columns, product->depth,
-                    product->b_factor);
-    }
+/* How many blocks of packing there are: the panels of A, and those of B unless they are packed already. */
+static gsize
+count_packing (const Product *product)
+{
+  gsize n_a = count_panels (product->n_rows, product->kernel->n_rows);
+  gboolean has_rest = product->n_columns % product->kernel->n_columns != 0;
+
+  if (product->has_b)
+    return n_a;
+  if (can_copy_b (product))
+    return n_a + count_panels (product->depth, COPIED_DEPTH) + has_rest;
+  return n_a + count_panels (product->n_columns, product->kernel->n_columns);
 }
 
 static void
@@ -108,9 +160,8 @@ compute (Product *product, QrxPool *pool)
 {
   const QrxGemmKernel *kernel = product->kernel;
   gsize n_a = count_panels (product->n_rows, kernel->n_rows);
-  gsize n_b = count_panels (product->n_columns, kernel->n_columns);
 
-  qrx_pool_run (pool, product->pack_b ? n_a + n_b : n_a, pack_panel, product);
+  qrx_pool_run (pool, count_packing (product), pack_block, product);
   qrx_pool_run (pool,
                 count_panels (n_a, PANELS_PER_BLOCK) *
                     count_panels (product->n_columns, product->columns_per_block),
@@ -124,21 +175,49 @@ scale (const QrxGemmKernel *kernel, gsize m, gsize n, double beta, const QrxGemm
     kernel->scale ((char *) c->data + i * c->row_stride * kernel->element_size, n, beta);
 }
 
-static gpointer
-allocate_panels (gsize n, gsize width, gsize depth, gsize element_size)
+/* The memory for panels stays with its thread: training calls with the same shapes again and again, and fresh
+ * pages cost more than the panels' packing. */
+typedef struct
 {
-  gsize size = count_panels (n, width) * width * depth * element_size;
-  gpointer panels = aligned_alloc (ALIGNMENT, (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+  gsize size;
+  gpointer memory;
+} Scratch;
 
-  if (panels == NULL)
-    g_error ("out of memory for %" G_GSIZE_FORMAT " bytes of panels", size); /* as g_malloc() does */
-  return panels;
+static void
+free_scratch (gpointer data)
+{
+  Scratch *scratch = data;
+
+  free (scratch->memory);
+  g_free (scratch);
 }
 
-static char *
-offset (const QrxGemmMatrix *matrix, gsize row, gsize column, gsize element_size)
+static gpointer
+get_scratch (gsize size)
 {
-  return (char *) matrix->data + (row * matrix->row_stride + column * matrix->column_stride) * element_size;
+  static GPrivate private = G_PRIVATE_INIT (free_scratch);
+  Scratch *scratch = g_private_get (&private);
+
+  if (scratch == NULL)
+    {
+      scratch = g_new0 (Scratch, 1);
+      g_private_set (&private, scratch);
+    }
+  if (scratch->size < size)
+    {
+      free (scratch->memory);
+      scratch->memory = aligned_alloc (ALIGNMENT, size);
+      if (scratch->memory == NULL)
+        g_error ("out of memory for %" G_GSIZE_FORMAT " bytes of panels", size); /* as g_malloc() does */
+      scratch->size = size;
+    }
+  return scratch->memory;
+}
+
+static gsize
+measure_panels (gsize n, gsize width, gsize depth, gsize element_size)
+{
+  return (count_panels (n, width) * width * depth * element_size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
 static QrxGemmMatrix
@@ -168,7 +247,7 @@ qrx_gemm_run (const QrxGemmKernel *kernel,
 {
   Product product = { .kernel = kernel, .a_factor = alpha, .b_factor = 1 };
   QrxGemmMatrix whole_a = *a, whole_b = *b, whole_c = *c;
-  gsize size = kernel->element_size, rows = m, columns = n;
+  gsize size = kernel->element_size, rows = m, columns = n, a_size, b_size;
 
   if (m == 0 || n == 0)
     return;
@@ -179,8 +258,9 @@ qrx_gemm_run (const QrxGemmKernel *kernel,
   if (m * n * k <= SERIAL_WORK)
     pool = NULL;
 
-  /* Narrow products waste fewer lanes as the transpose of Bᵀ Aᵀ; the bits are the same. */
-  if (count_tiles (kernel, n, m) < count_tiles (kernel, m, n))
+  /* Narrow products waste fewer lanes as the transpose of Bᵀ Aᵀ; the bits are the same. A quarter must be
+   * saved, since transposed tiles are slow to write. */
+  if (4 * count_tiles (kernel, n, m) < 3 * count_tiles (kernel, m, n))
     {
       whole_a = transpose (b);
       whole_b = transpose (a);
@@ -190,8 +270,10 @@ qrx_gemm_run (const QrxGemmKernel *kernel,
       rows = n;
       columns = m;
     }
-  product.a_panels = allocate_panels (MIN (rows, MAX_ROWS), kernel->n_rows, MIN (k, DEPTH), size);
-  product.b_panels = allocate_panels (MIN (columns, MAX_COLUMNS), kernel->n_columns, MIN (k, DEPTH), size);
+  a_size = measure_panels (MIN (rows, MAX_ROWS), kernel->n_rows, MIN (k, DEPTH), size);
+  b_size = measure_panels (MIN (columns, MAX_COLUMNS), kernel->n_columns, MIN (k, DEPTH), size);
+  product.a_panels = get_scratch (a_size + b_size);
+  product.b_panels = product.a_panels + a_size;
   product.columns_per_block = 4 * kernel->n_columns;
 
   for (gsize column = 0; column < columns; column += MAX_COLUMNS)
@@ -201,16 +283,14 @@ qrx_gemm_run (const QrxGemmKernel *kernel,
           product.n_rows = MIN (MAX_ROWS, rows - row);
           product.n_columns = MIN (MAX_COLUMNS, columns - column);
           product.depth = MIN (DEPTH, k - term);
-          product.a = (QrxGemmMatrix){ offset (&whole_a, row, term, size), whole_a.row_stride,
+          product.a = (QrxGemmMatrix){ get_element (&whole_a, row, term, size), whole_a.row_stride,
                                        whole_a.column_stride };
-          product.b = (QrxGemmMatrix){ offset (&whole_b, term, column, size), whole_b.row_stride,
+          product.b = (QrxGemmMatrix){ get_element (&whole_b, term, column, size), whole_b.row_stride,
                                        whole_b.column_stride };
-          product.c = (QrxGemmMatrix){ offset (&whole_c, row, column, size), whole_c.row_stride,
+          product.c = (QrxGemmMatrix){ get_element (&whole_c, row, column, size), whole_c.row_stride,
                                        whole_c.column_stride };
           product.add = term > 0 || beta != 0;
-          product.pack_b = row == 0;
+          product.has_b = row > 0;
           compute (&product, pool);
         }
-  free (product.a_panels);
-  free (product.b_panels);
 }
