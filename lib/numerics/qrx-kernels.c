@@ -308,23 +308,13 @@ qrx_kernels_norm (QrxTensor *x)
 gboolean
 qrx_kernels_is_finite (QrxTensor *x)
 {
-  gsize n;
+  gsize n, size;
 
   g_return_val_if_fail (QRX_IS_TENSOR (x), FALSE);
   n = qrx_tensor_get_n_elements (x);
+  size = qrx_dtype_get_size (qrx_tensor_get_dtype (x));
   for (gsize first = 0; first < n; first += PIECE)
-    {
-      gsize end = MIN (first + PIECE, n);
-      double sum = 0; /* zero times what is not finite is not a number */
-
-      if (qrx_tensor_get_dtype (x) == QRX_DTYPE_F64)
-        for (gsize i = first; i < end; i++)
-          sum += 0 * qrx_tensor_peek_f64 (x)[i];
-      else
-        for (gsize i = first; i < end; i++)
-          sum += 0 * (double) qrx_tensor_peek_f32 (x)[i];
-      if (isnan (sum))
-        return FALSE;
-    }
+    if (!get_loops (x)->is_finite (MIN (PIECE, n - first), (char *) qrx_tensor_peek (x) + first * size))
+      return FALSE;
   return TRUE;
 }

@@ -95,6 +95,17 @@ NAME (axpy) (gsize n, double factor, gconstpointer x_data, gpointer y_data)
     y[i] += (ELEMENT) factor * x[i];
 }
 
+TARGET static gboolean
+NAME (is_finite) (gsize n, gconstpointer x_data)
+{
+  const ELEMENT *x = x_data;
+  gint32 n_others = 0; /* a call's elements are few */
+
+  for (gsize i = 0; i < n; i++)
+    n_others += !(x[i] - x[i] == 0);
+  return n_others == 0;
+}
+
 TARGET static void
 NAME (accumulate) (gsize n, gconstpointer x_data, double *sums)
 {
@@ -150,8 +161,8 @@ NAME (adam) (const QrxLoopsAdam *settings,
 }
 
 static const QrxLoops NAME (loops) = {
-  NAME (activate), NAME (activate_backward), NAME (add), NAME (scale),
-  NAME (axpy),     NAME (accumulate),        NAME (dot), NAME (adam),
+  NAME (activate),  NAME (activate_backward), NAME (add), NAME (scale), NAME (axpy),
+  NAME (is_finite), NAME (accumulate),        NAME (dot), NAME (adam),
 };
 
 #undef ELEMENT

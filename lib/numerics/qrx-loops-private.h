@@ -22,6 +22,7 @@ typedef struct {
   void (*add) (gsize n, gconstpointer x, gpointer y);
   void (*scale) (gsize n, double factor, gpointer x);
   void (*axpy) (gsize n, double factor, gconstpointer x, gpointer y);
+  gboolean (*is_finite) (gsize n, gconstpointer x);
   /* Adds a row to sums in double precision. */
   void (*accumulate) (gsize n, gconstpointer x, double *sums);
   /* Adds products to lanes: element i goes to lane i modulo the number of lanes. */
