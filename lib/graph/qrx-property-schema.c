@@ -142,7 +142,7 @@ qrx_property_to_schema (GParamSpec *pspec)
   JsonObject *schema = new_kind_schema (info);
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
 
-  if (blurb != NULL)
+  if (blurb != NULL && *blurb != '\0')
     {
       g_autofree char *text = info->unit != NULL ? g_strdup_printf ("%s (%s)", blurb, info->unit) : g_strdup (blurb);
 

@@ -9,7 +9,7 @@
 static void
 set_text (JsonObject *object, const char *key, const char *text)
 {
-  if (text != NULL)
+  if (text != NULL && *text != '\0')
     json_object_set_string_member (object, key, text);
 }
 
