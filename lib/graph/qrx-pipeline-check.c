@@ -3,6 +3,17 @@
  * and what the nodes themselves find. A fault that follows from another is not reported. */
 #include "graph/qrx-pipeline-private.h"
 
+#include <string.h>
+
+typedef struct {
+  QrxPipeline *pipeline;
+  QrxLocateProperty locate;
+  gpointer locate_data;
+  QrxUnify *sizes;
+  GPtrArray *faults;
+} Check;
+
+#define PROPERTY "property \"" /* as messages about properties begin */
 #define MAX_PASSES 64 /* a node whose sizes never come to rest is cut off here */
 
 /* The one other output of the source that would fit, or NULL. */
@@ -87,55 +98,77 @@ check_missing_links (const QrxEntry *entry, GPtrArray *faults)
   return complete;
 }
 
+/* Where to look: at the link that a size came by, at the property that the message begins with, else at the node. */
+static QrxPlace
+find_place (const Check *check, const QrxEntry *entry, gint blamed, const char *message)
+{
+  g_autofree char *property = NULL;
+  const char *end;
+
+  if (blamed >= 0)
+    return qrx_place_copy (&((QrxEntryLink *) g_ptr_array_index (entry->links, blamed))->place);
+  if (check->locate != NULL && g_str_has_prefix (message, PROPERTY) &&
+      (end = strchr (message + strlen (PROPERTY), '"')) != NULL)
+    {
+      g_auto (QrxPlace) place = { 0 };
+
+      property = g_strndup (message + strlen (PROPERTY), end - message - strlen (PROPERTY));
+      place = check->locate (entry->id, property, check->locate_data);
+      if (place.pointer != NULL)
+        return qrx_place_copy (&place);
+    }
+  return qrx_place_copy (&entry->place);
+}
+
 static gboolean
-resolve_entry (QrxEntry *entry, GPtrArray *faults)
+resolve_entry (const Check *check, QrxEntry *entry)
 {
   g_autoptr (GError) error = NULL;
-  const QrxPlace *place = &entry->place;
-  gint blamed;
+  g_auto (QrxPlace) place = { 0 };
+  const char *message;
   gboolean known;
+  gint blamed;
 
   if (qrx_node_resolve (entry->node, entry->scope, &error))
     return TRUE;
   blamed = qrx_shape_scope_get_blamed (entry->scope);
-  if (blamed >= 0)
-    place = &((QrxEntryLink *) g_ptr_array_index (entry->links, blamed))->place;
   known = error->domain == QRX_PIPELINE_ERROR;
-  qrx_diagnostics_add (faults, known ? (QrxPipelineError) error->code : QRX_PIPELINE_ERROR_VALUE, place, entry->id, NULL,
-                       "%s%s%s", blamed >= 0 ? "" : entry->id, blamed >= 0 ? "" : ": ",
-                       qrx_node_strip_prefix (entry->node, error->message));
+  message = qrx_node_strip_prefix (entry->node, error->message);
+  place = find_place (check, entry, blamed, message);
+  qrx_diagnostics_add (check->faults, known ? (QrxPipelineError) error->code : QRX_PIPELINE_ERROR_VALUE, &place, entry->id,
+                       NULL, "%s%s%s", blamed >= 0 ? "" : entry->id, blamed >= 0 ? "" : ": ", message);
   return FALSE;
 }
 
 /* Whether all that the node's own resolve() may rely on is sound. */
 static gboolean
-enter (QrxEntry *entry, QrxUnify *sizes, GPtrArray *faults)
+enter (const Check *check, QrxEntry *entry)
 {
   gboolean sound = entry->node != NULL;
 
   if (entry->klass == NULL)
     return FALSE;
-  entry->scope = qrx_shape_scope_new (entry->klass, entry->node, entry->id, sizes);
+  entry->scope = qrx_shape_scope_new (entry->klass, entry->node, entry->id, check->sizes);
   for (guint i = 0; i < entry->links->len; i++)
-    sound &= check_link (entry, g_ptr_array_index (entry->links, i), faults);
-  sound &= check_missing_links (entry, faults);
+    sound &= check_link (entry, g_ptr_array_index (entry->links, i), check->faults);
+  sound &= check_missing_links (entry, check->faults);
   return sound;
 }
 
 /* A size may become known at a node after others asked for it, so resolve until nothing new is settled. */
 static void
-settle (QrxPipeline *self, QrxUnify *sizes, GPtrArray *faults)
+settle (const Check *check)
 {
-  guint before;
-  guint passes = 0;
+  GPtrArray *entries = check->pipeline->entries;
+  guint before, passes = 0;
 
   do
     {
-      before = qrx_unify_get_n_settled (sizes);
-      for (guint i = 0; i < self->entries->len; i++)
-        resolve_entry (g_ptr_array_index (self->entries, i), faults);
+      before = qrx_unify_get_n_settled (check->sizes);
+      for (guint i = 0; i < entries->len; i++)
+        resolve_entry (check, g_ptr_array_index (entries, i));
     }
-  while (faults->len == 0 && qrx_unify_get_n_settled (sizes) > before && ++passes < MAX_PASSES);
+  while (check->faults->len == 0 && qrx_unify_get_n_settled (check->sizes) > before && ++passes < MAX_PASSES);
 }
 
 static void
@@ -158,22 +191,21 @@ describe_links (QrxPipeline *self, QrxUnify *sizes)
 }
 
 void
-qrx_pipeline_check (QrxPipeline *self, GPtrArray *faults)
+qrx_pipeline_check (QrxPipeline *self, QrxLocateProperty locate, gpointer data, GPtrArray *faults)
 {
   g_autoptr (QrxUnify) sizes = qrx_unify_new ();
-  guint settled;
+  const Check check = { self, locate, data, sizes, faults };
 
   qrx_pipeline_sort (self, faults);
   for (guint i = 0; i < self->entries->len; i++)
     {
       QrxEntry *entry = g_ptr_array_index (self->entries, i);
 
-      if (enter (entry, sizes, faults))
-        resolve_entry (entry, faults);
+      if (enter (&check, entry))
+        resolve_entry (&check, entry);
     }
-  settled = qrx_unify_get_n_settled (sizes);
-  if (faults->len == 0 && settled > 0)
-    settle (self, sizes, faults);
+  if (faults->len == 0 && qrx_unify_get_n_settled (sizes) > 0)
+    settle (&check);
   self->valid = faults->len == 0;
   if (self->valid)
     describe_links (self, sizes);
@@ -199,6 +231,6 @@ qrx_pipeline_validate (QrxPipeline *self, GPtrArray *diagnostics, GError **error
   g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func ((GDestroyNotify) qrx_diagnostic_unref);
 
   g_return_val_if_fail (QRX_IS_PIPELINE (self), FALSE);
-  qrx_pipeline_check (self, faults);
+  qrx_pipeline_check (self, NULL, NULL, faults);
   return qrx_diagnostics_finish (faults, diagnostics, error);
 }

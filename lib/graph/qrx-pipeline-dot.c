@@ -2,16 +2,14 @@
 /* A pipeline as a drawing for Graphviz: nodes with their types, links with what they carry. */
 #include "graph/qrx-pipeline-private.h"
 
-#include <string.h>
-
-/* Light fills, by what a node is for; a category that is not here is white. */
+/* Light fills, by how a category begins; any other is white. */
 static const struct {
   const char *category;
   const char *fill;
 } fills[] = {
-  { "data", "#e8f1d8" },     { "transforms", "#f3ecd2" }, { "encoders", "#dce9f5" },
-  { "normalizers", "#f7dfd3" }, { "quantum", "#e5dcf3" },    { "baselines", "#e3e3e3" },
-  { "training", "#d5ede9" }, { "evaluators", "#fbe3ec" }, { "sinks", "#efefef" },
+  { "data", "#e8f1d8" },    { "transform", "#f3ecd2" }, { "encoder", "#dce9f5" },   { "normalizer", "#f7dfd3" },
+  { "quantum", "#e5dcf3" }, { "baseline", "#e3e3e3" },  { "training", "#d5ede9" },  { "monitor", "#d5ede9" },
+  { "evaluator", "#fbe3ec" }, { "sink", "#efefef" },
 };
 
 static const char *
@@ -20,7 +18,7 @@ get_fill (QrxNode *node)
   const char *category = qrx_node_class_get_category (QRX_NODE_GET_CLASS (node));
 
   for (guint i = 0; i < G_N_ELEMENTS (fills); i++)
-    if (g_strcmp0 (fills[i].category, category) == 0)
+    if (category != NULL && g_str_has_prefix (category, fills[i].category))
       return fills[i].fill;
   return "#ffffff";
 }

@@ -146,6 +146,19 @@ copy_for_changes (JsonObject *root)
   return copy;
 }
 
+static QrxPlace
+locate_property (const char *id, const char *property, gpointer data)
+{
+  QrxLoader *loader = data;
+  JsonObject *nodes = qrx_json_object_peek_object (loader->root, "nodes");
+  JsonObject *members = nodes != NULL ? qrx_json_object_peek_object (nodes, id) : NULL;
+  g_autofree char *node = qrx_json_pointer_append ("/nodes", id), *pointer = qrx_json_pointer_append (node, property);
+
+  if (members == NULL || !json_object_has_member (members, property))
+    return (QrxPlace){ 0 };
+  return qrx_loader_place (loader, pointer, FALSE);
+}
+
 static void
 load_root (QrxLoader *loader, JsonNode *root, const char *const *overrides)
 {
@@ -169,7 +182,7 @@ load_root (QrxLoader *loader, JsonNode *root, const char *const *overrides)
   loader->pipeline->title = read_text (loader, "title");
   loader->pipeline->description = read_text (loader, "description");
   qrx_loader_read_nodes (loader);
-  qrx_pipeline_check (loader->pipeline, loader->faults);
+  qrx_pipeline_check (loader->pipeline, locate_property, loader, loader->faults);
   for (guint i = 0; i < loader->dropped->len; i++)
     g_ptr_array_insert (loader->pipeline->dropped, (gint) i, g_strdup (g_ptr_array_index (loader->dropped, i)));
 }

@@ -33,6 +33,9 @@ struct _QrxEntry {
   gboolean sorted;
 };
 
+/* The place of a node's property, without a pointer where the file does not say it. */
+typedef QrxPlace (*QrxLocateProperty) (const char *id, const char *property, gpointer data);
+
 struct _QrxPipeline {
   GObject parent_instance;
   QrxRegistry *registry;
@@ -58,7 +61,8 @@ void qrx_pipeline_connect (QrxPipeline *self, const char *from, QrxEntry *to, co
 void qrx_pipeline_excuse (QrxEntry *entry);
 /* Sorts the entries, and reports cycles. */
 void qrx_pipeline_sort (QrxPipeline *self, GPtrArray *faults);
-/* Cycles, links, shapes, resolve(): all faults; fills in the types of links. */
-void qrx_pipeline_check (QrxPipeline *self, GPtrArray *faults);
+/* Cycles, links, shapes, resolve(): all faults; fills in the types of links. @locate (nullable) finds the property that a
+ * message of a node begins with. */
+void qrx_pipeline_check (QrxPipeline *self, QrxLocateProperty locate, gpointer data, GPtrArray *faults);
 
 G_END_DECLS

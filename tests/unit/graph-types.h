@@ -132,6 +132,14 @@ part_same_declare (QrxNodeClass *klass)
   qrx_node_class_add_output (klass, "out", "flow:any[B, W]", "the same");
 }
 
+DEFINE_PART (PartGate, part_gate, "gate", "Takes one width only")
+static void
+part_gate_declare (QrxNodeClass *klass)
+{
+  qrx_node_class_add_input (klass, "in", "flow:any[B, W=width]", "inputs");
+  qrx_node_class_add_integer (klass, "width", G_STRUCT_OFFSET (Part, width), 1, 64, 3, NULL, "the width");
+}
+
 static gboolean
 part_concat_resolve (QrxNode *node G_GNUC_UNUSED, QrxShapeScope *scope, GError **error)
 {
@@ -188,6 +196,7 @@ new_registry (void)
     part_cohort_get_type (), part_split_get_type (),   part_encoder_get_type (), part_tanh_get_type (),
     part_sigmoid_get_type (), part_quantum_get_type (), part_linear_get_type (),  part_same_get_type (),
     part_concat_get_type (), part_monitor_get_type (), part_trainer_get_type (), part_writer_get_type (),
+    part_gate_get_type (),
   };
   QrxRegistry *registry = qrx_registry_new ();
 

@@ -112,7 +112,7 @@ static const Case cases[] = {
     "f.json:6:54: n.out carries flow:angle[B, 8]; quantum.in takes flow:angle[B, 4] (the circuit has 4 inputs)" },
   { "resolve", HEAD SOURCE "'e': { 'type': 'encoder', 'from': 's' },\n'n': { 'type': 'tanh', 'from': 'e' },\n"
                            "'quantum': { 'type': 'quantum', 'layers': 13, 'from': 'n' }" TAIL,
-    QRX_PIPELINE_ERROR_VALUE, "f.json:6:1: quantum: property 'layers': found 13, an unlucky number" },
+    QRX_PIPELINE_ERROR_VALUE, "f.json:6:43: quantum: property 'layers': found 13, an unlucky number" },
   { "three-at-once",
     "{ 'qrx': '1', 'seed': 'x', 'nodes': {\n" SOURCE
     "  'e': { 'type': 'encoder', 'widht': 8, 'hidden': [0],\n         'from': 'splt' },\n"

@@ -202,13 +202,11 @@ test_a_size_that_is_known_late_reaches_nodes_that_asked_before (void)
   g_autoptr (QrxPipeline) pipeline = parse (
       registry, "{\"qrx\": \"1\", \"nodes\": {\"c\": {\"type\": \"cohort\"}, \"s\": {\"type\": \"split\", \"from\": \"c\"},"
                 "\"a\": {\"type\": \"same\", \"from\": \"s\"}, \"j\": {\"type\": \"concat\", \"from\": [\"a\", \"a\"]},"
-                "\"p\": {\"type\": \"linear\", \"width\": 3, \"from\": \"a\"},"
-                "\"n\": {\"type\": \"tanh\", \"from\": \"p\"},"
-                "\"m\": {\"type\": \"crowding\", \"from\": \"j\"}}}");
+                "\"m\": {\"type\": \"crowding\", \"from\": \"j\"}, \"g\": {\"type\": \"gate\", \"from\": \"a\"}}}");
 
-  /* Three features: known to nobody; the sum stays open, and nobody minds. */
-  assert_link (pipeline, "m", 0, "j", "out", "in", "flow:feature[B, W]");
-  assert_link (pipeline, "n", 0, "p", "out", "in", "flow:activation[B, 3]");
+  g_assert_cmpstr (qrx_node_get_id (qrx_pipeline_get_node (pipeline, 5)), ==, "g"); /* last, and it knows */
+  assert_link (pipeline, "j", 1, "a", "out", "in", "flow:feature[B, 3]");
+  assert_link (pipeline, "m", 0, "j", "out", "in", "flow:feature[B, 6]");
 }
 
 static void
