@@ -24,5 +24,7 @@ QRX_API QrxNode *qrx_registry_create (QrxRegistry *self, const char *type, const
 /* A type's whole description as JSON, and the JSON Schema of pipeline files with the types known. */
 QRX_API char *qrx_registry_describe (QrxRegistry *self, const char *name, GError **error);
 QRX_API char *qrx_registry_schema (QrxRegistry *self);
+/* The registry that made a node; NULL for a node that was made otherwise. */
+QRX_API QrxRegistry *qrx_node_get_registry (QrxNode *node);
 
 G_END_DECLS

@@ -87,6 +87,8 @@ QRX_API const char *qrx_table_get_target_unit (QrxTable *self, gsize target);
 QRX_API QrxOrientation qrx_table_get_target_orientation (QrxTable *self, gsize target);
 QRX_API QrxTensor *qrx_table_get_target_values (QrxTable *self, gsize target);
 QRX_API int qrx_table_find_target (QrxTable *self, const char *name); /* −1 where there is none */
+/* The target of a name, or, where it is NULL or empty, the only one. */
+QRX_API gboolean qrx_table_choose_target (QrxTable *self, const char *name, gsize *target, GError **error);
 
 QRX_API const char *const *qrx_table_get_note_keys (QrxTable *self);
 QRX_API const char *qrx_table_get_note (QrxTable *self, const char *key);

@@ -2,6 +2,8 @@
 /* What a table says of its rows beside features: annotations, which are text, and targets, which are measured. */
 #include "base/qrx-table-private.h"
 
+#include <qrx/qrx-suggest.h>
+
 #include <math.h>
 
 static QrxTableAnnotation *
@@ -298,4 +300,62 @@ qrx_table_find_target (QrxTable *self, const char *name)
     if (g_str_equal (g_array_index (self->targets, QrxTableTarget, i).name, name))
       return (int) i;
   return -1;
+}
+
+static void
+set_target_error (QrxTable *self, const char *name, GError **error)
+{
+  gsize n = self->targets->len;
+  g_autofree const char **names = g_new0 (const char *, n + 1);
+  g_autofree char *known = NULL;
+  g_autofree char *hint = NULL;
+
+  for (gsize i = 0; i < n; i++)
+    names[i] = g_array_index (self->targets, QrxTableTarget, i).name;
+  if (n == 0)
+    {
+      g_set_error_literal (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN, "The table has no target");
+      return;
+    }
+  if (name != NULL)
+    {
+      hint = qrx_suggest_text (name, names);
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN, "The table has no target \"%s\"%s", name, hint);
+      return;
+    }
+  known = g_strjoinv ("\", \"", (char **) names);
+  g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
+               "The table has %" G_GSIZE_FORMAT " targets, \"%s\"; name one of them in \"target\"", n, known);
+}
+
+/**
+ * qrx_table_choose_target:
+ * @self: a table
+ * @name: (nullable): the name of a target; %NULL or empty for the only one
+ * @target: (out): its number
+ * @error: return location for an error
+ *
+ * Finds the target that a node is to learn or to score, by a name that may be left out where there is no choice.
+ *
+ * Fails with %QRX_DATA_ERROR_COLUMN if there is none of that name, or no name and not just one target.
+ *
+ * Returns: whether there is one
+ */
+gboolean
+qrx_table_choose_target (QrxTable *self, const char *name, gsize *target, GError **error)
+{
+  int found;
+
+  g_return_val_if_fail (QRX_IS_TABLE (self) && target != NULL, FALSE);
+
+  if (name != NULL && name[0] == '\0')
+    name = NULL;
+  found = name != NULL ? qrx_table_find_target (self, name) : self->targets->len == 1 ? 0 : -1;
+  if (found < 0)
+    {
+      set_target_error (self, name, error);
+      return FALSE;
+    }
+  *target = (gsize) found;
+  return TRUE;
 }

@@ -151,6 +151,16 @@ add_string (Builder *builder, const char *name, const char *text)
   g_array_append_val (builder->values, value);
 }
 
+static G_DEFINE_QUARK (qrx-node-registry, registry)
+
+/* A node holds its registry; a registry holds no nodes. */
+static QrxNode *
+remember (QrxRegistry *self, QrxNode *node)
+{
+  g_object_set_qdata_full (G_OBJECT (node), registry_quark (), g_object_ref (self), g_object_unref);
+  return node;
+}
+
 QrxNode *
 qrx_registry_build_node (QrxRegistry *self, const char *type, const char *id, const char *position, JsonObject *properties,
                          const char *base_directory, QrxPropertyFault report, gpointer data)
@@ -179,8 +189,23 @@ qrx_registry_build_node (QrxRegistry *self, const char *type, const char *id, co
     return NULL;
   add_string (&builder, "id", id);
   add_string (&builder, "position", position);
-  return QRX_NODE (g_object_new_with_properties (gtype, names->len, (const char **) names->pdata,
-                                                 (const GValue *) (gpointer) values->data));
+  return remember (self, QRX_NODE (g_object_new_with_properties (gtype, names->len, (const char **) names->pdata,
+                                                                 (const GValue *) (gpointer) values->data)));
+}
+
+/**
+ * qrx_node_get_registry:
+ * @node: a node
+ *
+ * Gets the registry that made a node, for nodes that make others: a model file names the types of its layers.
+ *
+ * Returns: (nullable) (transfer none): the registry, %NULL for a node that was not made by one
+ */
+QrxRegistry *
+qrx_node_get_registry (QrxNode *node)
+{
+  g_return_val_if_fail (QRX_IS_NODE (node), NULL);
+  return g_object_get_qdata (G_OBJECT (node), registry_quark ());
 }
 
 typedef struct {

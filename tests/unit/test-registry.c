@@ -271,6 +271,21 @@ check_not_created (const char *type, const char *properties, QrxPipelineError co
 }
 
 static void
+test_a_node_knows_the_registry_that_made_it (void)
+{
+  QrxRegistry *registry = qrx_registry_new ();
+  g_autoptr (QrxNode) alone = g_object_new (toy_node_get_type (), NULL);
+  g_autoptr (QrxNode) node = NULL;
+
+  g_assert_true (qrx_registry_add (registry, toy_node_get_type (), NULL));
+  node = qrx_registry_create (registry, "toy", "n", NULL, NULL);
+  g_assert_null (qrx_node_get_registry (alone));
+  g_assert_true (qrx_node_get_registry (node) == registry);
+  g_object_unref (registry); /* the node holds it */
+  g_assert_true (QRX_IS_REGISTRY (qrx_node_get_registry (node)));
+}
+
+static void
 test_every_fault_of_a_node_is_told (void)
 {
   check_not_created ("tory", NULL, QRX_PIPELINE_ERROR_UNKNOWN, "n: found the unknown type \"tory\"; did you mean \"toy\"?");
@@ -366,6 +381,7 @@ main (int argc, char **argv)
   g_test_add_func ("/registry/names", test_types_and_presets_share_the_names);
   g_test_add_func ("/registry/two", test_a_type_may_be_in_two_registries);
   g_test_add_func ("/registry/create", test_a_node_is_created_from_its_properties);
+  g_test_add_func ("/registry/known", test_a_node_knows_the_registry_that_made_it);
   g_test_add_func ("/registry/faults", test_every_fault_of_a_node_is_told);
   g_test_add_func ("/registry/describe", test_a_description_has_all_that_was_declared);
   g_test_add_func ("/registry/schema", test_the_schema_knows_types_ports_and_presets);

@@ -352,6 +352,36 @@ test_reading_beyond_the_table_is_refused (void)
   g_assert_error (shape, QRX_DATA_ERROR, QRX_DATA_ERROR_SHAPE);
 }
 
+static void
+assert_no_target (QrxTable *table, const char *name, const char *message)
+{
+  g_autoptr (GError) error = NULL;
+  gsize target = 42;
+
+  g_assert_false (qrx_table_choose_target (table, name, &target, &error));
+  g_assert_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN);
+  g_assert_cmpstr (error->message, ==, message);
+  g_assert_cmpuint (target, ==, 42);
+}
+
+static void
+test_a_target_is_named_unless_there_is_no_choice (void)
+{
+  g_autoptr (QrxTable) table = qrx_table_new ((const char *const[]){ "A", NULL }, NULL);
+  g_autoptr (QrxTensor) values = qrx_tensor_new (QRX_DTYPE_F64, (gsize[]){ 1 }, 1);
+  gsize target = 42;
+
+  assert_no_target (table, NULL, "The table has no target");
+  g_assert_true (qrx_table_add_target (table, "ln-ic50", "ln µM", QRX_ORIENTATION_NONE, values, NULL));
+  g_assert_true (qrx_table_choose_target (table, NULL, &target, NULL));
+  g_assert_cmpuint (target, ==, 0);
+  assert_no_target (table, "ln-ic5", "The table has no target \"ln-ic5\"; did you mean \"ln-ic50\"?");
+  g_assert_true (qrx_table_add_target (table, "auc", "1", QRX_ORIENTATION_NONE, values, NULL));
+  g_assert_true (qrx_table_choose_target (table, "auc", &target, NULL));
+  g_assert_cmpuint (target, ==, 1);
+  assert_no_target (table, "", "The table has 2 targets, \"ln-ic50\", \"auc\"; name one of them in \"target\"");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -372,5 +402,6 @@ main (int argc, char **argv)
   g_test_add_func ("/table/published", test_a_published_table_does_not_change);
   g_test_add_func ("/table/selected-once", test_a_row_is_selected_at_most_once);
   g_test_add_func ("/table/read-beyond", test_reading_beyond_the_table_is_refused);
+  g_test_add_func ("/table/choose-target", test_a_target_is_named_unless_there_is_no_choice);
   return g_test_run ();
 }
