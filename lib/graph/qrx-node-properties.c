@@ -322,6 +322,12 @@ qrx_node_class_describe_property (QrxNodeClass *klass, const char *name, const c
       qrx_node_info_add_fault (info, "property \"%s\" is described but not declared", name);
       return;
     }
+  if (pspec->owner_type != G_TYPE_FROM_CLASS (klass))
+    {
+      qrx_node_info_add_fault (info, "property \"%s\" is described here but declared by %s", name,
+                               g_type_name (pspec->owner_type));
+      return;
+    }
   description = *qrx_property_get_info (pspec);
   if (choices != NULL && description.kind != QRX_PROPERTY_STRING)
     qrx_node_info_add_fault (info, "property \"%s\" has choices but is not a string", name);

@@ -8,6 +8,11 @@ import gi
 gi.require_version("Qrx", "1.0")
 from gi.repository import GLib, GObject, Qrx
 
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
 
 class Fold(Qrx.Node):
     """Counts its inputs; misbehaves on request."""
@@ -121,6 +126,34 @@ class Nodes(unittest.TestCase):
         self.assertEqual(properties["scale"]["unit"], "µM")
         self.assertEqual(properties["mode"]["choices"][0], "work")
         self.assertIn("fold-twice", json.loads(self.registry.schema())["definitions"]["node"]["properties"]["type"]["enum"])
+
+    @unittest.skipUnless(jsonschema, "needs python3-jsonschema")
+    def test_the_schema_takes_good_files_and_refuses_bad_ones(self):
+        schema = json.loads(self.registry.schema())
+        jsonschema.Draft7Validator.check_schema(schema)
+        validator = jsonschema.Draft7Validator(schema)
+        good = {"a": {"type": "fold", "scale": "pi"}, "b": {"type": "fold-twice", "from": {"in": ["a", "a.out"]}}}
+        self.assertTrue(validator.is_valid({"qrx": "1", "nodes": good}))
+        for bad in (
+            {"type": "fol"},
+            {"type": "fold", "scale": 11},
+            {"type": "fold-twice", "count": 1},
+            {"type": "fold", "from": {"out": "b"}},
+            {"type": "fold", "mode": "sing"},
+            {"scale": 1},
+        ):
+            self.assertFalse(validator.is_valid({"qrx": "1", "nodes": {"a": bad}}), bad)
+
+    def test_a_parents_property_is_described_by_the_parent(self):
+        class Child(Fold):
+            __gtype_name__ = "TestChild"
+
+        Child.set_name("child")
+        Child.set_summary("Describes what is not its own.")
+        Child.describe_property("scale", "nM", None)
+        with self.assertRaises(GLib.Error) as caught:
+            self.registry.add(Child)
+        self.assertIn('property "scale" is described here but declared by TestFold', caught.exception.message)
 
     def test_a_class_without_a_description_is_refused(self):
         class Nameless(Fold):
