@@ -3,6 +3,7 @@
 #pragma once
 
 #include <qrx/qrx-layer.h>
+#include <qrx/qrx-table.h>
 
 G_BEGIN_DECLS
 

@@ -15,9 +15,14 @@ QRX_API G_DECLARE_FINAL_TYPE (QrxModel, qrx_model, QRX, MODEL, QrxPredictor)
 QRX_API QrxModel *qrx_model_new (QrxFlow *flow, gsize target, QrxDtype dtype, guint64 seed, GError **error);
 /* Runs fit() of the layers that have it, in order, on the training rows with a known target. Layers that fit must come before any that train. */
 QRX_API gboolean qrx_model_fit_buffers (QrxModel *self, QrxTable *table, QrxContext *context, GError **error);
+/* Ends the model in a weighted sum of columns, fitted elsewhere. */
+QRX_API gboolean qrx_model_append_linear (QrxModel *self, QrxTensor *weights, double intercept, GError **error);
 /* The output of the layers, (n of @rows, width), in evaluation mode; for nodes that fit in closed form, and for apply-model. */
 QRX_API QrxTensor *qrx_model_evaluate (QrxModel *self, QrxTable *table, QrxIndex *rows, QrxContext *context, GCancellable *cancellable,
                                        GError **error);
+
+/* Continues a table's flow through layers of a fitted model, with the values that they have. */
+QRX_API QrxFlow *qrx_model_graft (QrxModel *self, const char *layer, QrxFlow *source, const char *id, gboolean frozen, GError **error);
 
 QRX_API guint qrx_model_get_n_layers (QrxModel *self);
 QRX_API QrxLayer *qrx_model_get_layer (QrxModel *self, guint i);
@@ -30,8 +35,5 @@ QRX_API gboolean qrx_model_set_parameter (QrxModel *self, const char *name, QrxT
 QRX_API void qrx_model_set_target_scaling (QrxModel *self, double mean, double deviation);
 QRX_API double qrx_model_get_target_mean (QrxModel *self);
 QRX_API double qrx_model_get_target_deviation (QrxModel *self);
-
-/* Any predictor back from its file. */
-QRX_API QrxPredictor *qrx_predictor_load (QrxRegistry *registry, const char *path, GError **error);
 
 G_END_DECLS

@@ -4,9 +4,22 @@
 
 #include <qrx/qrx-context.h>
 #include <qrx/qrx-predictions.h>
+#include <qrx/qrx-registry.h>
 #include <qrx/qrx-safetensors.h>
 
 G_BEGIN_DECLS
+
+/**
+ * QrxPredictorFile: (skip)
+ * @write: adds tensors and metadata to a model file
+ * @read: reads them back into a fresh object
+ *
+ * How one kind of predictor is written and read, in C.
+ */
+typedef struct {
+  gboolean (*write) (gpointer self, QrxSafetensorsWriter *writer, GError **error);
+  gboolean (*read) (gpointer self, QrxSafetensors *file, QrxRegistry *registry, GError **error);
+} QrxPredictorFile;
 
 #define QRX_TYPE_PREDICTOR (qrx_predictor_get_type ())
 QRX_API G_DECLARE_DERIVABLE_TYPE (QrxPredictor, qrx_predictor, QRX, PREDICTOR, QrxValue)
@@ -14,17 +27,17 @@ QRX_API G_DECLARE_DERIVABLE_TYPE (QrxPredictor, qrx_predictor, QRX, PREDICTOR, Q
 /**
  * QrxPredictorClass:
  * @name: as model files write the type
- * @predict: fills @values, float64 (rows, 1), in the target's unit, for every row of @table
- * @save: adds tensors and metadata to a model file
+ * @fill: fills @values, float64 (rows, 1), in the target's unit, for every row of @table
+ * @file: a static QrxPredictorFile, or %NULL if such predictors are not written to files
  *
  * The class of predictors. Kind "model".
  */
 struct _QrxPredictorClass {
   QrxValueClass parent_class;
   const char *name;
-  gboolean (*predict) (QrxPredictor *self, QrxTable *table, QrxTensor *values, QrxContext *context, GCancellable *cancellable,
+  gboolean (*fill) (QrxPredictor *self, QrxTable *table, QrxTensor *values, QrxContext *context, GCancellable *cancellable,
                        GError **error);
-  gboolean (*save) (QrxPredictor *self, QrxSafetensorsWriter *writer, GError **error);
+  gconstpointer file; /* a QrxPredictorFile; introspection knows no C-only arguments */
   gpointer padding[6];
 };
 
@@ -34,6 +47,9 @@ QRX_API void qrx_predictor_learn_from (QrxPredictor *self, QrxTable *table, gsiz
 /* Ids (and donors, lines) of rows that fitted or selected any part, grafted models' included. */
 QRX_API void qrx_predictor_add_fitted_rows (QrxPredictor *self, QrxTable *table, QrxIndex *rows);
 QRX_API void qrx_predictor_add_fitted_rows_of (QrxPredictor *self, QrxPredictor *other);
+
+/* The predictions are probabilities that a row is sensitive, rather than values of the target. */
+QRX_API void qrx_predictor_set_probability (QrxPredictor *self, gboolean probability);
 
 QRX_API const char *qrx_predictor_get_producer (QrxPredictor *self);
 QRX_API const char *const *qrx_predictor_get_columns (QrxPredictor *self);
@@ -49,7 +65,12 @@ QRX_API gboolean qrx_predictor_was_fitted_on (QrxPredictor *self, QrxTable *tabl
  * @allow_leakage, and then the predictions are marked. */
 QRX_API QrxPredictions *qrx_predictor_predict (QrxPredictor *self, QrxTable *table, gboolean allow_leakage, QrxContext *context,
                                                GCancellable *cancellable, GError **error);
+/* Predicts every row, targets or not: float64 (rows, 1) in the target's unit. */
+QRX_API QrxTensor *qrx_predictor_predict_values (QrxPredictor *self, QrxTable *table, QrxContext *context,
+                                                 GCancellable *cancellable, GError **error);
 /* Writes a safetensors file with all that prediction needs; deterministic bytes. */
 QRX_API gboolean qrx_predictor_save (QrxPredictor *self, const char *path, GError **error);
+/* Any predictor back from its file; its kind is found by the class's name among the types that are registered with GObject. */
+QRX_API QrxPredictor *qrx_predictor_load (QrxRegistry *registry, const char *path, GError **error);
 
 G_END_DECLS

@@ -16,5 +16,6 @@ QRX_API QrxRunner *qrx_runner_new (QrxPipeline *pipeline, QrxContext *context);
 QRX_API gboolean qrx_runner_run (QrxRunner *self, GCancellable *cancellable, GError **error);
 QRX_API QrxValue *qrx_runner_get_value (QrxRunner *self, const char *node, const char *port); /* nullable */
 QRX_API QrxContext *qrx_runner_get_context (QrxRunner *self);
+QRX_API QrxPipeline *qrx_runner_get_pipeline (QrxRunner *self);
 
 G_END_DECLS

@@ -41,4 +41,15 @@
 #include <qrx/qrx-registry.h>
 #include <qrx/qrx-diagnostic.h>
 #include <qrx/qrx-pipeline.h>
+#include <qrx/qrx-parameter.h>
+#include <qrx/qrx-plan.h>
+#include <qrx/qrx-step.h>
+#include <qrx/qrx-layer.h>
+#include <qrx/qrx-flow.h>
+#include <qrx/qrx-history.h>
+#include <qrx/qrx-monitor.h>
+#include <qrx/qrx-predictor.h>
+#include <qrx/qrx-model.h>
+#include <qrx/qrx-fit.h>
 #include <qrx/qrx-runner.h>
+#include <qrx/qrx-recorder.h>

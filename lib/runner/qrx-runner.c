@@ -402,3 +402,16 @@ qrx_runner_get_context (QrxRunner *self)
   g_return_val_if_fail (QRX_IS_RUNNER (self), NULL);
   return self->context;
 }
+
+/**
+ * qrx_runner_get_pipeline:
+ * @self: a runner
+ *
+ * Returns: (transfer none): the pipeline that it runs
+ */
+QrxPipeline *
+qrx_runner_get_pipeline (QrxRunner *self)
+{
+  g_return_val_if_fail (QRX_IS_RUNNER (self), NULL);
+  return self->pipeline;
+}

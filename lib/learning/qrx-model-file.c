@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A model as a safetensors file: tensors for parameters and buffers, and in the header what the layers are and how they are joined.
+ * Nothing else is needed to predict. */
+#include "learning/qrx-affine-private.h"
+#include "learning/qrx-model-private.h"
+#include "learning/qrx-pick-private.h"
+
+#include "base/qrx-json-private.h"
+#include "graph/qrx-node-private.h"
+#include "graph/qrx-registry-private.h"
+
+#include <math.h>
+
+#define KEY_LAYERS "qrx.layers"
+
+/* Parameters are stored as layers see them, so that a file can be read by people and given as `initial`; but one that is learned
+ * through a map is stored as it is learned, or reading it back would lose bits. */
+static char *
+tensor_name (QrxSlot *slot, QrxParameter *parameter)
+{
+  return g_strdup_printf ("%s.%s%s", slot->id, parameter->name, parameter->softplus ? ".softplus" : "");
+}
+
+static char *
+buffer_name (QrxSlot *slot, guint b)
+{
+  return g_strdup_printf ("%s.%s", slot->id, g_array_index (slot->plan->buffers, QrxStorage, b).name);
+}
+
+static JsonNode *
+slot_to_json (QrxModel *self, QrxSlot *slot)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "id");
+  json_builder_add_string_value (builder, slot->id);
+  json_builder_set_member_name (builder, "type");
+  json_builder_add_string_value (builder, qrx_node_get_type_name (QRX_NODE (slot->layer)));
+  json_builder_set_member_name (builder, "properties");
+  json_builder_add_value (builder, json_node_init_object (json_node_alloc (),
+                                                          qrx_node_properties_to_json (QRX_NODE (slot->layer))));
+  json_builder_set_member_name (builder, "from");
+  json_builder_begin_array (builder);
+  for (guint k = 0; k < slot->n_inputs; k++)
+    if (slot->inputs[k] < 0)
+      json_builder_add_null_value (builder);
+    else
+      json_builder_add_string_value (builder, qrx_model_slot (self, (guint) slot->inputs[k])->id);
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "quantity");
+  json_builder_add_string_value (builder, slot->quantity);
+  json_builder_set_member_name (builder, "width");
+  json_builder_add_int_value (builder, (gint64) slot->plan->output_width);
+  json_builder_end_object (builder);
+  return json_builder_get_root (builder);
+}
+
+static char *
+layers_to_json (QrxModel *self)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "precision");
+  json_builder_add_string_value (builder, self->dtype == QRX_DTYPE_F64 ? "float64" : "float32");
+  json_builder_set_member_name (builder, "target-mean");
+  json_builder_add_double_value (builder, self->target_mean);
+  json_builder_set_member_name (builder, "target-deviation");
+  json_builder_add_double_value (builder, self->target_deviation);
+  json_builder_set_member_name (builder, "layers");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < self->slots->len; i++)
+    json_builder_add_value (builder, slot_to_json (self, qrx_model_slot (self, i)));
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  return qrx_json_to_compact_string (root);
+}
+
+static gboolean
+qrx_model_write (gpointer predictor, QrxSafetensorsWriter *writer, GError **error)
+{
+  QrxModel *self = QRX_MODEL (predictor);
+  g_autofree char *layers = NULL;
+
+  for (guint i = 0; i < self->slots->len; i++)
+    {
+      QrxSlot *slot = qrx_model_slot (self, i);
+      g_auto (GStrv) captured = slot->captured != NULL ? qrx_bundle_dup_ports (slot->captured) : NULL;
+
+      if (captured != NULL && captured[0] != NULL)
+        {
+          g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_FORMAT,
+                       "%s: what came in at `%s` cannot be written into a model file", slot->id, captured[0]);
+          return FALSE;
+        }
+      for (guint p = 0; p < slot->raw->len; p++)
+        {
+          g_autofree char *name = tensor_name (slot, slot->plan->parameters->pdata[p]);
+
+          qrx_safetensors_writer_add (writer, name, slot->raw->pdata[p]);
+        }
+      for (guint b = 0; b < slot->buffers->len; b++)
+        {
+          g_autofree char *name = buffer_name (slot, b);
+
+          qrx_safetensors_writer_add (writer, name, slot->buffers->pdata[b]);
+        }
+    }
+  layers = layers_to_json (self);
+  qrx_safetensors_writer_set_metadata (writer, KEY_LAYERS, layers);
+  return TRUE;
+}
+
+/* Copies a tensor of the file over one of the model's; its size must be right and its numbers finite. */
+static gboolean
+read_tensor (QrxSafetensors *file, const char *name, QrxTensor *to, GError **error)
+{
+  g_autoptr (QrxTensor) from = qrx_safetensors_get (file, name, error);
+
+  if (from == NULL)
+    return FALSE;
+  if (qrx_tensor_get_n_elements (from) != qrx_tensor_get_n_elements (to))
+    {
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_SHAPE,
+                   "the tensor `%s` has %" G_GSIZE_FORMAT " elements where its layer needs %" G_GSIZE_FORMAT, name,
+                   qrx_tensor_get_n_elements (from), qrx_tensor_get_n_elements (to));
+      return FALSE;
+    }
+  for (gsize i = 0; i < qrx_tensor_get_n_elements (from); i++)
+    if (!isfinite (qrx_tensor_get (from, i)))
+      {
+        g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE, "the tensor `%s` has %g at place %" G_GSIZE_FORMAT, name,
+                     qrx_tensor_get (from, i), i);
+        return FALSE;
+      }
+  qrx_tensor_copy_from (to, from);
+  return TRUE;
+}
+
+static gboolean
+read_slot_tensors (QrxSlot *slot, QrxSafetensors *file, GError **error)
+{
+  for (guint p = 0; p < slot->raw->len; p++)
+    {
+      g_autofree char *name = tensor_name (slot, slot->plan->parameters->pdata[p]);
+
+      if (!read_tensor (file, name, slot->raw->pdata[p], error))
+        return FALSE;
+    }
+  for (guint b = 0; b < slot->buffers->len; b++)
+    {
+      g_autofree char *name = buffer_name (slot, b);
+
+      if (!read_tensor (file, name, slot->buffers->pdata[b], error))
+        return FALSE;
+    }
+  qrx_slot_refresh (slot);
+  slot->fitted = TRUE;
+  return TRUE;
+}
+
+static gboolean
+malformed (const char *what, GError **error)
+{
+  g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_FORMAT, "the header's `%s` has no usable %s", KEY_LAYERS, what);
+  return FALSE;
+}
+
+static const char *
+string_member (JsonObject *object, const char *name)
+{
+  JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
+
+  return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
+}
+
+static gboolean
+number_member (JsonObject *object, const char *name, double *value)
+{
+  JsonNode *node = json_object_get_member (object, name);
+  GType type = node != NULL ? json_node_get_value_type (node) : G_TYPE_INVALID;
+
+  if (type != G_TYPE_DOUBLE && type != G_TYPE_INT64)
+    return FALSE;
+  *value = json_node_get_double (node);
+  return TRUE;
+}
+
+/* The slots that a layer reads, which must come before it. */
+static gboolean
+read_inputs (JsonObject *object, GHashTable *places, GArray *inputs, GError **error)
+{
+  JsonNode *from = json_object_get_member (object, "from");
+  JsonArray *array = from != NULL && JSON_NODE_HOLDS_ARRAY (from) ? json_node_get_array (from) : NULL;
+
+  for (guint k = 0; array != NULL && k < json_array_get_length (array); k++)
+    {
+      JsonNode *item = json_array_get_element (array, k);
+      int slot = QRX_SLOT_TABLE;
+
+      if (!JSON_NODE_HOLDS_NULL (item))
+        {
+          if (json_node_get_value_type (item) != G_TYPE_STRING ||
+              !g_hash_table_contains (places, json_node_get_string (item)))
+            return malformed ("`from`", error);
+          slot = GPOINTER_TO_INT (g_hash_table_lookup (places, json_node_get_string (item)));
+        }
+      g_array_append_val (inputs, slot);
+    }
+  return inputs->len > 0 || malformed ("`from`", error);
+}
+
+static void
+keep_first_fault (const char *property, const GError *fault, const char *suggestion G_GNUC_UNUSED, gpointer data)
+{
+  GError **error = data;
+
+  if (*error == NULL)
+    g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_FORMAT, "%s%s%s", property != NULL ? property : "",
+                 property != NULL ? ": " : "", fault->message);
+}
+
+static QrxLayer *
+read_layer (JsonObject *object, QrxRegistry *registry, GError **error)
+{
+  const char *id = string_member (object, "id"), *type = string_member (object, "type");
+  JsonNode *properties = json_object_get_member (object, "properties");
+  g_autoptr (QrxNode) node = NULL;
+  GError *fault = NULL;
+
+  if (id == NULL || type == NULL || properties == NULL || !JSON_NODE_HOLDS_OBJECT (properties))
+    {
+      malformed ("layer", error);
+      return NULL;
+    }
+  if (g_str_equal (type, "affine"))
+    return g_object_new (QRX_TYPE_AFFINE, "id", id, NULL);
+  if (g_str_equal (type, "pick"))
+    return qrx_pick_new_from_json (id, json_node_get_object (properties), error);
+  node = qrx_registry_build_node (registry, type, id, NULL, json_node_get_object (properties), NULL, keep_first_fault,
+                                  &fault);
+  if (node != NULL && fault == NULL && QRX_IS_LAYER (node))
+    return QRX_LAYER (g_steal_pointer (&node));
+  if (fault == NULL)
+    fault = g_error_new (QRX_DATA_ERROR, QRX_DATA_ERROR_FORMAT, "`%s` is no layer", type);
+  g_propagate_prefixed_error (error, fault, "the layer `%s`: ", id);
+  return NULL;
+}
+
+static gboolean
+read_slot (QrxModel *self, JsonNode *node, GHashTable *places, QrxRegistry *registry, QrxSafetensors *file, GError **error)
+{
+  JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  const char *const *columns = qrx_predictor_get_columns (QRX_PREDICTOR (self));
+  g_autoptr (GArray) inputs = g_array_new (FALSE, FALSE, sizeof (int));
+  g_autoptr (QrxLayer) layer = NULL;
+  const char *quantity;
+  double width = 0;
+  QrxSlot *slot;
+
+  if (object == NULL || !number_member (object, "width", &width) || !(width >= 1 && width <= G_MAXINT) ||
+      (quantity = string_member (object, "quantity")) == NULL)
+    return malformed ("layer", error);
+  layer = read_layer (object, registry, error);
+  if (layer == NULL || !read_inputs (object, places, inputs, error))
+    return FALSE;
+  slot = qrx_model_add_slot (self, NULL, layer, NULL, (const int *) inputs->data, inputs->len, g_strv_length ((char **) columns),
+                             (gsize) width, quantity, columns, error);
+  if (slot == NULL || !read_slot_tensors (slot, file, error))
+    return FALSE;
+  g_hash_table_insert (places, g_strdup (qrx_node_get_id (QRX_NODE (layer))), GINT_TO_POINTER ((int) self->slots->len - 1));
+  return TRUE;
+}
+
+static gboolean
+qrx_model_read (gpointer predictor, QrxSafetensors *file, QrxRegistry *registry, GError **error)
+{
+  QrxModel *self = QRX_MODEL (predictor);
+  const char *text = qrx_safetensors_get_metadata (file, KEY_LAYERS);
+  g_autoptr (QrxJsonDocument) document = NULL;
+  g_autoptr (GHashTable) places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  const char *precision;
+  JsonObject *object;
+  JsonNode *layers;
+
+  if (text == NULL)
+    return malformed ("text", error);
+  document = qrx_json_document_parse (text, strlen (text), KEY_LAYERS, error);
+  if (document == NULL)
+    return FALSE;
+  if (!JSON_NODE_HOLDS_OBJECT (qrx_json_document_get_root (document)))
+    return malformed ("object", error);
+  object = json_node_get_object (qrx_json_document_get_root (document));
+  precision = string_member (object, "precision");
+  layers = json_object_get_member (object, "layers");
+  if (g_strcmp0 (precision, "float32") != 0 && g_strcmp0 (precision, "float64") != 0)
+    return malformed ("`precision`", error);
+  if (!number_member (object, "target-mean", &self->target_mean) ||
+      !number_member (object, "target-deviation", &self->target_deviation))
+    return malformed ("target scaling", error);
+  if (layers == NULL || !JSON_NODE_HOLDS_ARRAY (layers) || json_array_get_length (json_node_get_array (layers)) == 0)
+    return malformed ("`layers`", error);
+  self->dtype = g_str_equal (precision, "float64") ? QRX_DTYPE_F64 : QRX_DTYPE_F32;
+  for (guint i = 0; i < json_array_get_length (json_node_get_array (layers)); i++)
+    if (!read_slot (self, json_array_get_element (json_node_get_array (layers), i), places, registry, file, error))
+      return FALSE;
+  qrx_model_find_constants (self, NULL);
+  return TRUE;
+}
+
+const QrxPredictorFile qrx_model_file = { qrx_model_write, qrx_model_read };
