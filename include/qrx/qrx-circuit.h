@@ -21,7 +21,9 @@ QRX_API QrxCircuit *qrx_circuit_new_from_file (const char *path, GError **error)
 QRX_API QrxCircuit *qrx_circuit_dup (QrxCircuit *self);
 
 QRX_API gboolean qrx_circuit_append (QrxCircuit *self, const char *gate, const guint *wires, gsize n_wires,
-                                     GPtrArray *angles, GError **error);
+                                     const QrxAngle *angle, GError **error);
+QRX_API gboolean qrx_circuit_append_u3 (QrxCircuit *self, guint wire, const QrxAngle *theta, const QrxAngle *phi,
+                                        const QrxAngle *lambda, GError **error);
 QRX_API gboolean qrx_circuit_add_observable (QrxCircuit *self, const char *pauli, double coefficient, GError **error);
 QRX_API gboolean qrx_circuit_add_observable_term (QrxCircuit *self, guint observable, const char *pauli,
                                                   double coefficient, GError **error);

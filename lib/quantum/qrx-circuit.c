@@ -199,27 +199,43 @@ qrx_circuit_append_angles (QrxCircuit *self, const char *gate, const guint *wire
  * @gate: the name of a gate, see [func@Circuit.list_gates]
  * @wires: (array length=n_wires): the qubits it acts on, controls first
  * @n_wires: how many
- * @angles: (element-type QrxAngle) (nullable): the gate's parameters; %NULL for none
+ * @angle: (nullable): the gate's parameter; %NULL if it has none
  * @error: return location for an error
  *
- * Appends an operation. Fails with %QRX_PIPELINE_ERROR_UNKNOWN or %QRX_PIPELINE_ERROR_VALUE, naming the operation's
- * index, its gate and wire.
+ * Appends an operation of at most one parameter. Fails with %QRX_PIPELINE_ERROR_UNKNOWN or %QRX_PIPELINE_ERROR_VALUE,
+ * naming the operation's index, its gate and wire.
  *
  * Returns: whether the operation was appended
  */
 gboolean
-qrx_circuit_append (QrxCircuit *self, const char *gate, const guint *wires, gsize n_wires, GPtrArray *angles,
+qrx_circuit_append (QrxCircuit *self, const char *gate, const guint *wires, gsize n_wires, const QrxAngle *angle,
                     GError **error)
 {
-  QrxAngle plain[QRX_GATE_MAX_PARAMETERS] = { { 0, 0, 0, 0 } };
-  guint n_angles = angles != NULL ? angles->len : 0;
-
   g_return_val_if_fail (QRX_IS_CIRCUIT (self) && !qrx_value_is_frozen (QRX_VALUE (self)), FALSE);
   g_return_val_if_fail (gate != NULL && (wires != NULL || n_wires == 0), FALSE);
+  return qrx_circuit_append_angles (self, gate, wires, n_wires, angle, angle != NULL ? 1 : 0, error);
+}
 
-  for (guint i = 0; i < MIN (n_angles, QRX_GATE_MAX_PARAMETERS); i++)
-    plain[i] = *(const QrxAngle *) g_ptr_array_index (angles, i);
-  return qrx_circuit_append_angles (self, gate, wires, n_wires, plain, n_angles, error);
+/**
+ * qrx_circuit_append_u3:
+ * @self: a circuit that is not frozen
+ * @wire: the qubit it acts on
+ * @theta: the angle about Y
+ * @phi: the angle about Z after it
+ * @lambda: the angle about Z before it
+ * @error: return location for an error
+ *
+ * Appends the gate `u3`, the only one of three parameters. Fails with %QRX_PIPELINE_ERROR_VALUE.
+ *
+ * Returns: whether the operation was appended
+ */
+gboolean
+qrx_circuit_append_u3 (QrxCircuit *self, guint wire, const QrxAngle *theta, const QrxAngle *phi,
+                       const QrxAngle *lambda, GError **error)
+{
+  g_return_val_if_fail (QRX_IS_CIRCUIT (self) && !qrx_value_is_frozen (QRX_VALUE (self)), FALSE);
+  g_return_val_if_fail (theta != NULL && phi != NULL && lambda != NULL, FALSE);
+  return qrx_circuit_append_angles (self, "u3", &wire, 1, (const QrxAngle[]){ *theta, *phi, *lambda }, 3, error);
 }
 
 static gboolean

@@ -139,15 +139,17 @@ static void
 test_boxed_angles_reach_the_circuit (void)
 {
   g_autoptr (QrxCircuit) circuit = qrx_circuit_new (2);
-  g_autoptr (GPtrArray) angles = g_ptr_array_new_with_free_func ((GDestroyNotify) qrx_angle_free);
+  g_autoptr (QrxAngle) angle = qrx_angle_new_weight (3, 0.5, 1);
+  g_autoptr (QrxAngle) constant = qrx_angle_new_constant (0.1);
   g_autoptr (GError) error = NULL;
   guint wires[2] = { 1, 0 };
 
-  g_ptr_array_add (angles, qrx_angle_new_weight (3, 0.5, 1));
-  g_assert_true (qrx_circuit_append (circuit, "cry", wires, 2, angles, NULL));
+  g_assert_true (qrx_circuit_append (circuit, "cry", wires, 2, angle, NULL));
   g_assert_true (qrx_circuit_append (circuit, "cx", wires, 2, NULL, NULL));
+  g_assert_true (qrx_circuit_append_u3 (circuit, 1, constant, angle, constant, NULL));
   g_assert_cmpuint (qrx_circuit_get_n_weights (circuit), ==, 4);
-  g_assert_false (qrx_circuit_append (circuit, "cx", wires, 2, angles, &error));
+  g_assert_cmpfloat (qrx_angle_get_scale (qrx_circuit_get_angle (circuit, 2, 1)), ==, 0.5);
+  g_assert_false (qrx_circuit_append (circuit, "cx", wires, 2, angle, &error));
   g_assert_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE);
 }
 
