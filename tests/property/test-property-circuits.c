@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Random circuits of all gates: the compiled program on the fast kernels against plain dense algebra. */
+#include <math.h>
+#include <qrx/qrx-reference-backend.h>
+#include <qrx/qrx-statevector-backend.h>
+#include <string.h>
+
+#include "quantum/qrx-program-private.h"
+
+#define N_ROWS 5
+/* Rounding of some hundred operations on numbers near 1, summed over the rows. */
+#define TOLERANCE 1e-12
+
+typedef struct {
+  QrxTensor *inputs, *weights, *cotangents, *expectations, *grad_inputs, *grad_weights;
+} Batch;
+
+static QrxAngle
+random_angle (GRand *rand, guint n_qubits)
+{
+  double scale = g_rand_boolean (rand) ? 1 : g_rand_double_range (rand, -3, 3);
+  double offset = g_rand_double_range (rand, -4, 4);
+
+  switch (g_rand_int_range (rand, 0, 5))
+    {
+    case 0:
+      return (QrxAngle){ QRX_ANGLE_SOURCE_CONSTANT, 0, 0, offset };
+    case 1: /* a Clifford gate in disguise */
+      return (QrxAngle){ QRX_ANGLE_SOURCE_CONSTANT, 0, 0, G_PI_2 * g_rand_int_range (rand, -4, 5) };
+    case 2:
+      return (QrxAngle){ QRX_ANGLE_SOURCE_INPUT, (guint) g_rand_int_range (rand, 0, (gint) n_qubits), scale, offset };
+    default:
+      return (QrxAngle){ QRX_ANGLE_SOURCE_WEIGHT, (guint) g_rand_int_range (rand, 0, 8), scale, offset };
+    }
+}
+
+static void
+append_random (QrxCircuit *circuit, GRand *rand)
+{
+  const char *const *names = qrx_gate_list_names ();
+  const QrxGate *gate = qrx_gate_find (names[g_rand_int_range (rand, 0, (gint) g_strv_length ((char **) names))]);
+  guint n = qrx_circuit_get_n_qubits (circuit), wires[QRX_GATE_MAX_WIRES] = { 0 }, taken = 0;
+  QrxAngle angles[QRX_GATE_MAX_PARAMETERS];
+  gboolean done;
+
+  if (gate->n_wires > n)
+    return;
+  for (guint i = 0; i < gate->n_wires;)
+    {
+      wires[i] = (guint) g_rand_int_range (rand, 0, (gint) n);
+      if ((taken >> wires[i] & 1) == 0)
+        taken |= 1u << wires[i++];
+    }
+  for (guint i = 0; i < gate->n_parameters; i++)
+    angles[i] = random_angle (rand, n);
+  done = qrx_circuit_append_angles (circuit, gate->name, wires, gate->n_wires, angles, gate->n_parameters, NULL);
+  g_assert_true (done);
+}
+
+static void
+add_random_observables (QrxCircuit *circuit, GRand *rand)
+{
+  guint n = qrx_circuit_get_n_qubits (circuit);
+  char pauli[QRX_CIRCUIT_MAX_QUBITS + 1] = { 0 };
+
+  if (g_rand_boolean (rand))
+    qrx_circuit_measure_each_qubit (circuit);
+  for (gint i = g_rand_int_range (rand, 1, 5); i > 0; i--)
+    for (gint j = g_rand_int_range (rand, 1, 4), first = j; j > 0; j--)
+      {
+        double coefficient = g_rand_double_range (rand, -2, 2);
+        guint last = qrx_circuit_get_n_observables (circuit) - 1;
+
+        for (guint q = 0; q < n; q++)
+          pauli[q] = "IXYZ"[g_rand_int_range (rand, 0, 4)];
+        g_assert_true (j == first ? qrx_circuit_add_observable (circuit, pauli, coefficient, NULL)
+                                  : qrx_circuit_add_observable_term (circuit, last, pauli, coefficient, NULL));
+      }
+}
+
+static QrxCircuit *
+random_circuit (GRand *rand, guint n_qubits, guint n_operations)
+{
+  QrxCircuit *circuit = qrx_circuit_new (n_qubits);
+
+  for (guint i = 0; i < n_operations; i++)
+    append_random (circuit, rand);
+  add_random_observables (circuit, rand);
+  g_assert_true (qrx_circuit_reserve (circuit, n_qubits, 9, NULL));
+  return circuit;
+}
+
+static QrxTensor *
+random_tensor (GRand *rand, gsize rows, gsize columns, guint rank)
+{
+  QrxTensor *tensor = qrx_tensor_new (QRX_DTYPE_F64, (gsize[]){ rows, columns }, rank);
+
+  for (gsize i = 0; i < qrx_tensor_get_n_elements (tensor); i++)
+    qrx_tensor_set (tensor, i, g_rand_double_range (rand, -4, 4));
+  return tensor;
+}
+
+static void
+batch_init (Batch *batch, QrxCircuit *circuit, GRand *rand, gsize n_rows)
+{
+  batch->inputs = random_tensor (rand, n_rows, qrx_circuit_get_n_inputs (circuit), 2);
+  batch->weights = random_tensor (rand, qrx_circuit_get_n_weights (circuit), 0, 1);
+  batch->cotangents = random_tensor (rand, n_rows, qrx_circuit_get_n_observables (circuit), 2);
+  batch->expectations = random_tensor (rand, n_rows, qrx_circuit_get_n_observables (circuit), 2);
+  batch->grad_inputs = random_tensor (rand, n_rows, qrx_circuit_get_n_inputs (circuit), 2);
+  batch->grad_weights = random_tensor (rand, qrx_circuit_get_n_weights (circuit), 0, 1);
+}
+
+/* The same problem with results of its own. */
+static void
+batch_dup (Batch *batch, const Batch *from)
+{
+  batch->inputs = qrx_tensor_dup_as (from->inputs, QRX_DTYPE_F64);
+  batch->weights = qrx_tensor_dup_as (from->weights, QRX_DTYPE_F64);
+  batch->cotangents = qrx_tensor_dup_as (from->cotangents, QRX_DTYPE_F64);
+  batch->expectations = qrx_tensor_dup_as (from->expectations, QRX_DTYPE_F64);
+  batch->grad_inputs = qrx_tensor_dup_as (from->grad_inputs, QRX_DTYPE_F64);
+  batch->grad_weights = qrx_tensor_dup_as (from->grad_weights, QRX_DTYPE_F64);
+  qrx_tensor_fill (batch->expectations, NAN);
+  qrx_tensor_fill (batch->grad_inputs, NAN);
+  qrx_tensor_fill (batch->grad_weights, NAN);
+}
+
+static void
+batch_clear (Batch *batch)
+{
+  g_object_unref (batch->inputs);
+  g_object_unref (batch->weights);
+  g_object_unref (batch->cotangents);
+  g_object_unref (batch->expectations);
+  g_object_unref (batch->grad_inputs);
+  g_object_unref (batch->grad_weights);
+}
+
+static void
+run (QrxBackend *backend, QrxProgram *program, Batch *batch, QrxPool *pool)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QrxWorkspace) workspace =
+    qrx_backend_create_workspace (backend, program, qrx_tensor_get_rows (batch->inputs), QRX_DTYPE_F64, &error);
+
+  g_assert_no_error (error);
+  qrx_backend_expectations (backend, program, batch->inputs, batch->weights, workspace, batch->expectations, pool,
+                            &error);
+  g_assert_no_error (error);
+  qrx_backend_vjp (backend, program, workspace, batch->cotangents, batch->grad_inputs, batch->grad_weights, pool,
+                   &error);
+  g_assert_no_error (error);
+}
+
+static double
+distance (QrxTensor *a, QrxTensor *b)
+{
+  double largest = 0;
+
+  for (gsize i = 0; i < qrx_tensor_get_n_elements (a); i++)
+    {
+      double d = fabs (qrx_tensor_get (a, i) - qrx_tensor_get (b, i));
+
+      if (!(d <= largest))
+        largest = isnan (d) ? HUGE_VAL : d;
+    }
+  return largest;
+}
+
+/* Cotangents, coefficients and scales reach 4, 2 and 3, and a weight has many uses in five rows. */
+static void
+assert_near (const Batch *a, const Batch *b, double tolerance)
+{
+  g_assert_cmpfloat (distance (a->expectations, b->expectations), <=, tolerance);
+  g_assert_cmpfloat (distance (a->grad_inputs, b->grad_inputs), <=, 20 * tolerance);
+  g_assert_cmpfloat (distance (a->grad_weights, b->grad_weights), <=, 100 * tolerance);
+}
+
+static void
+test_statevector_agrees_with_dense_algebra (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (20261123);
+  g_autoptr (QrxBackend) reference = qrx_reference_backend_new ();
+  const char *const *levels = qrx_statevector_backend_list_kernel_levels ();
+
+  for (guint i = 0; i < 240; i++)
+    {
+      guint n_qubits = 1 + i % 5;
+      g_autoptr (QrxCircuit) circuit = random_circuit (rand, n_qubits, (guint) g_rand_int_range (rand, 0, 40));
+      g_autoptr (QrxProgram) program = qrx_program_compile (circuit, NULL);
+      Batch expected;
+
+      batch_init (&expected, circuit, rand, n_qubits < 4 ? N_ROWS : 2);
+      run (reference, program, &expected, NULL);
+      for (guint l = 0; levels[l] != NULL; l++)
+        {
+          g_autoptr (QrxBackend) backend = qrx_statevector_backend_new_for_level (levels[l], NULL);
+          Batch found;
+
+          batch_dup (&found, &expected);
+          run (backend, program, &found, NULL);
+          assert_near (&found, &expected, TOLERANCE);
+          batch_clear (&found);
+        }
+      batch_clear (&expected);
+    }
+}
+
+/* Each pass alone off, each alone on, none. */
+static void
+test_passes_change_nothing (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (31);
+  g_autoptr (QrxBackend) backend = qrx_statevector_backend_new ();
+
+  for (guint i = 0; i < 60; i++)
+    {
+      g_autoptr (QrxCircuit) circuit = random_circuit (rand, 1 + i % 6, (guint) g_rand_int_range (rand, 5, 50));
+      g_autoptr (QrxProgram) all = qrx_program_compile (circuit, NULL);
+      Batch expected;
+
+      batch_init (&expected, circuit, rand, N_ROWS);
+      run (backend, all, &expected, NULL);
+      for (guint p = 0; p <= 10; p++)
+        {
+          QrxPasses passes = p == 10 ? 0 : (QrxPasses) (p < 5 ? QRX_PASS_ALL ^ 1 << p : 1 << (p - 5));
+          g_autoptr (QrxProgram) program = qrx_program_compile_with (circuit, passes, NULL);
+          Batch found;
+
+          batch_dup (&found, &expected);
+          run (backend, program, &found, NULL);
+          assert_near (&found, &expected, TOLERANCE);
+          batch_clear (&found);
+        }
+      batch_clear (&expected);
+    }
+}
+
+/* Long enough that scales of left-out cosines must be taken up on the way, forward and back. */
+static void
+test_recomputed_states_give_the_same_gradients (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (77);
+  g_autoptr (QrxBackend) storing = qrx_statevector_backend_new ();
+  g_autoptr (QrxBackend) recomputing = g_object_new (QRX_TYPE_STATEVECTOR_BACKEND, "store-limit", (guint64) 0, NULL);
+
+  for (guint i = 0; i < 30; i++)
+    {
+      g_autoptr (QrxCircuit) circuit = random_circuit (rand, 2 + i % 5, i % 3 == 0 ? 600 : 60);
+      g_autoptr (QrxProgram) program = qrx_program_compile (circuit, NULL);
+      Batch stored, recomputed;
+
+      batch_init (&stored, circuit, rand, N_ROWS);
+      batch_dup (&recomputed, &stored);
+      run (storing, program, &stored, NULL);
+      run (recomputing, program, &recomputed, NULL);
+      assert_near (&recomputed, &stored, 10 * TOLERANCE); /* ten times as many operations */
+      batch_clear (&stored);
+      batch_clear (&recomputed);
+    }
+}
+
+static void
+assert_same_bits (QrxTensor *a, QrxTensor *b)
+{
+  g_assert_cmpmem (qrx_tensor_peek (a), qrx_tensor_get_n_elements (a) * sizeof (double), qrx_tensor_peek (b),
+                   qrx_tensor_get_n_elements (b) * sizeof (double));
+}
+
+static void
+test_bits_do_not_depend_on_threads (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (5);
+  g_autoptr (QrxBackend) backend = qrx_statevector_backend_new ();
+  g_autoptr (QrxPool) pool = qrx_pool_new (2);
+
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autoptr (QrxCircuit) circuit = random_circuit (rand, 5, 40);
+      g_autoptr (QrxProgram) program = qrx_program_compile (circuit, NULL);
+      Batch one, two;
+
+      batch_init (&one, circuit, rand, 101);
+      batch_dup (&two, &one);
+      run (backend, program, &one, NULL);
+      run (backend, program, &two, pool);
+      assert_same_bits (one.expectations, two.expectations);
+      assert_same_bits (one.grad_inputs, two.grad_inputs);
+      assert_same_bits (one.grad_weights, two.grad_weights);
+      batch_clear (&one);
+      batch_clear (&two);
+    }
+}
+
+static void
+copy_row (QrxTensor *to, gsize to_row, QrxTensor *from, gsize from_row)
+{
+  gsize n = qrx_tensor_get_columns (to);
+
+  memcpy (qrx_tensor_peek_f64 (to) + to_row * n, qrx_tensor_peek_f64 (from) + from_row * n, n * sizeof (double));
+}
+
+static void
+assert_same_row (QrxTensor *a, gsize a_row, QrxTensor *b, gsize b_row)
+{
+  gsize size = qrx_tensor_get_columns (a) * sizeof (double);
+
+  g_assert_cmpmem ((char *) qrx_tensor_peek (a) + a_row * size, size, (char *) qrx_tensor_peek (b) + b_row * size, size);
+}
+
+/* Rows of a large batch against the same rows at other places of a small one. */
+static void
+test_rows_do_not_see_each_other (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (6);
+  g_autoptr (QrxBackend) backend = qrx_statevector_backend_new ();
+
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autoptr (QrxCircuit) circuit = random_circuit (rand, 4, 30);
+      g_autoptr (QrxProgram) program = qrx_program_compile (circuit, NULL);
+      Batch large, small;
+
+      batch_init (&large, circuit, rand, 21);
+      batch_init (&small, circuit, rand, 3);
+      qrx_tensor_copy_from (small.weights, large.weights);
+      for (gsize r = 0; r < 3; r++)
+        {
+          copy_row (small.inputs, r, large.inputs, 20 - 9 * r);
+          copy_row (small.cotangents, r, large.cotangents, 20 - 9 * r);
+        }
+      run (backend, program, &large, NULL);
+      run (backend, program, &small, NULL);
+      for (gsize r = 0; r < 3; r++)
+        {
+          assert_same_row (small.expectations, r, large.expectations, 20 - 9 * r);
+          assert_same_row (small.grad_inputs, r, large.grad_inputs, 20 - 9 * r);
+        }
+      batch_clear (&large);
+      batch_clear (&small);
+    }
+}
+
+/* For a pure state the squares of the expectations of all 4^n strings sum to 2^n: norm and purity. */
+static void
+test_norm_is_kept (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (8);
+  g_autoptr (QrxBackend) backend = qrx_statevector_backend_new ();
+
+  for (guint i = 0; i < 40; i++)
+    {
+      guint n = 1 + i % 4;
+      g_autoptr (QrxCircuit) circuit = random_circuit (rand, n, 60);
+      g_autoptr (QrxProgram) program = NULL;
+      Batch batch;
+
+      qrx_circuit_clear_observables (circuit);
+      for (guint32 s = 0; s < (guint32) 1 << (2 * n); s++)
+        {
+          g_autofree char *pauli = qrx_pauli_to_string (s >> n, s & (((guint32) 1 << n) - 1), n);
+
+          g_assert_true (qrx_circuit_add_observable (circuit, pauli, 1, NULL));
+        }
+      program = qrx_program_compile (circuit, NULL);
+      batch_init (&batch, circuit, rand, 2);
+      run (backend, program, &batch, NULL);
+      for (gsize r = 0; r < 2; r++)
+        {
+          double sum = 0;
+
+          for (gsize s = 0; s < (gsize) 1 << (2 * n); s++)
+            sum += pow (qrx_tensor_get (batch.expectations, (r << (2 * n)) + s), 2);
+          g_assert_cmpfloat_with_epsilon (sum, (double) (1 << n), 16 * TOLERANCE);
+        }
+      batch_clear (&batch);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/circuits/statevector-agrees-with-dense-algebra", test_statevector_agrees_with_dense_algebra);
+  g_test_add_func ("/circuits/passes-change-nothing", test_passes_change_nothing);
+  g_test_add_func ("/circuits/recomputed-states-give-the-same-gradients",
+                   test_recomputed_states_give_the_same_gradients);
+  g_test_add_func ("/circuits/bits-do-not-depend-on-threads", test_bits_do_not_depend_on_threads);
+  g_test_add_func ("/circuits/rows-do-not-see-each-other", test_rows_do_not_see_each_other);
+  g_test_add_func ("/circuits/norm-is-kept", test_norm_is_kept);
+  return g_test_run ();
+}
