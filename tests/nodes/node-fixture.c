@@ -54,24 +54,36 @@ on_message (QrxContext *context G_GNUC_UNUSED, const char *node G_GNUC_UNUSED, c
   g_test_message ("%s", text);
 }
 
-QrxTable *
-node_fixture_run (NodeFixture *fixture, const char *type, const char *properties, QrxTable *in, GError **error)
+QrxBundle *
+node_fixture_run_bundle (NodeFixture *fixture, const char *type, const char *properties, QrxBundle *in, GError **error)
 {
   g_autofree char *json = g_strdelimit (g_strdup (properties), "'", '"');
-  g_autoptr (QrxContext) context = qrx_context_new (7, 1, fixture->directory, g_getenv ("QRX_TEST_DATA"));
+  g_autoptr (QrxContext) context =
+    g_object_new (QRX_TYPE_CONTEXT, "seed", G_GUINT64_CONSTANT (7), "n-threads", 1, "base-directory", fixture->directory,
+                  "data-directory", g_getenv ("QRX_TEST_DATA"), "output-directory", fixture->directory, NULL);
   g_autoptr (QrxNode) node = qrx_registry_create (fixture->registry, type, "node", json, error);
-  g_autoptr (QrxBundle) inputs = qrx_bundle_new (), outputs = qrx_bundle_new ();
+  g_autoptr (QrxBundle) outputs = qrx_bundle_new ();
   g_autoptr (QrxShapeScope) scope = NULL;
 
   if (node == NULL)
     return NULL;
   g_signal_connect (context, "message", G_CALLBACK (on_message), fixture);
+  scope = qrx_node_infer (node, in, error);
+  if (scope == NULL || !qrx_node_run (node, in, outputs, context, NULL, error))
+    return NULL;
+  return g_steal_pointer (&outputs);
+}
+
+QrxTable *
+node_fixture_run (NodeFixture *fixture, const char *type, const char *properties, QrxTable *in, GError **error)
+{
+  g_autoptr (QrxBundle) inputs = qrx_bundle_new ();
+  g_autoptr (QrxBundle) outputs = NULL;
+
   if (in != NULL)
     qrx_bundle_set (inputs, "in", QRX_VALUE (in));
-  scope = qrx_node_infer (node, inputs, error);
-  if (scope == NULL || !qrx_node_run (node, inputs, outputs, context, NULL, error))
-    return NULL;
-  return g_object_ref (QRX_TABLE (qrx_bundle_get (outputs, "out")));
+  outputs = node_fixture_run_bundle (fixture, type, properties, inputs, error);
+  return outputs != NULL ? g_object_ref (QRX_TABLE (qrx_bundle_get (outputs, "out"))) : NULL;
 }
 
 QrxTable *

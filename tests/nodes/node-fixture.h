@@ -17,6 +17,10 @@ void node_fixture_tear_down (NodeFixture *fixture, gconstpointer data);
   g_test_add (path, NodeFixture, NULL, node_fixture_set_up, function, node_fixture_tear_down)
 
 void node_fixture_write (NodeFixture *fixture, const char *name, const char *text);
+/* Makes a node from single-quoted JSON and runs it on what is in a bundle; all that it puts out, or NULL with an error.
+ * What it writes goes into the directory. */
+QrxBundle *node_fixture_run_bundle (NodeFixture *fixture, const char *type, const char *properties, QrxBundle *in,
+                                    GError **error);
 /* Makes a node from single-quoted JSON and runs it; the table at "out", or NULL with an error. */
 QrxTable *node_fixture_run (NodeFixture *fixture, const char *type, const char *properties, QrxTable *in, GError **error);
 /* The same, but nothing may fail. */
