@@ -226,10 +226,10 @@ match_dataset (QrxDelimited *file, gsize column, const Values *datasets, const c
     }
   if (n == 1)
     return name;
-  g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE, "%s, column \"%s\": %s%s%s for this drug; it has %s",
-               qrx_delimited_get_name (file), qrx_delimited_get_column_name (file, column),
-               n == 0 ? "found no data set \"" : asked == NULL ? "several data sets; choose one with \"dataset\"" : "several data sets are \"",
-               asked != NULL ? asked : "", asked != NULL ? "\"" : "", known);
+  g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
+               "%s, column \"%s\": the drug has the data sets %s; \"dataset\" is %s%s%s, expected a name or a beginning that only "
+               "one has", qrx_delimited_get_name (file), qrx_delimited_get_column_name (file, column), known,
+               asked != NULL ? "\"" : "", asked != NULL ? asked : "not set", asked != NULL ? "\"" : "");
   return NULL;
 }
 
