@@ -132,7 +132,8 @@ line_matching_new (const LineIds *expression, const LineIds *response, int key, 
     {
       g_autoptr (LineMatching) matching = NULL;
 
-      if ((key >= 0 && (guint) key != k) || !line_ids_has (expression, (LineKey) k) || !line_ids_has (response, (LineKey) k))
+      if ((key >= 0 && (guint) key != k) || !line_ids_has (expression, (LineKey) k) ||
+          !line_ids_has (response, (LineKey) k))
         continue;
       is_shared = TRUE;
       matching = match (expression, response, (LineKey) k);
@@ -147,18 +148,21 @@ line_matching_new (const LineIds *expression, const LineIds *response, int key, 
       g_autofree char *left = describe_keys (expression);
       g_autofree char *right = describe_keys (response);
 
-      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
-                   "The two files share no kind of cell line id%s%s: the expression has %s, the response has %s; give DepMap's "
-                   "Model.csv as \"models\", which links the kinds", key >= 0 ? " that \"join\" asks for, " : "",
-                   key >= 0 ? line_key_get_name ((LineKey) key) : "", left, right);
+      g_set_error (
+          error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
+          "The two files share no kind of cell line id%s%s: the expression has %s, the response has %s; give DepMap's "
+          "Model.csv as \"models\", which links the kinds",
+          key >= 0 ? " that \"join\" asks for, " : "", key >= 0 ? line_key_get_name ((LineKey) key) : "", left, right);
       return NULL;
     }
   if (best->n_matched == 0)
     {
-      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY,
-                   "No cell line of the response has expression: by %s ids the expression has \"%s\" and %" G_GSIZE_FORMAT
-                   " others, the response \"%s\" and others", line_key_get_name (best->key),
-                   first_id (expression, best->key), expression->n - 1, first_id (response, best->key));
+      g_set_error (
+          error, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY,
+          "No cell line of the response has expression: by %s ids the expression has \"%s\" and %" G_GSIZE_FORMAT
+          " others, the response \"%s\" and others",
+          line_key_get_name (best->key), first_id (expression, best->key), expression->n - 1,
+          first_id (response, best->key));
       return NULL;
     }
   return g_steal_pointer (&best);

@@ -46,7 +46,8 @@ find_used (const GArray *lines, QrxIndex **block_rows)
 
 /* Which genes every line in use has; the first that is missing, for a message, in *gene and *line. */
 static gboolean *
-find_complete (const Expression *expression, const GArray *used, gsize *n_complete, gsize *first_gene, gsize *first_line)
+find_complete (const Expression *expression, const GArray *used, gsize *n_complete, gsize *first_gene,
+               gsize *first_line)
 {
   gsize n_genes = expression_get_n_genes (expression);
   const double *values = qrx_tensor_peek_f64 (expression->values);
@@ -101,7 +102,9 @@ report_constant (QrxTensor *values, Report *report)
       n_constant += line == n_lines;
     }
   if (n_constant > 0)
-    report_say (report, "expression.constant-genes", "constant over these lines, and kept: %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " genes", n_constant, n_genes);
+    report_say (report, "expression.constant-genes",
+                "constant over these lines, and kept: %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " genes", n_constant,
+                n_genes);
 }
 
 QrxBlock *
@@ -119,13 +122,17 @@ cohort_features_new (const Expression *expression, const GArray *lines, const ch
   if (n_complete < n_genes && (g_str_equal (missing, "error") || n_complete == 0))
     {
       g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
-                   "The expression of %" G_GSIZE_FORMAT " genes is missing in some line, for instance of \"%s\" in line \"%s\"; "
-                   "set \"missing\" to \"drop-gene\" or \"drop-line\"", n_genes - n_complete,
-                   (char *) expression->genes->pdata[gene], (char *) expression->names->pdata[line]);
+                   "The expression of %" G_GSIZE_FORMAT
+                   " genes is missing in some line, for instance of \"%s\" in line \"%s\"; "
+                   "set \"missing\" to \"drop-gene\" or \"drop-line\"",
+                   n_genes - n_complete, (char *) expression->genes->pdata[gene],
+                   (char *) expression->names->pdata[line]);
       return NULL;
     }
   if (n_complete < n_genes)
-    report_say (report, "expression.missing", "without a value in some line, and dropped: %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " genes", n_genes - n_complete, n_genes);
+    report_say (report, "expression.missing",
+                "without a value in some line, and dropped: %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " genes",
+                n_genes - n_complete, n_genes);
   for (gsize i = 0; i < n_genes; i++)
     if (is_complete[i])
       g_ptr_array_add (genes, expression->genes->pdata[i]);

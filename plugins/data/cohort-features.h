@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* The block of the lines in use. @lines: of gsize, by table row, lines of the expression; @block_rows gets the index from
- * table rows to block rows. @missing: "error" or "drop-gene". */
+/* The block of the lines in use. @lines: of gsize, by table row, lines of the expression; @block_rows gets the index
+ * from table rows to block rows. @missing: "error" or "drop-gene". */
 QrxBlock *cohort_features_new (const Expression *expression, const GArray *lines, const char *missing, Report *report,
                                QrxIndex **block_rows, GError **error);
 /* Whether a line lacks any value. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Applies the policies for missing values, values beyond the highest dose, and replicates, in this order, and counts. */
+/* Applies the policies for missing values, values beyond the highest dose, and replicates, in this order. */
 #include "cohort-rows.h"
 
 #include <math.h>
@@ -16,7 +16,8 @@ is_beyond (const Response *response, gsize row)
 }
 
 static gboolean
-report_capped (const Response *response, const CohortPolicy *policy, gsize n_beyond, gsize n, Report *report, GError **error)
+report_capped (const Response *response, const CohortPolicy *policy, gsize n_beyond, gsize n, Report *report,
+               GError **error)
 {
   if (response->maximum == NULL)
     {
@@ -29,20 +30,27 @@ report_capped (const Response *response, const CohortPolicy *policy, gsize n_bey
           return FALSE;
         }
       if (response->is_dose)
-        report_say (report, "response.capped", "%s: no column tells the highest dose tested, so values extrapolated beyond it "
-                    "are not marked and are kept", response->column);
+        report_say (report, "response.capped",
+                    "%s: no column tells the highest dose tested, so values extrapolated beyond it "
+                    "are not marked and are kept",
+                    response->column);
       return TRUE;
     }
-  report_say (report, "response.capped", "%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " values of %s (%.0f %%) lie %s the highest "
-              "dose tested%s: %s", n_beyond, n, response->column, n > 0 ? 100.0 * (double) n_beyond / (double) n : 0.0,
+  report_say (report, "response.capped",
+              "%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " values of %s (%.0f %%) lie %s the highest "
+              "dose tested%s: %s",
+              n_beyond, n, response->column, n > 0 ? 100.0 * (double) n_beyond / (double) n : 0.0,
               response->is_capped ? "at" : "above", response->is_capped ? " (capped)" : " (extrapolated)",
-              g_str_equal (policy->capped, "keep") ? "kept" : g_str_equal (policy->capped, "clip") ? "set to it" : "dropped");
+              g_str_equal (policy->capped, "keep")   ? "kept"
+              : g_str_equal (policy->capped, "clip") ? "set to it"
+                                                     : "dropped");
   return TRUE;
 }
 
 /* The matched rows that have a value. */
 static GArray *
-take_values (const Response *response, const LineMatching *matching, const CohortPolicy *policy, Report *report, GError **error)
+take_values (const Response *response, const LineMatching *matching, const CohortPolicy *policy, Report *report,
+             GError **error)
 {
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (CohortRow));
   gboolean keep_missing = g_str_equal (policy->missing, "keep");
@@ -65,16 +73,16 @@ take_values (const Response *response, const LineMatching *matching, const Cohor
       g_array_append_val (rows, row);
     }
   if (n_missing > 0)
-    report_say (report, "response.missing", "%" G_GSIZE_FORMAT " matched rows have no %s: %s", n_missing, response->column,
-                keep_missing ? "kept without a target" : "dropped");
+    report_say (report, "response.missing", "%" G_GSIZE_FORMAT " matched rows have no %s: %s", n_missing,
+                response->column, keep_missing ? "kept without a target" : "dropped");
   if (!report_capped (response, policy, n_beyond, n_measured, report, error))
     return NULL;
   if (rows->len == 0)
     {
       g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY,
-                   "No row of %s is left: of %" G_GSIZE_FORMAT " matched rows %" G_GSIZE_FORMAT " have no value of %s and %"
-                   G_GSIZE_FORMAT " lie beyond the highest dose", response->drug, matching->n_matched, n_missing,
-                   response->column, n_beyond);
+                   "No row of %s is left: of %" G_GSIZE_FORMAT " matched rows %" G_GSIZE_FORMAT
+                   " have no value of %s and %" G_GSIZE_FORMAT " lie beyond the highest dose",
+                   response->drug, matching->n_matched, n_missing, response->column, n_beyond);
       return NULL;
     }
   return g_steal_pointer (&rows);
@@ -105,16 +113,20 @@ refuse_replicates (const Response *response, const GArray *rows, guint n_lines, 
     {
       g_autofree char *ids = describe_drug_ids (response, rows);
 
-      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
-                   "%s has %u ids, with %u rows for %u lines: %s; choose one as \"drug\", or set \"replicates\" to \"mean\", "
-                   "\"first\" or \"keep\"", response->drug, response->all_drug_ids->len, rows->len, n_lines, ids);
+      g_set_error (
+          error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
+          "%s has %u ids, with %u rows for %u lines: %s; choose one as \"drug\", or set \"replicates\" to \"mean\", "
+          "\"first\" or \"keep\"",
+          response->drug, response->all_drug_ids->len, rows->len, n_lines, ids);
       return FALSE;
     }
   if (rows->len > n_lines)
     {
       g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
-                   "%s has %u rows for %u lines, for instance several for line \"%s\"; set \"replicates\" to \"mean\", \"first\" "
-                   "or \"keep\"", response->drug, rows->len, n_lines, example);
+                   "%s has %u rows for %u lines, for instance several for line \"%s\"; set \"replicates\" to \"mean\", "
+                   "\"first\" "
+                   "or \"keep\"",
+                   response->drug, rows->len, n_lines, example);
       return FALSE;
     }
   return TRUE;
@@ -159,8 +171,8 @@ take_first (const GArray *rows)
 }
 
 GArray *
-cohort_rows_new (const Response *response, const LineMatching *matching, const GPtrArray *names, const CohortPolicy *policy,
-                 Report *report, GError **error)
+cohort_rows_new (const Response *response, const LineMatching *matching, const GPtrArray *names,
+                 const CohortPolicy *policy, Report *report, GError **error)
 {
   g_autoptr (GArray) rows = take_values (response, matching, policy, report, error);
   g_autoptr (GHashTable) place_of_line = g_hash_table_new (NULL, NULL); /* in order of appearance */
@@ -194,8 +206,8 @@ cohort_rows_new (const Response *response, const LineMatching *matching, const G
     done = "averaged";
   else if (g_str_equal (policy->replicates, "first"))
     done = "the first in the file taken";
-  report_say (report, "response.replicates", "%u of %u lines have several rows (%u rows in all): %s", n_repeated, n_lines,
-              rows->len, done);
+  report_say (report, "response.replicates", "%u of %u lines have several rows (%u rows in all): %s", n_repeated,
+              n_lines, rows->len, done);
   if (g_str_equal (policy->replicates, "mean"))
     return average (rows, place_of_line);
   return g_str_equal (policy->replicates, "first") ? take_first (rows) : g_steal_pointer (&rows);

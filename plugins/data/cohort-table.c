@@ -103,7 +103,8 @@ make_row_id (const CohortParts *parts, const CohortRow *row, const char *id, gbo
 {
   const char *drug_id = get_text (parts->response->drug_ids, row->response);
   gboolean has_ids = parts->response->all_drug_ids != NULL && parts->response->all_drug_ids->len > 1;
-  g_autofree char *made = has_replicates && has_ids && drug_id != NULL ? g_strdup_printf ("%s/%s", id, drug_id) : g_strdup (id);
+  g_autofree char *made =
+      has_replicates && has_ids && drug_id != NULL ? g_strdup_printf ("%s/%s", id, drug_id) : g_strdup (id);
   g_autofree char *unique = g_strdup (made);
 
   for (guint n = 2; has_replicates && g_hash_table_contains (seen, unique); n++)
@@ -115,7 +116,8 @@ make_row_id (const CohortParts *parts, const CohortRow *row, const char *id, gbo
 }
 
 static gboolean
-add_id (Columns *columns, const CohortParts *parts, const CohortRow *row, gboolean has_replicates, GHashTable *seen, GError **error)
+add_id (Columns *columns, const CohortParts *parts, const CohortRow *row, gboolean has_replicates, GHashTable *seen,
+        GError **error)
 {
   int key = line_key_from_name (parts->row_id);
   const char *name = parts->expression->names->pdata[row->line];
@@ -124,8 +126,10 @@ add_id (Columns *columns, const CohortParts *parts, const CohortRow *row, gboole
   if (id == NULL)
     {
       g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
-                   "\"row-id\" is \"%s\", but line \"%s\" has no such id in either file; expected \"expression\", or \"models\" that "
-                   "knows it", parts->row_id, name);
+                   "\"row-id\" is \"%s\", but line \"%s\" has no such id in either file; expected \"expression\", or "
+                   "\"models\" that "
+                   "knows it",
+                   parts->row_id, name);
       return FALSE;
     }
   g_ptr_array_add (columns->ids, make_row_id (parts, row, id, has_replicates, seen));
@@ -162,7 +166,8 @@ make_columns (const CohortParts *parts, Report *report, GError **error)
       g_ptr_array_add (columns->drugs, g_strdup (parts->response->drug));
     }
   if (n_unlisted > 0)
-    report_say (report, "models.unlisted", "%u rows have no donor in the models file: their line stands for it", n_unlisted);
+    report_say (report, "models.unlisted", "%u rows have no donor in the models file: their line stands for it",
+                n_unlisted);
   if (n_without_tissue > 0 && n_without_tissue < parts->rows->len)
     report_say (report, "tissue.missing", "%u rows have no tissue", n_without_tissue);
   if (n_without_tissue == parts->rows->len)

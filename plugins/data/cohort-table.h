@@ -22,6 +22,7 @@ typedef struct {
   QrxOrientation orientation;
 } CohortParts;
 
-QrxTable *cohort_table_new (const CohortParts *parts, QrxBlock *block, QrxIndex *block_rows, Report *report, GError **error);
+QrxTable *cohort_table_new (const CohortParts *parts, QrxBlock *block, QrxIndex *block_rows, Report *report,
+                            GError **error);
 
 G_END_DECLS

@@ -41,10 +41,10 @@ qrx_csv_loader_resolve (QrxNode *node, QrxShapeScope *scope G_GNUC_UNUSED, GErro
   return FALSE;
 }
 
-/* Which rows and features have no missing value, or are kept nevertheless; one of the two lists is cut by the policy. */
+/* Which rows and features are kept: those without a missing value, where the policy drops its kind. */
 static gboolean
-apply_missing (QrxCsvLoader *self, QrxDelimited *file, QrxTensor *values, const GArray *columns, GArray *rows, GArray *features,
-               Report *report, GError **error)
+apply_missing (QrxCsvLoader *self, QrxDelimited *file, QrxTensor *values, const GArray *columns, GArray *rows,
+               GArray *features, Report *report, GError **error)
 {
   gsize n_rows = qrx_tensor_get_rows (values), n_columns = qrx_tensor_get_columns (values);
   const double *data = qrx_tensor_peek_f64 (values);
@@ -59,8 +59,9 @@ apply_missing (QrxCsvLoader *self, QrxDelimited *file, QrxTensor *values, const 
           row_lacks[row] = column_lacks[column] = TRUE;
           if (!g_str_equal (self->missing, "error"))
             continue;
-          qrx_delimited_set_error (file, row, g_array_index (columns, gsize, column), QRX_DATA_ERROR_VALUE, error,
-                                   "found no value, expected a number; or set \"missing\" to \"drop-row\" or \"drop-column\"");
+          qrx_delimited_set_error (
+              file, row, g_array_index (columns, gsize, column), QRX_DATA_ERROR_VALUE, error,
+              "found no value, expected a number; or set \"missing\" to \"drop-row\" or \"drop-column\"");
           return FALSE;
         }
   for (gsize row = 0; row < n_rows; row++)
@@ -71,18 +72,21 @@ apply_missing (QrxCsvLoader *self, QrxDelimited *file, QrxTensor *values, const 
       g_array_append_val (features, column);
   if (rows->len == 0 || features->len == 0)
     {
-      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY, "%s: every %s lacks a value, so \"missing\" = \"%s\" leaves none",
-                   qrx_delimited_get_name (file), by_row ? "row" : "feature", self->missing);
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY,
+                   "%s: every %s lacks a value, so \"missing\" = \"%s\" leaves none", qrx_delimited_get_name (file),
+                   by_row ? "row" : "feature", self->missing);
       return FALSE;
     }
   n_dropped = by_row ? n_rows - rows->len : n_columns - features->len;
   if (n_dropped > 0)
-    report_say (report, "missing", "%" G_GSIZE_FORMAT " %s lack a value: dropped", n_dropped, by_row ? "rows" : "features");
+    report_say (report, "missing", "%" G_GSIZE_FORMAT " %s lack a value: dropped", n_dropped,
+                by_row ? "rows" : "features");
   return TRUE;
 }
 
 static QrxBlock *
-make_block (QrxDelimited *file, QrxTensor *values, const GArray *columns, const GArray *rows, const GArray *features, GError **error)
+make_block (QrxDelimited *file, QrxTensor *values, const GArray *columns, const GArray *rows, const GArray *features,
+            GError **error)
 {
   g_autoptr (QrxTensor) kept = qrx_tensor_new_matrix (QRX_DTYPE_F64, rows->len, features->len);
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
@@ -112,7 +116,8 @@ read_texts (QrxDelimited *file, gsize column, const GArray *rows)
 
 /* 1 for the class that counts as positive, 0 for every other, NaN for none. */
 static gboolean
-read_classes (QrxCsvLoader *self, QrxDelimited *file, gsize column, const GArray *rows, QrxTensor *values, GError **error)
+read_classes (QrxCsvLoader *self, QrxDelimited *file, gsize column, const GArray *rows, QrxTensor *values,
+              GError **error)
 {
   gboolean is_found = FALSE;
 
@@ -132,8 +137,8 @@ read_classes (QrxCsvLoader *self, QrxDelimited *file, gsize column, const GArray
 }
 
 static gboolean
-add_targets (QrxCsvLoader *self, QrxTable *table, QrxDelimited *file, const WideColumns *columns, const GArray *rows, Report *report,
-             GError **error)
+add_targets (QrxCsvLoader *self, QrxTable *table, QrxDelimited *file, const WideColumns *columns, const GArray *rows,
+             Report *report, GError **error)
 {
   QrxOrientation orientation = g_str_equal (self->orientation, "low")    ? QRX_ORIENTATION_LOW_IS_SENSITIVE
                                : g_str_equal (self->orientation, "high") ? QRX_ORIENTATION_HIGH_IS_SENSITIVE
@@ -151,14 +156,15 @@ add_targets (QrxCsvLoader *self, QrxTable *table, QrxDelimited *file, const Wide
         return FALSE;
       for (gsize i = 0; i < n; i++)
         {
-          if (self->positive == NULL && !qrx_delimited_get_number (file, g_array_index (rows, gsize, i), column, QRX_MISSING_NAN,
-                                                                   &data[i], error))
+          if (self->positive == NULL && !qrx_delimited_get_number (file, g_array_index (rows, gsize, i), column,
+                                                                   QRX_MISSING_NAN, &data[i], error))
             return FALSE;
           n_missing += isnan (data[i]) != 0;
         }
       if (n_missing > 0)
-        report_say (report, "target.missing", "%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " rows have no %s: kept without a target",
-                    n_missing, n, name);
+        report_say (report, "target.missing",
+                    "%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " rows have no %s: kept without a target", n_missing, n,
+                    name);
       if (!qrx_table_add_target (table, name, self->unit != NULL ? self->unit : "", orientation, values, error))
         return FALSE;
     }
@@ -172,7 +178,8 @@ add_annotations (QrxTable *table, QrxDelimited *file, const WideColumns *columns
     {
       g_autoptr (GPtrArray) texts = read_texts (file, g_array_index (columns->annotations, gsize, i), rows);
 
-      if (!qrx_table_add_annotation (table, columns->annotation_names->pdata[i], (const char *const *) texts->pdata, error))
+      if (!qrx_table_add_annotation (table, columns->annotation_names->pdata[i], (const char *const *) texts->pdata,
+                                     error))
         return FALSE;
     }
   return TRUE;
@@ -187,25 +194,26 @@ report_columns (const WideColumns *columns, const GArray *rows, const GArray *fe
 
       for (guint i = 0; i < columns->text_columns->len && i < 10; i++)
         g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", (char *) columns->text_columns->pdata[i]);
-      report_say (report, "text-columns", "%u columns hold text and have no use: left out (%s%s)", columns->text_columns->len,
-                  names->str, columns->text_columns->len > 10 ? ", …" : "");
+      report_say (report, "text-columns", "%u columns hold text and have no use: left out (%s%s)",
+                  columns->text_columns->len, names->str, columns->text_columns->len > 10 ? ", …" : "");
     }
-  report_say (report, "rows", "%u rows, %u features, %u targets, %u annotations", rows->len, features->len, columns->targets->len,
-              columns->annotations->len);
+  report_say (report, "rows", "%u rows, %u features, %u targets, %u annotations", rows->len, features->len,
+              columns->targets->len, columns->annotations->len);
 }
 
 static QrxTable *
 make_table (QrxCsvLoader *self, QrxDelimited *file, const WideColumns *columns, Report *report, GError **error)
 {
-  g_autoptr (QrxTensor) values = qrx_tensor_new_matrix (QRX_DTYPE_F64, qrx_delimited_get_n_rows (file), columns->features->len);
+  g_autoptr (QrxTensor) values =
+      qrx_tensor_new_matrix (QRX_DTYPE_F64, qrx_delimited_get_n_rows (file), columns->features->len);
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gsize));
   g_autoptr (GArray) features = g_array_new (FALSE, FALSE, sizeof (gsize));
   g_autoptr (GPtrArray) ids = NULL;
   g_autoptr (QrxBlock) block = NULL;
   g_autoptr (QrxTable) table = NULL;
 
-  if (!qrx_delimited_read_numbers (file, (const gsize *) columns->features->data, columns->features->len, QRX_MISSING_NAN, values,
-                                   error) ||
+  if (!qrx_delimited_read_numbers (file, (const gsize *) columns->features->data, columns->features->len,
+                                   QRX_MISSING_NAN, values, error) ||
       !apply_missing (self, file, values, columns->features, rows, features, report, error))
     return NULL;
   ids = read_texts (file, columns->id, rows);
@@ -231,10 +239,15 @@ qrx_csv_loader_run (QrxNode *node, QrxBundle *in G_GNUC_UNUSED, QrxBundle *out, 
                     GCancellable *cancellable G_GNUC_UNUSED, GError **error)
 {
   QrxCsvLoader *self = QRX_CSV_LOADER (node);
-  WideQuery query = { .id_column = self->id_column, .targets = (const char *const *) self->targets, .tissue = self->tissue,
-                      .donor = self->donor, .line = self->line, .drug = self->drug,
+  WideQuery query = { .id_column = self->id_column,
+                      .targets = (const char *const *) self->targets,
+                      .tissue = self->tissue,
+                      .donor = self->donor,
+                      .line = self->line,
+                      .drug = self->drug,
                       .annotations = (const char *const *) self->annotations,
-                      .features = (const char *const *) self->features, .ignore = (const char *const *) self->ignore };
+                      .features = (const char *const *) self->features,
+                      .ignore = (const char *const *) self->ignore };
   g_autofree char *path = qrx_context_find_file (context, self->file, error);
   g_autoptr (QrxDelimited) file = path != NULL ? qrx_delimited_read (path, QRX_DELIMITED_DEFAULT, error) : NULL;
   g_autoptr (WideColumns) columns = file != NULL ? wide_columns_new (file, &query, error) : NULL;
@@ -281,8 +294,9 @@ qrx_csv_loader_class_init (QrxCsvLoaderClass *class)
   klass->run = qrx_csv_loader_run;
   qrx_node_class_set_name (klass, "csv-loader");
   qrx_node_class_set_category (klass, "data");
-  qrx_node_class_set_summary (klass, "Loads any wide table of text, CSV or TSV, gzip or not: a row for each sample, a column for each "
-                                     "feature, target or annotation");
+  qrx_node_class_set_summary (
+      klass, "Loads any wide table of text, CSV or TSV, gzip or not: a row for each sample, a column for each "
+             "feature, target or annotation");
   qrx_node_class_add_output (klass, "out", "table", "The rows of the file");
   qrx_node_class_add_file (klass, "file", G_STRUCT_OFFSET (QrxCsvLoader, file), "The table, with a header");
   declare_columns (klass);
@@ -293,12 +307,12 @@ qrx_csv_loader_class_init (QrxCsvLoaderClass *class)
                              "Which end of the targets means sensitive, or positive");
   qrx_node_class_add_choice (klass, "missing", G_STRUCT_OFFSET (QrxCsvLoader, missing), "error|drop-row|drop-column",
                              "What to do where a feature has no value");
-  qrx_node_class_set_example (klass,
-                              "{ \"files\": { \"table.csv\": \"sample,class,size,weight\\na,yes,1,2\\nb,no,3,4\\nc,yes,5,6\\n\" },"
-                              "  \"properties\": { \"file\": \"table.csv\", \"targets\": [\"class\"], \"positive\": \"yes\","
-                              "                    \"orientation\": \"high\" },"
-                              "  \"expect\": { \"rows\": 3, \"features\": 2, \"ids\": [\"a\", \"b\", \"c\"],"
-                              "                \"target\": [1, 0, 1], \"orientation\": \"high-is-sensitive\" } }");
+  qrx_node_class_set_example (
+      klass, "{ \"files\": { \"table.csv\": \"sample,class,size,weight\\na,yes,1,2\\nb,no,3,4\\nc,yes,5,6\\n\" },"
+             "  \"properties\": { \"file\": \"table.csv\", \"targets\": [\"class\"], \"positive\": \"yes\","
+             "                    \"orientation\": \"high\" },"
+             "  \"expect\": { \"rows\": 3, \"features\": 2, \"ids\": [\"a\", \"b\", \"c\"],"
+             "                \"target\": [1, 0, 1], \"orientation\": \"high-is-sensitive\" } }");
 }
 
 static void

@@ -205,7 +205,8 @@ find_rows (Expression *self, QrxDelimited *file, GError **error)
       if (mark == NULL || g_ascii_strcasecmp (mark, "yes") == 0 || g_ascii_strcasecmp (mark, "true") == 0 ||
           g_str_equal (mark, "1"))
         g_array_append_val (rows, row);
-      else if (g_ascii_strcasecmp (mark, "no") == 0 || g_ascii_strcasecmp (mark, "false") == 0 || g_str_equal (mark, "0"))
+      else if (g_ascii_strcasecmp (mark, "no") == 0 || g_ascii_strcasecmp (mark, "false") == 0 ||
+               g_str_equal (mark, "0"))
         self->n_not_default++;
       else
         {
@@ -261,7 +262,8 @@ read_names (Expression *self, QrxDelimited *file, const GArray *rows, gsize id_c
       if (name == NULL)
         {
           qrx_delimited_set_error (file, row, id_column, QRX_DATA_ERROR_VALUE, error,
-                                   "found \"%s\", expected the %s id of a cell line", text, line_key_get_name ((LineKey) key));
+                                   "found \"%s\", expected the %s id of a cell line", text,
+                                   line_key_get_name ((LineKey) key));
           return FALSE;
         }
       g_ptr_array_add (self->names, g_steal_pointer (&name));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* `gdsc-loader`: expression and the response to one drug, joined by cell line, from the files of GDSC, DepMap and CCLE as
- * they are. It says what it found, dropped and changed. */
+/* `gdsc-loader`: expression and the response to one drug, joined by cell line, from the files of GDSC, DepMap and CCLE
+ * as they are. It says what it found, dropped and changed. */
 #include <qrx/qrx-node.h>
 
 #include "cohort-features.h"
@@ -38,8 +38,8 @@ qrx_gdsc_loader_resolve (QrxNode *node, QrxShapeScope *scope G_GNUC_UNUSED, GErr
 
   if (lacking == NULL)
     return TRUE;
-  g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE, "property \"%s\": found none, expected the name of a file",
-               lacking);
+  g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
+               "property \"%s\": found none, expected the name of a file", lacking);
   return FALSE;
 }
 
@@ -52,19 +52,23 @@ read_expression (QrxGdscLoader *self, QrxContext *context, Report *report, GErro
   if (expression == NULL)
     return NULL;
   report_file (report, context, "expression.file", self->expression, path);
-  report_say (report, "expression.found", "expression: %u lines, %" G_GSIZE_FORMAT " genes (%s)", expression->names->len,
-              expression_get_n_genes (expression), expression->is_transposed ? "columns are lines" : "rows are lines");
+  report_say (report, "expression.found", "expression: %u lines, %" G_GSIZE_FORMAT " genes (%s)",
+              expression->names->len, expression_get_n_genes (expression),
+              expression->is_transposed ? "columns are lines" : "rows are lines");
   if (expression->n_not_default > 0)
-    report_say (report, "expression.not-default", "%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " profiles are not their model's "
-                "default: dropped", expression->n_not_default, expression->n_profiles);
+    report_say (report, "expression.not-default",
+                "%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " profiles are not their model's "
+                "default: dropped",
+                expression->n_not_default, expression->n_profiles);
   if (expression->n_repeated_lines > 0)
-    report_say (report, "expression.repeated-lines", "%" G_GSIZE_FORMAT " profiles repeat a line: the first of each is used",
-                expression->n_repeated_lines);
+    report_say (report, "expression.repeated-lines",
+                "%" G_GSIZE_FORMAT " profiles repeat a line: the first of each is used", expression->n_repeated_lines);
   if (expression->n_unnamed_genes > 0)
-    report_say (report, "expression.unnamed-genes", "%" G_GSIZE_FORMAT " genes have no symbol: dropped", expression->n_unnamed_genes);
+    report_say (report, "expression.unnamed-genes", "%" G_GSIZE_FORMAT " genes have no symbol: dropped",
+                expression->n_unnamed_genes);
   if (expression->n_repeated_genes > 0)
-    report_say (report, "expression.repeated-genes", "%" G_GSIZE_FORMAT " genes repeat a symbol: the first of each is used",
-                expression->n_repeated_genes);
+    report_say (report, "expression.repeated-genes",
+                "%" G_GSIZE_FORMAT " genes repeat a symbol: the first of each is used", expression->n_repeated_genes);
   return g_steal_pointer (&expression);
 }
 
@@ -108,25 +112,30 @@ read_models (QrxGdscLoader *self, QrxContext *context, Expression *expression, R
   report_file (report, context, "models.file", self->models, path);
   n_expression = model_list_complete (*models, expression->ids);
   n_response = model_list_complete (*models, response->ids);
-  report_say (report, "models.found", "models: %" G_GSIZE_FORMAT "; they know %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " lines of "
+  report_say (report, "models.found",
+              "models: %" G_GSIZE_FORMAT "; they know %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " lines of "
               "the expression and the lines of %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " rows of the response",
               model_list_get_length (*models), n_expression, expression->ids->n, n_response, response->ids->n);
   return TRUE;
 }
 
 static LineMatching *
-match_lines (QrxGdscLoader *self, const Expression *expression, const Response *response, Report *report, GError **error)
+match_lines (QrxGdscLoader *self, const Expression *expression, const Response *response, Report *report,
+             GError **error)
 {
-  g_autoptr (LineMatching) matching = line_matching_new (expression->ids, response->ids, line_key_from_name (self->join), error);
+  g_autoptr (LineMatching) matching =
+      line_matching_new (expression->ids, response->ids, line_key_from_name (self->join), error);
 
   if (matching == NULL)
     return NULL;
-  report_say (report, "lines.matched", "%" G_GSIZE_FORMAT " lines matched by %s id; dropped: %" G_GSIZE_FORMAT " lines of the "
-              "response without expression, %" G_GSIZE_FORMAT " of the expression without a response", matching->n_lines,
-              line_key_get_name (matching->key), matching->n_unknown,
+  report_say (report, "lines.matched",
+              "%" G_GSIZE_FORMAT " lines matched by %s id; dropped: %" G_GSIZE_FORMAT " lines of the "
+              "response without expression, %" G_GSIZE_FORMAT " of the expression without a response",
+              matching->n_lines, line_key_get_name (matching->key), matching->n_unknown,
               expression->names->len - expression->n_repeated_lines - matching->n_lines);
   if (matching->n_ambiguous > 0)
-    report_say (report, "lines.ambiguous", "%" G_GSIZE_FORMAT " rows name a line that only punctuation tells from another: dropped",
+    report_say (report, "lines.ambiguous",
+                "%" G_GSIZE_FORMAT " rows name a line that only punctuation tells from another: dropped",
                 matching->n_ambiguous);
   return g_steal_pointer (&matching);
 }
@@ -146,7 +155,8 @@ drop_incomplete (QrxGdscLoader *self, const Expression *expression, GArray *rows
   g_array_set_size (rows, n_kept);
   if (n_kept > 0)
     return TRUE;
-  g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY, "Every matched line lacks the expression of some gene, so \"missing\" "
+  g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY,
+               "Every matched line lacks the expression of some gene, so \"missing\" "
                "= \"drop-line\" leaves none; expected \"drop-gene\"");
   return FALSE;
 }
@@ -160,7 +170,8 @@ get_orientation (QrxGdscLoader *self, const Response *response, GError **error)
     return QRX_ORIENTATION_HIGH_IS_SENSITIVE;
   if (response->orientation == QRX_ORIENTATION_NONE)
     g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
-                 "It is not known which end of \"%s\" means sensitive; set \"orientation\" to \"low\" or \"high\"", response->column);
+                 "It is not known which end of \"%s\" means sensitive; set \"orientation\" to \"low\" or \"high\"",
+                 response->column);
   return response->orientation;
 }
 
@@ -182,8 +193,8 @@ make_table (QrxGdscLoader *self, CohortParts *parts, GArray *rows, Report *repor
 }
 
 static gboolean
-qrx_gdsc_loader_run (QrxNode *node, QrxBundle *in G_GNUC_UNUSED, QrxBundle *out, QrxContext *context, GCancellable *cancellable,
-                     GError **error)
+qrx_gdsc_loader_run (QrxNode *node, QrxBundle *in G_GNUC_UNUSED, QrxBundle *out, QrxContext *context,
+                     GCancellable *cancellable, GError **error)
 {
   QrxGdscLoader *self = QRX_GDSC_LOADER (node);
   CohortPolicy policy = { self->missing_response, self->capped, self->replicates };
@@ -204,8 +215,13 @@ qrx_gdsc_loader_run (QrxNode *node, QrxBundle *in G_GNUC_UNUSED, QrxBundle *out,
   rows = cohort_rows_new (response, matching, expression->names, &policy, report, error);
   if (rows == NULL)
     return FALSE;
-  table = make_table (self, &(CohortParts){ .expression = expression, .response = response, .models = models, .rows = rows,
-                                            .row_id = self->row_id, .unit = self->unit != NULL ? self->unit : response->unit },
+  table = make_table (self,
+                      &(CohortParts){ .expression = expression,
+                                      .response = response,
+                                      .models = models,
+                                      .rows = rows,
+                                      .row_id = self->row_id,
+                                      .unit = self->unit != NULL ? self->unit : response->unit },
                       rows, report, error);
   if (table == NULL)
     return FALSE;
@@ -218,12 +234,14 @@ qrx_gdsc_loader_run (QrxNode *node, QrxBundle *in G_GNUC_UNUSED, QrxBundle *out,
 static void
 declare_files (QrxNodeClass *klass)
 {
-  qrx_node_class_add_file (klass, "expression", G_STRUCT_OFFSET (QrxGdscLoader, expression),
-                           "Expression, CSV or TSV, gzip or not: rows are lines and columns genes (DepMap's files as they are), or "
-                           "Cell_line_RMA_proc_basalExp, whose columns are lines");
-  qrx_node_class_add_file (klass, "response", G_STRUCT_OFFSET (QrxGdscLoader, response),
-                           "Responses, a row for each line and drug: GDSC's fitted dose responses or CCLE's drug data as they are, "
-                           "or columns drug, drug_id, dataset, cell_line_id, depmap_id, cell_line_name, tissue, ln_ic50");
+  qrx_node_class_add_file (
+      klass, "expression", G_STRUCT_OFFSET (QrxGdscLoader, expression),
+      "Expression, CSV or TSV, gzip or not: rows are lines and columns genes (DepMap's files as they are), or "
+      "Cell_line_RMA_proc_basalExp, whose columns are lines");
+  qrx_node_class_add_file (
+      klass, "response", G_STRUCT_OFFSET (QrxGdscLoader, response),
+      "Responses, a row for each line and drug: GDSC's fitted dose responses or CCLE's drug data as they are, "
+      "or columns drug, drug_id, dataset, cell_line_id, depmap_id, cell_line_name, tissue, ln_ic50");
   qrx_node_class_add_file (klass, "models", G_STRUCT_OFFSET (QrxGdscLoader, models),
                            "DepMap's Model.csv: donors, tissues, and ids of lines under other providers' names");
 }
@@ -235,8 +253,9 @@ declare_choices (QrxNodeClass *klass)
                              "Name, synonym or numeric id of the drug; not needed where the file has one drug");
   qrx_node_class_add_string (klass, "dataset", G_STRUCT_OFFSET (QrxGdscLoader, dataset), NULL,
                              "Data set, such as GDSC2, which GDSC2_8.2 is too; not needed where the drug has one");
-  qrx_node_class_add_string (klass, "target", G_STRUCT_OFFSET (QrxGdscLoader, target), NULL,
-                             "Column to predict: ln_ic50 (LN_IC50) where there is one, auc (AUC), act_area (ActArea), or any other");
+  qrx_node_class_add_string (
+      klass, "target", G_STRUCT_OFFSET (QrxGdscLoader, target), NULL,
+      "Column to predict: ln_ic50 (LN_IC50) where there is one, auc (AUC), act_area (ActArea), or any other");
   qrx_node_class_add_choice (klass, "orientation", G_STRUCT_OFFSET (QrxGdscLoader, orientation), "auto|low|high",
                              "Which end of the target means sensitive; known for GDSC's and CCLE's columns");
   qrx_node_class_add_string (klass, "unit", G_STRUCT_OFFSET (QrxGdscLoader, unit), NULL,
@@ -247,7 +266,8 @@ declare_choices (QrxNodeClass *klass)
                              "The kind of id that joins the files; auto takes the one that matches most rows");
   qrx_node_class_add_string (klass, "id-column", G_STRUCT_OFFSET (QrxGdscLoader, id_column), NULL,
                              "Column of a wide expression file that names the lines, where its header does not tell");
-  qrx_node_class_add_choice (klass, "row-id", G_STRUCT_OFFSET (QrxGdscLoader, row_id), "expression|cosmic|depmap|sanger|name",
+  qrx_node_class_add_choice (klass, "row-id", G_STRUCT_OFFSET (QrxGdscLoader, row_id),
+                             "expression|cosmic|depmap|sanger|name",
                              "What rows are called: as the expression file names lines, or by one kind of id");
   qrx_node_class_add_choice (klass, "missing", G_STRUCT_OFFSET (QrxGdscLoader, missing), "error|drop-gene|drop-line",
                              "What to do where a matched line lacks the expression of a gene");
@@ -266,25 +286,32 @@ qrx_gdsc_loader_class_init (QrxGdscLoaderClass *class)
   klass->run = qrx_gdsc_loader_run;
   qrx_node_class_set_name (klass, "gdsc-loader");
   qrx_node_class_set_category (klass, "data");
-  qrx_node_class_set_summary (klass, "Loads gene expression and the response to one drug from the files of GDSC, DepMap or CCLE, and "
-                                     "joins them by cell line");
-  qrx_node_class_add_citation (klass, "Iorio et al. 2016, A landscape of pharmacogenomic interactions in cancer, Cell 166:740, "
-                                      "doi:10.1016/j.cell.2016.06.017");
-  qrx_node_class_add_citation (klass, "Yang et al. 2013, Genomics of Drug Sensitivity in Cancer, Nucleic Acids Research 41:D955, "
-                                      "doi:10.1093/nar/gks1111");
+  qrx_node_class_set_summary (
+      klass, "Loads gene expression and the response to one drug from the files of GDSC, DepMap or CCLE, and "
+             "joins them by cell line");
+  qrx_node_class_add_citation (
+      klass, "Iorio et al. 2016, A landscape of pharmacogenomic interactions in cancer, Cell 166:740, "
+             "doi:10.1016/j.cell.2016.06.017");
+  qrx_node_class_add_citation (
+      klass, "Yang et al. 2013, Genomics of Drug Sensitivity in Cancer, Nucleic Acids Research 41:D955, "
+             "doi:10.1093/nar/gks1111");
   qrx_node_class_add_citation (klass, "Barretina et al. 2012, The Cancer Cell Line Encyclopedia, Nature 483:603, "
                                       "doi:10.1038/nature11003");
-  qrx_node_class_add_output (klass, "out", "table", "A row for each line (or replicate): expression, tissue, donor, line, drug, "
-                                                    "name, and the response");
+  qrx_node_class_add_output (klass, "out", "table",
+                             "A row for each line (or replicate): expression, tissue, donor, line, drug, "
+                             "name, and the response");
   declare_files (klass);
   declare_choices (klass);
   qrx_node_class_set_example (
-    klass, "{ \"files\": { \"expression.csv\": \"cell_line_id,TP53,EGFR\\n905936,1.5,2\\n905939,0.5,3\\n905947,2.5,1\\n\","
-           "             \"response.csv\": \"COSMIC_ID,DRUG_NAME,DRUG_ID,DATASET,MAX_CONC,LN_IC50\\n"
-           "905936,Docetaxel,1007,GDSC2,0.1,-4.5\\n905947,Docetaxel,1007,GDSC2,0.1,-1.5\\n683665,Docetaxel,1007,GDSC2,0.1,-2\\n\" },"
-           "  \"properties\": { \"expression\": \"expression.csv\", \"response\": \"response.csv\", \"drug\": \"Taxotere\" },"
-           "  \"expect\": { \"rows\": 2, \"features\": 2, \"ids\": [\"905936\", \"905947\"], \"target\": [-4.5, -1.5],"
-           "                \"unit\": \"ln µM\", \"orientation\": \"low-is-sensitive\" } }");
+      klass,
+      "{ \"files\": { \"expression.csv\": \"cell_line_id,TP53,EGFR\\n905936,1.5,2\\n905939,0.5,3\\n905947,2.5,1\\n\","
+      "             \"response.csv\": \"COSMIC_ID,DRUG_NAME,DRUG_ID,DATASET,MAX_CONC,LN_IC50\\n"
+      "905936,Docetaxel,1007,GDSC2,0.1,-4.5\\n905947,Docetaxel,1007,GDSC2,0.1,-1.5\\n683665,Docetaxel,1007,GDSC2,0.1,-"
+      "2\\n\" },"
+      "  \"properties\": { \"expression\": \"expression.csv\", \"response\": \"response.csv\", \"drug\": \"Taxotere\" "
+      "},"
+      "  \"expect\": { \"rows\": 2, \"features\": 2, \"ids\": [\"905936\", \"905947\"], \"target\": [-4.5, -1.5],"
+      "                \"unit\": \"ln µM\", \"orientation\": \"low-is-sensitive\" } }");
 }
 
 static void

@@ -25,7 +25,8 @@ typedef struct {
 gssize response_columns_find (QrxDelimited *file, const char *const *names);
 /* The column to predict: @asked by its name in the file or in tables; NULL: the first that is known. @measure gets what
  * is known about it, or NULL. */
-gssize response_columns_find_target (QrxDelimited *file, const char *asked, const ResponseMeasure **measure, GError **error);
+gssize response_columns_find_target (QrxDelimited *file, const char *asked, const ResponseMeasure **measure,
+                                     GError **error);
 /* The highest dose tested on a row, µM: from MAX_CONC, from CCLE's list of doses, or what CCLE used; NaN where the file
  * does not tell. */
 double response_columns_get_maximum_dose (QrxDelimited *file, gsize row);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Picks the rows of one drug and one data set out of a long response file, and says what the names could have been where
- * they are not found or not enough. */
+/* Picks the rows of one drug and one data set out of a long response file, and says what the names could have been
+ * where they are not found or not enough. */
 #include "response-reader.h"
 
 #include <math.h>
@@ -137,7 +137,8 @@ match_drug (const Values *drugs, const char *asked, gboolean *is_synonym)
 }
 
 static void
-set_unknown (QrxDelimited *file, gsize column, const char *what, const char *asked, const Values *values, GError **error)
+set_unknown (QrxDelimited *file, gsize column, const char *what, const char *asked, const Values *values,
+             GError **error)
 {
   const char *const *names = (const char *const *) values->texts->pdata;
   g_autofree char *hint = asked != NULL ? qrx_suggest_text (asked, names) : NULL;
@@ -160,7 +161,8 @@ find_drug (Response *self, QrxDelimited *file, const char *asked, GError **error
   if (column < 0)
     {
       g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
-                   "%s:1: found no column of drugs; expected DRUG_NAME, drug or Compound", qrx_delimited_get_name (file));
+                   "%s:1: found no column of drugs; expected DRUG_NAME, drug or Compound",
+                   qrx_delimited_get_name (file));
       return NULL;
     }
   self->drug_column = g_strdup (qrx_delimited_get_column_name (file, (gsize) column));
@@ -227,8 +229,10 @@ match_dataset (QrxDelimited *file, gsize column, const Values *datasets, const c
   if (n == 1)
     return name;
   g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
-               "%s, column \"%s\": the drug has the data sets %s; \"dataset\" is %s%s%s, expected a name or a beginning that only "
-               "one has", qrx_delimited_get_name (file), qrx_delimited_get_column_name (file, column), known,
+               "%s, column \"%s\": the drug has the data sets %s; \"dataset\" is %s%s%s, expected a name or a "
+               "beginning that only "
+               "one has",
+               qrx_delimited_get_name (file), qrx_delimited_get_column_name (file, column), known,
                asked != NULL ? "\"" : "", asked != NULL ? asked : "not set", asked != NULL ? "\"" : "");
   return NULL;
 }
@@ -245,8 +249,8 @@ find_dataset (Response *self, QrxDelimited *file, const GArray *rows, const char
   if (column < 0)
     {
       g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
-                   "%s:1: found no column DATASET or dataset, but \"dataset\" asks for \"%s\"", qrx_delimited_get_name (file),
-                   asked);
+                   "%s:1: found no column DATASET or dataset, but \"dataset\" asks for \"%s\"",
+                   qrx_delimited_get_name (file), asked);
       return NULL;
     }
   datasets = collect (file, (gsize) column, rows);

@@ -21,7 +21,7 @@ typedef struct {
   GPtrArray *cancers;    /* the same: GDSC's TCGA_DESC */
   GPtrArray *drug_ids;   /* the same */
   double *values;        /* NaN where missing */
-  double *maximum;       /* NULL where the file does not tell: ln of the highest dose tested, for values in ln µM; µM else */
+  double *maximum; /* NULL where the file does not tell: ln of the highest dose tested, for values in ln µM; µM else */
   gboolean is_dose;      /* the values are doses, so that the highest dose tested limits them */
   gboolean is_capped;    /* values beyond the maximum are set to it (CCLE), not extrapolated (GDSC) */
   char *drug;            /* as the file writes it */

@@ -64,10 +64,15 @@ name_tissue (guint tissue)
 static Cohort *
 draw_cohort (QrxSyntheticCohort *self)
 {
-  SyntheticSettings settings = { .n_genes = (guint) self->genes, .n_tissues = (guint) self->tissues,
-                                 .n_factors = (guint) self->factors, .tissue_effect = self->tissue_effect,
-                                 .coherence = self->coherence, .signal = self->signal, .nonlinearity = self->nonlinearity,
-                                 .noise = self->noise, .seed = (guint64) self->seed };
+  SyntheticSettings settings = { .n_genes = (guint) self->genes,
+                                 .n_tissues = (guint) self->tissues,
+                                 .n_factors = (guint) self->factors,
+                                 .tissue_effect = self->tissue_effect,
+                                 .coherence = self->coherence,
+                                 .signal = self->signal,
+                                 .nonlinearity = self->nonlinearity,
+                                 .noise = self->noise,
+                                 .seed = (guint64) self->seed };
   g_autoptr (SyntheticModel) model = synthetic_model_new (&settings);
   Cohort *cohort = g_new0 (Cohort, 1);
   gsize n = (gsize) self->lines;
@@ -86,7 +91,8 @@ draw_cohort (QrxSyntheticCohort *self)
       guint64 line = (guint64) self->first + i;
       guint tissue;
 
-      synthetic_model_draw (model, line, expression + i * (gsize) self->genes, &tissue, &cohort->truth[i], &measured[i]);
+      synthetic_model_draw (model, line, expression + i * (gsize) self->genes, &tissue, &cohort->truth[i],
+                            &measured[i]);
       g_ptr_array_add (cohort->ids, g_strdup_printf ("L%04" G_GUINT64_FORMAT, line + 1));
       g_ptr_array_add (cohort->tissues, name_tissue (tissue));
     }
@@ -162,8 +168,9 @@ report_bayes (QrxSyntheticCohort *self, const Cohort *cohort, Report *report)
   report_score (report, text, "pearson", "Pearson", is_defined, value, reason);
   is_defined = qrx_statistics_rmse (measured, cohort->truth, n, &value, &reason);
   report_score (report, text, "rmse", "RMSE", is_defined, value, reason);
-  report_say (report, "bayes", "the best that any model can score, from the noiseless response of all rows:%s (noise sd %g)",
-              text->str, self->noise);
+  report_say (report, "bayes",
+              "the best that any model can score, from the noiseless response of all rows:%s (noise sd %g)", text->str,
+              self->noise);
 }
 
 static gboolean
@@ -174,8 +181,9 @@ qrx_synthetic_cohort_resolve (QrxNode *node, QrxShapeScope *scope G_GNUC_UNUSED,
   if (self->genes >= self->factors)
     return TRUE;
   g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
-               "property \"genes\": found %" G_GINT64_FORMAT ", expected at least one gene for each of the %" G_GINT64_FORMAT
-               " \"factors\"", self->genes, self->factors);
+               "property \"genes\": found %" G_GINT64_FORMAT
+               ", expected at least one gene for each of the %" G_GINT64_FORMAT " \"factors\"",
+               self->genes, self->factors);
   return FALSE;
 }
 
@@ -191,9 +199,10 @@ qrx_synthetic_cohort_run (QrxNode *node, QrxBundle *in G_GNUC_UNUSED, QrxBundle 
   if (table == NULL)
     return FALSE;
   report = report_new ();
-  report_say (report, "synthetic", "%" G_GINT64_FORMAT " synthetic lines of %" G_GINT64_FORMAT " tissues, %" G_GINT64_FORMAT
-              " genes in %" G_GINT64_FORMAT " programs, seed %" G_GINT64_FORMAT, self->lines, self->tissues, self->genes,
-              self->factors, self->seed);
+  report_say (report, "synthetic",
+              "%" G_GINT64_FORMAT " synthetic lines of %" G_GINT64_FORMAT " tissues, %" G_GINT64_FORMAT
+              " genes in %" G_GINT64_FORMAT " programs, seed %" G_GINT64_FORMAT,
+              self->lines, self->tissues, self->genes, self->factors, self->seed);
   report_bayes (self, cohort, report);
   report_publish (report, node, context, table);
   qrx_bundle_set (out, "out", QRX_VALUE (table));
@@ -205,15 +214,17 @@ declare_sizes (QrxNodeClass *klass)
 {
   qrx_node_class_add_integer (klass, "lines", G_STRUCT_OFFSET (QrxSyntheticCohort, lines), 2, 1000000, 400, "lines",
                               "Number of cell lines");
-  qrx_node_class_add_integer (klass, "first", G_STRUCT_OFFSET (QrxSyntheticCohort, first), 0, G_MAXINT32, 0, NULL,
-                              "Number of the first line: lines 400 and on, of the same seed, are a second cohort of the same "
-                              "biology");
+  qrx_node_class_add_integer (
+      klass, "first", G_STRUCT_OFFSET (QrxSyntheticCohort, first), 0, G_MAXINT32, 0, NULL,
+      "Number of the first line: lines 400 and on, of the same seed, are a second cohort of the same "
+      "biology");
   qrx_node_class_add_integer (klass, "genes", G_STRUCT_OFFSET (QrxSyntheticCohort, genes), 3, 100000, 200, "genes",
                               "Number of genes");
   qrx_node_class_add_integer (klass, "tissues", G_STRUCT_OFFSET (QrxSyntheticCohort, tissues), 1, 1000, 8, "tissues",
                               "Number of tissues");
-  qrx_node_class_add_integer (klass, "factors", G_STRUCT_OFFSET (QrxSyntheticCohort, factors), 3, 1000, 6, "programs",
-                              "Number of programs whose genes go together; the first three make the nonlinear response");
+  qrx_node_class_add_integer (
+      klass, "factors", G_STRUCT_OFFSET (QrxSyntheticCohort, factors), 3, 1000, 6, "programs",
+      "Number of programs whose genes go together; the first three make the nonlinear response");
   qrx_node_class_add_integer (klass, "seed", G_STRUCT_OFFSET (QrxSyntheticCohort, seed), 0, G_MAXINT64, 1, NULL,
                               "Seed of the cohort alone; the seed of the run does not touch it");
 }
@@ -242,9 +253,11 @@ qrx_synthetic_cohort_class_init (QrxSyntheticCohortClass *class)
   klass->run = qrx_synthetic_cohort_run;
   qrx_node_class_set_name (klass, "synthetic-cohort");
   qrx_node_class_set_category (klass, "data");
-  qrx_node_class_set_summary (klass, "Draws a cohort from a documented model: correlated gene expression with tissue effects and a "
-                                     "nonlinear drug response whose best possible scores are known");
-  qrx_node_class_add_output (klass, "out", "table", "Expression, tissue and line, and the response ln_ic50 (low is sensitive)");
+  qrx_node_class_set_summary (
+      klass, "Draws a cohort from a documented model: correlated gene expression with tissue effects and a "
+             "nonlinear drug response whose best possible scores are known");
+  qrx_node_class_add_output (klass, "out", "table",
+                             "Expression, tissue and line, and the response ln_ic50 (low is sensitive)");
   declare_sizes (klass);
   declare_effects (klass);
   qrx_node_class_set_example (klass, "{ \"properties\": { \"lines\": 30, \"genes\": 12, \"factors\": 3 },"

@@ -5,9 +5,9 @@
  *   factor      z[k] = sqrt(tissue_effect) m[t, k] + sqrt(1 - tissue_effect) N(0, 1)            programs of the cell
  *   gene        x[j] = max(0, base[j] + spread[j] (sqrt(coherence) z[j mod K] + sqrt(1 - coherence) N(0, 1)))
  *   activity    a[k] = mean over the genes of program k of (x - base) / spread, over its expected sd
- *   response    f = signal (sqrt(1 - q) L + sqrt(q) N), L = w·a linear, N = (a[0] a[1] + (a[2]² - 1) / sqrt 2) / sqrt 2:
- *               a synergy of two programs and a dose of a third that is best in the middle; L and N are standardized
- *   measured    y = median + f + noise N(0, 1), ln µM, low is sensitive
+ *   response    f = signal (sqrt(1 - q) L + sqrt(q) N), L = w·a linear, N = (a[0] a[1] + (a[2]² - 1) / sqrt 2) / sqrt
+ * 2: a synergy of two programs and a dose of a third that is best in the middle; L and N are standardized measured    y
+ * = median + f + noise N(0, 1), ln µM, low is sensitive
  *
  * The response is a function of the genes as measured, so f is the best that any model can predict: its scores against
  * y are the Bayes-optimal ones. Standardization uses a reference sample of lines that no cohort contains. */
@@ -218,7 +218,8 @@ synthetic_model_free (SyntheticModel *self)
 }
 
 void
-synthetic_model_draw (SyntheticModel *self, guint64 line, double *expression, guint *tissue, double *truth, double *measured)
+synthetic_model_draw (SyntheticModel *self, guint64 line, double *expression, guint *tissue, double *truth,
+                      double *measured)
 {
   double linear, bent;
   QrxRandom random;

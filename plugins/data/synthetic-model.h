@@ -24,7 +24,8 @@ SyntheticModel *synthetic_model_new (const SyntheticSettings *settings);
 void synthetic_model_free (SyntheticModel *self);
 /* Line number @line, the same however many lines are drawn: fills @expression [n_genes]; the tissue's number, the
  * noiseless response and the measured one. */
-void synthetic_model_draw (SyntheticModel *self, guint64 line, double *expression, guint *tissue, double *truth, double *measured);
+void synthetic_model_draw (SyntheticModel *self, guint64 line, double *expression, guint *tissue, double *truth,
+                           double *measured);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SyntheticModel, synthetic_model_free)
 
 G_END_DECLS

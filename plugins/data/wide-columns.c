@@ -56,7 +56,8 @@ claim (QrxDelimited *file, const char *name, WideUse use, guint8 *uses, GError *
 }
 
 static gboolean
-claim_list (QrxDelimited *file, const char *const *names, WideUse use, guint8 *uses, GArray *columns /* nullable */, GError **error)
+claim_list (QrxDelimited *file, const char *const *names, WideUse use, guint8 *uses, GArray *columns /* nullable */,
+            GError **error)
 {
   for (guint i = 0; names != NULL && names[i] != NULL; i++)
     {
@@ -72,7 +73,8 @@ claim_list (QrxDelimited *file, const char *const *names, WideUse use, guint8 *u
 }
 
 static gboolean
-claim_annotation (WideColumns *self, QrxDelimited *file, const char *name, const char *column_name, guint8 *uses, GError **error)
+claim_annotation (WideColumns *self, QrxDelimited *file, const char *name, const char *column_name, guint8 *uses,
+                  GError **error)
 {
   gssize column;
   gsize found;
@@ -102,7 +104,8 @@ claim_annotations (WideColumns *self, QrxDelimited *file, const WideQuery *query
   return TRUE;
 }
 
-/* A column is numbers if its first fields that are not missing are; a later field of text is then a fault of the file. */
+/* A column is numbers if its first fields that are not missing are; a later field of text is then a fault of the file.
+ */
 static gboolean
 holds_numbers (QrxDelimited *file, gsize column)
 {

@@ -38,12 +38,15 @@ qrx_split_resolve (QrxNode *node, QrxShapeScope *scope G_GNUC_UNUSED, GError **e
                  "property \"folds\": found 1, expected 0 (one split by fractions) or at least 2");
   else if (self->fold >= MAX (self->folds, 1))
     g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
-                 "property \"fold\": found %" G_GINT64_FORMAT ", expected a number below \"folds\", which is %" G_GINT64_FORMAT
-                 " (folds are counted from 0)", self->fold, self->folds);
+                 "property \"fold\": found %" G_GINT64_FORMAT
+                 ", expected a number below \"folds\", which is %" G_GINT64_FORMAT " (folds are counted from 0)",
+                 self->fold, self->folds);
   else if (test + self->validation >= 1)
-    g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
-                 "properties \"test\" and \"validation\": found %g%s + %g, which leaves nothing to train on; expected a sum "
-                 "below 1", test, self->folds > 0 ? " (one fold)" : "", self->validation);
+    g_set_error (
+        error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
+        "properties \"test\" and \"validation\": found %g%s + %g, which leaves nothing to train on; expected a sum "
+        "below 1",
+        test, self->folds > 0 ? " (one fold)" : "", self->validation);
   else
     return TRUE;
   return FALSE;
@@ -98,10 +101,12 @@ describe_plan (QrxSplit *self)
 {
   if (self->folds > 0)
     return g_strdup_printf ("by %s, fold %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT ", repeat %" G_GINT64_FORMAT
-                            ", validation %g, seed %" G_GINT64_FORMAT "%s", self->by, self->fold, self->folds, self->repeat,
-                            self->validation, self->seed, self->stratify ? ", stratified" : "");
-  return g_strdup_printf ("by %s, test %g, validation %g, repeat %" G_GINT64_FORMAT ", seed %" G_GINT64_FORMAT "%s", self->by,
-                          self->test, self->validation, self->repeat, self->seed, self->stratify ? ", stratified" : "");
+                            ", validation %g, seed %" G_GINT64_FORMAT "%s",
+                            self->by, self->fold, self->folds, self->repeat, self->validation, self->seed,
+                            self->stratify ? ", stratified" : "");
+  return g_strdup_printf ("by %s, test %g, validation %g, repeat %" G_GINT64_FORMAT ", seed %" G_GINT64_FORMAT "%s",
+                          self->by, self->test, self->validation, self->repeat, self->seed,
+                          self->stratify ? ", stratified" : "");
 }
 
 static void
@@ -111,7 +116,8 @@ report (QrxSplit *self, QrxContext *context, QrxTable *split, const SplitGroups 
   g_autoptr (GString) text = g_string_new (NULL);
   g_autofree char *plan = describe_plan (self);
 
-  g_string_append_printf (text, "%" G_GSIZE_FORMAT " rows in %u groups", qrx_table_get_n_rows (split), groups->groups->len);
+  g_string_append_printf (text, "%" G_GSIZE_FORMAT " rows in %u groups", qrx_table_get_n_rows (split),
+                          groups->groups->len);
   if (groups->n_joined > 0)
     g_string_append_printf (text, " (%u of several rows, kept together)", groups->n_joined);
   for (guint role = QRX_ROLE_TRAIN, first = TRUE; role < QRX_N_ROLES; role++)
@@ -125,7 +131,8 @@ report (QrxSplit *self, QrxContext *context, QrxTable *split, const SplitGroups 
   qrx_table_set_note (split, "split.rows", text->str);
   if (groups->merged_name != NULL)
     {
-      g_autofree char *merged = g_strdup_printf ("dealt as one, for they share a donor or a line: %s", groups->merged_name);
+      g_autofree char *merged =
+          g_strdup_printf ("dealt as one, for they share a donor or a line: %s", groups->merged_name);
 
       qrx_context_message (context, id, merged);
       qrx_table_set_note (split, "split.merged", merged);
@@ -133,8 +140,8 @@ report (QrxSplit *self, QrxContext *context, QrxTable *split, const SplitGroups 
 }
 
 static gboolean
-qrx_split_run (QrxNode *node, QrxBundle *in, QrxBundle *out, QrxContext *context, GCancellable *cancellable G_GNUC_UNUSED,
-               GError **error)
+qrx_split_run (QrxNode *node, QrxBundle *in, QrxBundle *out, QrxContext *context,
+               GCancellable *cancellable G_GNUC_UNUSED, GError **error)
 {
   QrxSplit *self = QRX_SPLIT (node);
   QrxTable *table = QRX_TABLE (qrx_bundle_get (in, "in"));
@@ -185,8 +192,9 @@ declare_properties (QrxNodeClass *klass)
                               "Whether every side gets its share of every bin of the response");
   qrx_node_class_add_integer (klass, "bins", G_STRUCT_OFFSET (QrxSplit, bins), 2, 1000, 5, "bins",
                               "Bins of equal size for stratification; equal responses share a bin");
-  qrx_node_class_add_string (klass, "target", G_STRUCT_OFFSET (QrxSplit, target), NULL,
-                             "The target whose measured rows are counted and binned; without it, the first that a row has");
+  qrx_node_class_add_string (
+      klass, "target", G_STRUCT_OFFSET (QrxSplit, target), NULL,
+      "The target whose measured rows are counted and binned; without it, the first that a row has");
   qrx_node_class_add_integer (klass, "seed", G_STRUCT_OFFSET (QrxSplit, seed), 0, G_MAXINT64, 1, NULL,
                               "Seed of the split alone; the seed of the run does not touch it");
   qrx_node_class_add_exclusion (klass, "test", "folds, fold");
@@ -201,17 +209,19 @@ qrx_split_class_init (QrxSplitClass *class)
   klass->run = qrx_split_run;
   qrx_node_class_set_name (klass, "split");
   qrx_node_class_set_category (klass, "transforms");
-  qrx_node_class_set_summary (klass, "Gives every row a role: train, validation or test, by fractions or folds; replicates of a "
-                                     "line and lines of a donor stay on one side");
-  qrx_node_class_add_citation (klass, "Bouckaert & Frank 2004, Evaluating the replicability of significance tests for comparing "
-                                      "learning algorithms (repeated k-fold), doi:10.1007/978-3-540-24775-3_3");
+  qrx_node_class_set_summary (
+      klass, "Gives every row a role: train, validation or test, by fractions or folds; replicates of a "
+             "line and lines of a donor stay on one side");
+  qrx_node_class_add_citation (
+      klass, "Bouckaert & Frank 2004, Evaluating the replicability of significance tests for comparing "
+             "learning algorithms (repeated k-fold), doi:10.1007/978-3-540-24775-3_3");
   qrx_node_class_add_input (klass, "in", "table", "The rows to part");
   qrx_node_class_add_output (klass, "out", "table:split", "The same rows, each with a role");
   declare_properties (klass);
-  qrx_node_class_set_example (klass,
-                              "{ \"properties\": { \"test\": 0.25, \"validation\": 0.25 },"
-                              "  \"input\": { \"table\": { \"ids\": [\"a\", \"b\", \"c\", \"d\"] } },"
-                              "  \"expect\": { \"rows\": 4, \"roles\": { \"train\": 2, \"validation\": 1, \"test\": 1 } } }");
+  qrx_node_class_set_example (
+      klass, "{ \"properties\": { \"test\": 0.25, \"validation\": 0.25 },"
+             "  \"input\": { \"table\": { \"ids\": [\"a\", \"b\", \"c\", \"d\"] } },"
+             "  \"expect\": { \"rows\": 4, \"roles\": { \"train\": 2, \"validation\": 1, \"test\": 1 } } }");
 }
 
 static void

@@ -98,8 +98,8 @@ node_fixture_make (NodeFixture *fixture, const char *type, const char *propertie
 }
 
 void
-node_fixture_refuse (NodeFixture *fixture, const char *type, const char *properties, QrxTable *in, GQuark domain, int code,
-                     const char *parts)
+node_fixture_refuse (NodeFixture *fixture, const char *type, const char *properties, QrxTable *in, GQuark domain,
+                     int code, const char *parts)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (QrxTable) table = node_fixture_run (fixture, type, properties, in, &error);

@@ -22,11 +22,12 @@ void node_fixture_write (NodeFixture *fixture, const char *name, const char *tex
 QrxBundle *node_fixture_run_bundle (NodeFixture *fixture, const char *type, const char *properties, QrxBundle *in,
                                     GError **error);
 /* Makes a node from single-quoted JSON and runs it; the table at "out", or NULL with an error. */
-QrxTable *node_fixture_run (NodeFixture *fixture, const char *type, const char *properties, QrxTable *in, GError **error);
+QrxTable *node_fixture_run (NodeFixture *fixture, const char *type, const char *properties, QrxTable *in,
+                            GError **error);
 /* The same, but nothing may fail. */
 QrxTable *node_fixture_make (NodeFixture *fixture, const char *type, const char *properties, QrxTable *in);
 /* Runs it and wants an error of this domain and code whose message holds every '|'-separated part. */
-void node_fixture_refuse (NodeFixture *fixture, const char *type, const char *properties, QrxTable *in, GQuark domain, int code,
-                          const char *parts);
+void node_fixture_refuse (NodeFixture *fixture, const char *type, const char *properties, QrxTable *in, GQuark domain,
+                          int code, const char *parts);
 /* The messages so far hold this text. */
 void node_fixture_assert_said (NodeFixture *fixture, const char *text);

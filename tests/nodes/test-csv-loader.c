@@ -16,9 +16,11 @@ test_columns_get_their_uses (NodeFixture *fixture, gconstpointer data G_GNUC_UNU
   QrxTensor *y;
 
   node_fixture_write (fixture, "t.csv", TABLE);
-  table = node_fixture_make (fixture, "csv-loader",
-                             "{ 'file': 't.csv', 'targets': ['y'], 'unit': 'ln µM', 'orientation': 'low', 'tissue': 'site', "
-                             "'donor': 'patient', 'line': 'cells', 'annotations': ['note'] }", NULL);
+  table = node_fixture_make (
+      fixture, "csv-loader",
+      "{ 'file': 't.csv', 'targets': ['y'], 'unit': 'ln µM', 'orientation': 'low', 'tissue': 'site', "
+      "'donor': 'patient', 'line': 'cells', 'annotations': ['note'] }",
+      NULL);
   g_assert_cmpuint (qrx_table_get_n_rows (table), ==, 3);
   g_assert_cmpuint (qrx_table_get_n_features (table), ==, 1);
   g_assert_cmpstr (qrx_table_get_feature_names (table)[0], ==, "dose");
@@ -77,11 +79,12 @@ test_bad_tables_are_refused (NodeFixture *fixture, gconstpointer data G_GNUC_UNU
                        "none.csv");
   node_fixture_refuse (fixture, "csv-loader", "{ 'file': 't.csv', 'targets': ['dos'] }", NULL, QRX_DATA_ERROR,
                        QRX_DATA_ERROR_COLUMN, "\"dos\"|did you mean \"dose\"?");
-  node_fixture_refuse (fixture, "csv-loader", "{ 'file': 't.csv', 'targets': ['y'], 'features': ['y'] }", NULL, QRX_DATA_ERROR,
-                       QRX_DATA_ERROR_COLUMN, "\"y\"|both a target and a feature");
-  node_fixture_refuse (fixture, "csv-loader", "{ 'file': 't.csv', 'targets': ['note'], 'ignore': ['y'] }", NULL, QRX_DATA_ERROR,
-                       QRX_DATA_ERROR_VALUE, "t.csv:2|\"note\"|\"good\"|number");
-  node_fixture_refuse (fixture, "csv-loader", "{ 'file': 't.csv', 'targets': ['note'], 'positive': 'fine', 'ignore': ['y'] }", NULL,
+  node_fixture_refuse (fixture, "csv-loader", "{ 'file': 't.csv', 'targets': ['y'], 'features': ['y'] }", NULL,
+                       QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN, "\"y\"|both a target and a feature");
+  node_fixture_refuse (fixture, "csv-loader", "{ 'file': 't.csv', 'targets': ['note'], 'ignore': ['y'] }", NULL,
+                       QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE, "t.csv:2|\"note\"|\"good\"|number");
+  node_fixture_refuse (fixture, "csv-loader",
+                       "{ 'file': 't.csv', 'targets': ['note'], 'positive': 'fine', 'ignore': ['y'] }", NULL,
                        QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE, "\"note\"|no row of the class \"fine\"");
   node_fixture_refuse (fixture, "csv-loader", "{ 'file': 'text.csv' }", NULL, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY,
                        "no column of numbers");

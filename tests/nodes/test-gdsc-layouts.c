@@ -63,7 +63,8 @@ test_rma_with_lines_as_columns (NodeFixture *fixture, gconstpointer data G_GNUC_
   node_fixture_assert_said (fixture, "1 profiles repeat a line: the first of each is used");
   node_fixture_assert_said (fixture, "3 lines matched by cosmic id");
   /* ln 0.1 is -2.30: only the value -2 lies above the highest dose. */
-  node_fixture_assert_said (fixture, "1 of 3 values of LN_IC50 (33 %) lie above the highest dose tested (extrapolated): kept");
+  node_fixture_assert_said (fixture,
+                            "1 of 3 values of LN_IC50 (33 %) lie above the highest dose tested (extrapolated): kept");
 }
 
 static void
@@ -80,7 +81,8 @@ test_depmap_with_a_blank_or_made_up_first_header (NodeFixture *fixture, gconstpo
       g_autoptr (QrxTable) table = NULL;
 
       node_fixture_write (fixture, "e.csv", text);
-      table = node_fixture_make (fixture, "gdsc-loader", "{ 'expression': 'e.csv', 'response': 'r.csv', 'models': 'm.csv' }", NULL);
+      table = node_fixture_make (fixture, "gdsc-loader",
+                                 "{ 'expression': 'e.csv', 'response': 'r.csv', 'models': 'm.csv' }", NULL);
       /* K5 has no COSMIC id in the models file, but Sanger's. */
       g_assert_cmpuint (qrx_table_get_n_rows (table), ==, 2);
       g_assert_cmpstr (qrx_table_get_id (table, 0), ==, "ACH-000001");
@@ -99,10 +101,10 @@ test_newer_depmap_keeps_the_default_profile_of_a_model (NodeFixture *fixture, gc
   node_fixture_write (fixture, "r.csv", "DRUG_NAME,cell_line_id,LN_IC50\nTaxol,ACH-000001,1\nTaxol,ACH-000002,2\n");
   for (gsize i = 0; i < G_N_ELEMENTS (marks); i++)
     {
-      g_autofree char *text
-        = g_strdup_printf (",SequencingID,ModelConditionID,ModelID,IsDefaultEntryForMC,IsDefaultEntryForModel,TP53 (7157)\n"
-                           "0,CDS-1,MC-1,ACH-000001,%s,%s,1\n1,CDS-2,MC-2,ACH-000001,%s,%s,2\n2,CDS-3,MC-3,ACH-000002,%s,%s,3\n",
-                           marks[i][0], marks[i][1], marks[i][0], marks[i][0], marks[i][0], marks[i][0]);
+      g_autofree char *text = g_strdup_printf (
+          ",SequencingID,ModelConditionID,ModelID,IsDefaultEntryForMC,IsDefaultEntryForModel,TP53 (7157)\n"
+          "0,CDS-1,MC-1,ACH-000001,%s,%s,1\n1,CDS-2,MC-2,ACH-000001,%s,%s,2\n2,CDS-3,MC-3,ACH-000002,%s,%s,3\n",
+          marks[i][0], marks[i][1], marks[i][0], marks[i][0], marks[i][0], marks[i][0]);
       g_autoptr (QrxTable) table = NULL;
 
       node_fixture_write (fixture, "e.csv", text);
@@ -114,9 +116,10 @@ test_newer_depmap_keeps_the_default_profile_of_a_model (NodeFixture *fixture, gc
     }
 }
 
-#define CCLE_RESPONSE \
-  "CCLE Cell Line Name,Primary Cell Line Name,Compound,Target,Doses (uM),Activity Data (median),EC50 (uM),IC50 (uM),Amax,ActArea\n" \
-  "CAL148_BREAST,CAL-148,Paclitaxel,TUBB,\".0025,.8,8\",\"1,2,3\",NA,8,-10,0.5\n" \
+#define CCLE_RESPONSE                                                                                                  \
+  "CCLE Cell Line Name,Primary Cell Line Name,Compound,Target,Doses (uM),Activity Data (median),EC50 (uM),IC50 "       \
+  "(uM),Amax,ActArea\n"                                                                                                \
+  "CAL148_BREAST,CAL-148,Paclitaxel,TUBB,\".0025,.8,8\",\"1,2,3\",NA,8,-10,0.5\n"                                      \
   "EMCBAC1_LUNG,EMC-BAC-1,Paclitaxel,TUBB,\".0025,.8,8\",\"1,2,3\",1,0.5,-90,4.5\n"
 
 static void
@@ -127,13 +130,15 @@ test_ccle_by_name_and_activity_area (NodeFixture *fixture, gconstpointer data G_
   node_fixture_write (fixture, "r.csv", CCLE_RESPONSE);
   node_fixture_write (fixture, "m.csv", MODELS);
   node_fixture_write (fixture, "e.csv", "cell_line_id,TP53\nACH-000002,2\nACH-000001,1\n");
-  area = node_fixture_make (fixture, "gdsc-loader", "{ 'expression': 'e.csv', 'response': 'r.csv', 'models': 'm.csv' }", NULL);
+  area = node_fixture_make (fixture, "gdsc-loader", "{ 'expression': 'e.csv', 'response': 'r.csv', 'models': 'm.csv' }",
+                            NULL);
   g_assert_cmpstr (qrx_table_get_target_name (area, 0), ==, "act_area");
   g_assert_cmpint (qrx_table_get_target_orientation (area, 0), ==, QRX_ORIENTATION_HIGH_IS_SENSITIVE);
   g_assert_cmpfloat (get_target (area, 0), ==, 0.5);
   g_assert_cmpstr (qrx_table_get_annotation (area, "name", 0), ==, "CAL-148");
   dose = node_fixture_make (fixture, "gdsc-loader",
-                            "{ 'expression': 'e.csv', 'response': 'r.csv', 'models': 'm.csv', 'target': 'IC50 (uM)' }", NULL);
+                            "{ 'expression': 'e.csv', 'response': 'r.csv', 'models': 'm.csv', 'target': 'IC50 (uM)' }",
+                            NULL);
   g_assert_cmpstr (qrx_table_get_target_unit (dose, 0), ==, "µM");
   node_fixture_assert_said (fixture, "1 of 2 values of IC50 (uM) (50 %) lie at the highest dose tested (capped): kept");
 }
@@ -175,8 +180,10 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   NODE_TEST ("/gdsc-layouts/rma-with-lines-as-columns", test_rma_with_lines_as_columns);
-  NODE_TEST ("/gdsc-layouts/depmap-with-a-blank-or-made-up-first-header", test_depmap_with_a_blank_or_made_up_first_header);
-  NODE_TEST ("/gdsc-layouts/newer-depmap-keeps-the-default-profile", test_newer_depmap_keeps_the_default_profile_of_a_model);
+  NODE_TEST ("/gdsc-layouts/depmap-with-a-blank-or-made-up-first-header",
+             test_depmap_with_a_blank_or_made_up_first_header);
+  NODE_TEST ("/gdsc-layouts/newer-depmap-keeps-the-default-profile",
+             test_newer_depmap_keeps_the_default_profile_of_a_model);
   NODE_TEST ("/gdsc-layouts/ccle-by-name-and-activity-area", test_ccle_by_name_and_activity_area);
   NODE_TEST ("/gdsc-layouts/names-match-but-for-punctuation", test_names_match_but_for_punctuation_unless_two_lines_do);
   NODE_TEST ("/gdsc-layouts/a-gzipped-file-is-read-as-it-is", test_a_gzipped_file_is_read_as_it_is);

@@ -38,8 +38,9 @@ test_replicates_need_a_policy (NodeFixture *fixture, gconstpointer data G_GNUC_U
   g_autoptr (QrxTable) mean = NULL, first = NULL, keep = NULL, chosen = NULL;
 
   write_files (fixture);
-  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'drug': 'Docetaxel', 'dataset': 'GDSC2' }", NULL, QRX_DATA_ERROR,
-                       QRX_DATA_ERROR_VALUE, "Docetaxel has 2 ids|1007 (2 rows)|1819 (1 rows)|3 rows for 2 lines");
+  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'drug': 'Docetaxel', 'dataset': 'GDSC2' }", NULL,
+                       QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
+                       "Docetaxel has 2 ids|1007 (2 rows)|1819 (1 rows)|3 rows for 2 lines");
   mean = node_fixture_make (fixture, "gdsc-loader",
                             "{ " FILES ", 'drug': 'Docetaxel', 'dataset': 'GDSC2', 'replicates': 'mean' }", NULL);
   g_assert_cmpuint (qrx_table_get_n_rows (mean), ==, 2);
@@ -86,10 +87,10 @@ test_drugs_are_found_by_any_of_their_names (NodeFixture *fixture, gconstpointer 
       g_assert_cmpuint (qrx_table_get_n_rows (table), ==, 3);
       g_assert_cmpstr (qrx_table_get_annotation (table, "drug", 0), ==, "Erlotinib");
     }
-  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'drug': 'Erlotinob' }", NULL, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
-                       "r.csv|\"drug\"|\"Erlotinob\"|did you mean \"Erlotinib\"?");
-  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'drug': '1169' }", NULL, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
-                       "drug id \"1169\"|did you mean \"1168\"?");
+  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'drug': 'Erlotinob' }", NULL, QRX_DATA_ERROR,
+                       QRX_DATA_ERROR_VALUE, "r.csv|\"drug\"|\"Erlotinob\"|did you mean \"Erlotinib\"?");
+  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'drug': '1169' }", NULL, QRX_DATA_ERROR,
+                       QRX_DATA_ERROR_VALUE, "drug id \"1169\"|did you mean \"1168\"?");
   node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES " }", NULL, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
                        "2 drugs|\"Docetaxel\" (6 rows)");
 }
@@ -100,8 +101,8 @@ test_data_sets_are_told_apart (NodeFixture *fixture, gconstpointer data G_GNUC_U
   g_autoptr (QrxTable) table = NULL;
 
   write_files (fixture);
-  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'drug': '1007' }", NULL, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
-                       "\"dataset\"|\"GDSC1_v17\" (1 rows)|\"GDSC2_8.2\" (2 rows)");
+  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'drug': '1007' }", NULL, QRX_DATA_ERROR,
+                       QRX_DATA_ERROR_VALUE, "\"dataset\"|\"GDSC1_v17\" (1 rows)|\"GDSC2_8.2\" (2 rows)");
   node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'drug': '1007', 'dataset': 'GDSC' }", NULL, QRX_DATA_ERROR,
                        QRX_DATA_ERROR_VALUE, "\"dataset\" is \"GDSC\"|GDSC1_v17");
   table = node_fixture_make (fixture, "gdsc-loader", "{ " FILES ", 'drug': '1007', 'dataset': 'gdsc1' }", NULL);
@@ -117,11 +118,13 @@ test_rows_can_be_called_by_one_kind_of_id (NodeFixture *fixture, gconstpointer d
   write_files (fixture);
   depmap = node_fixture_make (fixture, "gdsc-loader", "{ " FILES ", 'drug': 'Erlotinib', 'row-id': 'depmap' }", NULL);
   g_assert_cmpstr (qrx_table_get_id (depmap, 0), ==, "ACH-1");
-  name = node_fixture_make (fixture, "gdsc-loader", "{ " FILES ", 'drug': 'Erlotinib', 'row-id': 'name', 'join': 'depmap' }", NULL);
+  name = node_fixture_make (fixture, "gdsc-loader",
+                            "{ " FILES ", 'drug': 'Erlotinib', 'row-id': 'name', 'join': 'depmap' }", NULL);
   g_assert_cmpstr (qrx_table_get_id (name, 2), ==, "D");
-  node_fixture_assert_said (fixture, "3 lines matched by depmap id; dropped: 0 lines of the response without expression, 1 of");
-  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'drug': 'Erlotinib', 'row-id': 'sanger' }", NULL, QRX_DATA_ERROR,
-                       QRX_DATA_ERROR_VALUE, "\"row-id\"|\"sanger\"|line \"11\"");
+  node_fixture_assert_said (fixture,
+                            "3 lines matched by depmap id; dropped: 0 lines of the response without expression, 1 of");
+  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'drug': 'Erlotinib', 'row-id': 'sanger' }", NULL,
+                       QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE, "\"row-id\"|\"sanger\"|line \"11\"");
 }
 
 static void
@@ -132,8 +135,8 @@ test_missing_expression_follows_the_policy (NodeFixture *fixture, gconstpointer 
   node_fixture_write (fixture, "e.csv", "cell_line_id,TP53,EGFR\n11,1,2\n12,3,\n13,NA,6\n14,7,8\n");
   node_fixture_write (fixture, "r.csv", RESPONSE);
   /* Line 13, which lacks TP53, has no Erlotinib response: only EGFR matters. */
-  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'drug': 'Erlotinib' }", NULL, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
-                       "1 genes|\"EGFR\"|line \"12\"|\"drop-gene\"");
+  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'drug': 'Erlotinib' }", NULL, QRX_DATA_ERROR,
+                       QRX_DATA_ERROR_VALUE, "1 genes|\"EGFR\"|line \"12\"|\"drop-gene\"");
   gene = node_fixture_make (fixture, "gdsc-loader", "{ " FILES ", 'drug': 'Erlotinib', 'missing': 'drop-gene' }", NULL);
   g_assert_cmpuint (qrx_table_get_n_features (gene), ==, 1);
   g_assert_cmpuint (qrx_table_get_n_rows (gene), ==, 3);
@@ -156,8 +159,8 @@ test_doses_beyond_the_highest_follow_the_policy (NodeFixture *fixture, gconstpoi
   drop = node_fixture_make (fixture, "gdsc-loader", "{ " FILES ", 'capped': 'drop' }", NULL);
   g_assert_cmpuint (qrx_table_get_n_rows (drop), ==, 2);
   node_fixture_write (fixture, "r.csv", RESPONSE);
-  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'drug': 'Erlotinib', 'capped': 'clip' }", NULL, QRX_DATA_ERROR,
-                       QRX_DATA_ERROR_COLUMN, "\"capped\"|MAX_CONC");
+  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'drug': 'Erlotinib', 'capped': 'clip' }", NULL,
+                       QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN, "\"capped\"|MAX_CONC");
 }
 
 static void
@@ -169,10 +172,10 @@ test_an_unknown_target_needs_its_orientation (NodeFixture *fixture, gconstpointe
   node_fixture_write (fixture, "r.csv", "drug,cell_line_id,viability\nD,11,0.5\nD,12,0.25\n");
   node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES " }", NULL, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
                        "r.csv|known as a response|\"target\"");
-  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'target': 'viabilty' }", NULL, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
-                       "\"viabilty\"|did you mean \"viability\"?");
-  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'target': 'viability' }", NULL, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
-                       "\"viability\"|\"orientation\"");
+  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'target': 'viabilty' }", NULL, QRX_DATA_ERROR,
+                       QRX_DATA_ERROR_COLUMN, "\"viabilty\"|did you mean \"viability\"?");
+  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'target': 'viability' }", NULL, QRX_DATA_ERROR,
+                       QRX_DATA_ERROR_VALUE, "\"viability\"|\"orientation\"");
   table = node_fixture_make (fixture, "gdsc-loader",
                              "{ " FILES ", 'target': 'viability', 'orientation': 'low', 'unit': 'fraction' }", NULL);
   g_assert_cmpstr (qrx_table_get_target_unit (table, 0), ==, "fraction");
@@ -189,22 +192,23 @@ test_files_that_do_not_fit_are_refused (NodeFixture *fixture, gconstpointer data
   node_fixture_write (fixture, "text.csv", "cell_line_id,TP53\n11,1\n12,high\n");
   node_fixture_write (fixture, "rma.txt", "GENE_SYMBOLS\tGENE_title\tcell\nTP53\t\t1\n");
   node_fixture_write (fixture, "value.csv", "drug,cell_line_id,ln_ic50\nD,11,1\nD,12,low\n");
-  node_fixture_refuse (fixture, "gdsc-loader", "{ 'response': 'r.csv' }", NULL, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
-                       "\"expression\"");
-  node_fixture_refuse (fixture, "gdsc-loader", "{ 'expression': 'other.csv', 'response': 'r.csv', 'drug': 'Erlotinib' }", NULL,
-                       QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY, "No cell line|\"801\"|\"11\"");
-  node_fixture_refuse (fixture, "gdsc-loader", "{ 'expression': 'names.csv', 'response': 'cosmic.csv' }", NULL, QRX_DATA_ERROR,
-                       QRX_DATA_ERROR_COLUMN, "expression has name|response has cosmic|\"models\"");
-  node_fixture_refuse (fixture, "gdsc-loader", "{ 'expression': 'text.csv', 'response': 'r.csv' }", NULL, QRX_DATA_ERROR,
-                       QRX_DATA_ERROR_VALUE, "text.csv:3|\"TP53\"|\"high\"");
+  node_fixture_refuse (fixture, "gdsc-loader", "{ 'response': 'r.csv' }", NULL, QRX_PIPELINE_ERROR,
+                       QRX_PIPELINE_ERROR_VALUE, "\"expression\"");
+  node_fixture_refuse (fixture, "gdsc-loader",
+                       "{ 'expression': 'other.csv', 'response': 'r.csv', 'drug': 'Erlotinib' }", NULL, QRX_DATA_ERROR,
+                       QRX_DATA_ERROR_EMPTY, "No cell line|\"801\"|\"11\"");
+  node_fixture_refuse (fixture, "gdsc-loader", "{ 'expression': 'names.csv', 'response': 'cosmic.csv' }", NULL,
+                       QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN, "expression has name|response has cosmic|\"models\"");
+  node_fixture_refuse (fixture, "gdsc-loader", "{ 'expression': 'text.csv', 'response': 'r.csv' }", NULL,
+                       QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE, "text.csv:3|\"TP53\"|\"high\"");
   node_fixture_refuse (fixture, "gdsc-loader", "{ 'expression': 'rma.txt', 'response': 'r.csv' }", NULL, QRX_DATA_ERROR,
                        QRX_DATA_ERROR_COLUMN, "rma.txt:1|\"cell\"|DATA.906826");
-  node_fixture_refuse (fixture, "gdsc-loader", "{ 'expression': 'e.csv', 'response': 'value.csv' }", NULL, QRX_DATA_ERROR,
-                       QRX_DATA_ERROR_VALUE, "value.csv:3|\"ln_ic50\"|\"low\"");
+  node_fixture_refuse (fixture, "gdsc-loader", "{ 'expression': 'e.csv', 'response': 'value.csv' }", NULL,
+                       QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE, "value.csv:3|\"ln_ic50\"|\"low\"");
   node_fixture_refuse (fixture, "gdsc-loader", "{ 'expression': 'e.csv', 'response': 'e.csv' }", NULL, QRX_DATA_ERROR,
                        QRX_DATA_ERROR_COLUMN, "e.csv:1|no column of drugs|DRUG_NAME");
-  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'drug': 'Erlotinib', 'models': 'e.csv' }", NULL, QRX_DATA_ERROR,
-                       QRX_DATA_ERROR_COLUMN, "e.csv:1|\"ModelID\"");
+  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'drug': 'Erlotinib', 'models': 'e.csv' }", NULL,
+                       QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN, "e.csv:1|\"ModelID\"");
 }
 
 int
@@ -212,12 +216,14 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   NODE_TEST ("/gdsc-loader/replicates-need-a-policy", test_replicates_need_a_policy);
-  NODE_TEST ("/gdsc-loader/repeated-rows-of-one-id-are-replicates-too", test_repeated_rows_of_one_id_are_replicates_too);
+  NODE_TEST ("/gdsc-loader/repeated-rows-of-one-id-are-replicates-too",
+             test_repeated_rows_of_one_id_are_replicates_too);
   NODE_TEST ("/gdsc-loader/drugs-are-found-by-any-of-their-names", test_drugs_are_found_by_any_of_their_names);
   NODE_TEST ("/gdsc-loader/data-sets-are-told-apart", test_data_sets_are_told_apart);
   NODE_TEST ("/gdsc-loader/rows-can-be-called-by-one-kind-of-id", test_rows_can_be_called_by_one_kind_of_id);
   NODE_TEST ("/gdsc-loader/missing-expression-follows-the-policy", test_missing_expression_follows_the_policy);
-  NODE_TEST ("/gdsc-loader/doses-beyond-the-highest-follow-the-policy", test_doses_beyond_the_highest_follow_the_policy);
+  NODE_TEST ("/gdsc-loader/doses-beyond-the-highest-follow-the-policy",
+             test_doses_beyond_the_highest_follow_the_policy);
   NODE_TEST ("/gdsc-loader/an-unknown-target-needs-its-orientation", test_an_unknown_target_needs_its_orientation);
   NODE_TEST ("/gdsc-loader/files-that-do-not-fit-are-refused", test_files_that_do_not_fit_are_refused);
   return g_test_run ();

@@ -8,7 +8,8 @@ static gboolean
 has_data (void)
 {
   const char *folder = g_getenv ("QRX_DATA");
-  g_autofree char *path = g_build_filename (folder != NULL ? folder : g_getenv ("QRX_TEST_DATA"), "gdsc_response.csv.gz", NULL);
+  g_autofree char *path =
+      g_build_filename (folder != NULL ? folder : g_getenv ("QRX_TEST_DATA"), "gdsc_response.csv.gz", NULL);
 
   if (g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE;
@@ -39,9 +40,10 @@ test_study_drugs_match_the_known_numbers_of_lines (NodeFixture *fixture, gconstp
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     for (guint k = 0; k < 2; k++)
       {
-        g_autofree char *properties
-          = g_strdup_printf ("{ 'expression': 'gdsc_expression.csv.gz', 'response': 'gdsc_response.csv.gz', 'drug': '%s', "
-                             "'dataset': 'GDSC%u', 'replicates': 'mean' }", cases[i].drug, k + 1);
+        g_autofree char *properties = g_strdup_printf (
+            "{ 'expression': 'gdsc_expression.csv.gz', 'response': 'gdsc_response.csv.gz', 'drug': '%s', "
+            "'dataset': 'GDSC%u', 'replicates': 'mean' }",
+            cases[i].drug, k + 1);
         g_autoptr (QrxTable) table = node_fixture_make (fixture, "gdsc-loader", properties, NULL);
 
         g_test_message ("%s, GDSC%u", cases[i].drug, k + 1);
@@ -59,7 +61,8 @@ test_docetaxels_two_ids_need_a_choice (NodeFixture *fixture, gconstpointer data 
 
   if (!has_data ())
     return;
-  node_fixture_refuse (fixture, "gdsc-loader", "{ " DOCETAXEL "'drug': 'Docetaxel' }", NULL, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
+  node_fixture_refuse (fixture, "gdsc-loader", "{ " DOCETAXEL "'drug': 'Docetaxel' }", NULL, QRX_DATA_ERROR,
+                       QRX_DATA_ERROR_VALUE,
                        "Docetaxel|1007 (583 rows)|1819 (507 rows)|1090 rows for 604 lines|\"mean\"");
   early = node_fixture_make (fixture, "gdsc-loader", "{ " DOCETAXEL "'drug': '1007' }", NULL);
   late = node_fixture_make (fixture, "gdsc-loader", "{ " DOCETAXEL "'drug': '1819' }", NULL);
@@ -95,7 +98,9 @@ test_original_gdsc_files_load_unmodified (NodeFixture *fixture, gconstpointer da
   if (!has_data ())
     return;
   rma = node_fixture_make (fixture, "gdsc-loader",
-                           "{ 'expression': 'Cell_line_RMA_proc_basalExp_200x500.txt.gz', " ORIGINAL "'drug': 'Erlotinib' }", NULL);
+                           "{ 'expression': 'Cell_line_RMA_proc_basalExp_200x500.txt.gz', " ORIGINAL
+                           "'drug': 'Erlotinib' }",
+                           NULL);
   g_assert_cmpuint (qrx_table_get_n_features (rma), ==, 500);
   g_assert_cmpuint (qrx_table_get_n_rows (rma), >, 150);
   g_assert_cmpuint (qrx_table_get_n_rows (rma), <=, 200);
@@ -124,13 +129,16 @@ test_ccle_loads_in_both_layouts_alike (NodeFixture *fixture, gconstpointer data 
 
   if (!has_data ())
     return;
-  tidy = node_fixture_make (fixture, "gdsc-loader",
-                            "{ 'expression': 'ccle_expression.csv.gz', 'response': 'ccle_response.csv.gz', 'drug': 'Paclitaxel', "
-                            "'target': 'act_area' }", NULL);
-  original = node_fixture_make (fixture, "gdsc-loader",
-                                "{ 'expression': 'ccle_expression.csv.gz', 'response': "
-                                "'CCLE_NP24.2009_Drug_data_2015.02.24.csv.gz', 'models': 'Model.csv.gz', 'drug': 'Paclitaxel' }",
-                                NULL);
+  tidy = node_fixture_make (
+      fixture, "gdsc-loader",
+      "{ 'expression': 'ccle_expression.csv.gz', 'response': 'ccle_response.csv.gz', 'drug': 'Paclitaxel', "
+      "'target': 'act_area' }",
+      NULL);
+  original = node_fixture_make (
+      fixture, "gdsc-loader",
+      "{ 'expression': 'ccle_expression.csv.gz', 'response': "
+      "'CCLE_NP24.2009_Drug_data_2015.02.24.csv.gz', 'models': 'Model.csv.gz', 'drug': 'Paclitaxel' }",
+      NULL);
   g_assert_cmpint (qrx_table_get_target_orientation (tidy, 0), ==, QRX_ORIENTATION_HIGH_IS_SENSITIVE);
   g_assert_cmpint (qrx_table_get_target_orientation (original, 0), ==, QRX_ORIENTATION_HIGH_IS_SENSITIVE);
   g_assert_cmpuint (qrx_table_get_n_rows (tidy), ==, qrx_table_get_n_rows (original));
@@ -153,9 +161,11 @@ test_ccle_counts_values_at_its_cap (NodeFixture *fixture, gconstpointer data G_G
 
   if (!has_data ())
     return;
-  table = node_fixture_make (fixture, "gdsc-loader",
-                             "{ 'expression': 'ccle_expression.csv.gz', 'response': 'ccle_response.csv.gz', 'drug': 'Tarceva', "
-                             "'capped': 'drop' }", NULL);
+  table = node_fixture_make (
+      fixture, "gdsc-loader",
+      "{ 'expression': 'ccle_expression.csv.gz', 'response': 'ccle_response.csv.gz', 'drug': 'Tarceva', "
+      "'capped': 'drop' }",
+      NULL);
   node_fixture_assert_said (fixture, "at the highest dose tested (capped): dropped");
   for (gsize i = 0; i < qrx_table_get_n_rows (table); i++)
     g_assert_cmpfloat (get_target (table, i), <, log (8) - 1e-3);
@@ -183,7 +193,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  NODE_TEST ("/real-data/study-drugs-match-the-known-numbers-of-lines", test_study_drugs_match_the_known_numbers_of_lines);
+  NODE_TEST ("/real-data/study-drugs-match-the-known-numbers-of-lines",
+             test_study_drugs_match_the_known_numbers_of_lines);
   NODE_TEST ("/real-data/docetaxels-two-ids-need-a-choice", test_docetaxels_two_ids_need_a_choice);
   NODE_TEST ("/real-data/donors-come-from-the-models-file", test_donors_come_from_the_models_file);
   NODE_TEST ("/real-data/original-gdsc-files-load-unmodified", test_original_gdsc_files_load_unmodified);

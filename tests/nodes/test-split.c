@@ -12,7 +12,8 @@ static QrxTable *
 make_cohort (gboolean reversed, gboolean with_donors)
 {
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free), lines = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GPtrArray) donors = g_ptr_array_new_with_free_func (g_free), tissues = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) donors = g_ptr_array_new_with_free_func (g_free),
+                        tissues = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
   gsize n = N_ROWS;
   g_autoptr (QrxTensor) values = qrx_tensor_new (QRX_DTYPE_F64, &n, 1);
@@ -70,7 +71,8 @@ assert_together (QrxTable *table, const char *annotation)
 {
   for (gsize i = 0; i < qrx_table_get_n_rows (table); i++)
     for (gsize j = 0; j < i; j++)
-      if (g_str_equal (qrx_table_get_annotation (table, annotation, i), qrx_table_get_annotation (table, annotation, j)))
+      if (g_str_equal (qrx_table_get_annotation (table, annotation, i),
+                       qrx_table_get_annotation (table, annotation, j)))
         g_assert_cmpint (qrx_table_get_role (table, i), ==, qrx_table_get_role (table, j));
 }
 
@@ -109,7 +111,8 @@ test_fractions_are_kept_and_groups_stay_together (NodeFixture *fixture, gconstpo
 static void
 test_row_order_and_knowing_donors_change_nothing (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-  static const char *const plans[] = { "{}", "{ 'folds': 5, 'fold': 2 }", "{ 'by': 'tissue', 'folds': 3, 'validation': 0.2 }",
+  static const char *const plans[] = { "{}", "{ 'folds': 5, 'fold': 2 }",
+                                       "{ 'by': 'tissue', 'folds': 3, 'validation': 0.2 }",
                                        "{ 'stratify': true, 'bins': 4 }" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (plans); i++)
@@ -165,7 +168,8 @@ test_tissues_are_left_out_whole (NodeFixture *fixture, gconstpointer data G_GNUC
 
   for (guint fold = 0; fold < N_TISSUES; fold++)
     {
-      g_autofree char *plan = g_strdup_printf ("{ 'by': 'tissue', 'folds': %u, 'fold': %u, 'validation': 0 }", N_TISSUES, fold);
+      g_autofree char *plan =
+          g_strdup_printf ("{ 'by': 'tissue', 'folds': %u, 'fold': %u, 'validation': 0 }", N_TISSUES, fold);
       g_autoptr (QrxTable) split = node_fixture_make (fixture, "split", plan, cohort);
       const char *tissue = NULL;
 
@@ -229,21 +233,23 @@ test_a_split_that_leaves_nothing_is_refused (NodeFixture *fixture, gconstpointer
   static const char *const ids[] = { "a", "b", NULL };
   g_autoptr (QrxTable) cohort = make_cohort (FALSE, TRUE), small = qrx_table_new (ids, NULL);
 
-  node_fixture_refuse (fixture, "split", "{ 'test': 0.6, 'validation': 0.4 }", cohort, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
-                       "node|0.6 + 0.4|below 1");
-  node_fixture_refuse (fixture, "split", "{ 'folds': 2, 'validation': 0.5 }", cohort, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
-                       "one fold");
-  node_fixture_refuse (fixture, "split", "{ 'folds': 5, 'fold': 5 }", cohort, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
-                       "\"fold\"|found 5|which is 5");
-  node_fixture_refuse (fixture, "split", "{ 'folds': 1 }", cohort, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE, "at least 2");
+  node_fixture_refuse (fixture, "split", "{ 'test': 0.6, 'validation': 0.4 }", cohort, QRX_PIPELINE_ERROR,
+                       QRX_PIPELINE_ERROR_VALUE, "node|0.6 + 0.4|below 1");
+  node_fixture_refuse (fixture, "split", "{ 'folds': 2, 'validation': 0.5 }", cohort, QRX_PIPELINE_ERROR,
+                       QRX_PIPELINE_ERROR_VALUE, "one fold");
+  node_fixture_refuse (fixture, "split", "{ 'folds': 5, 'fold': 5 }", cohort, QRX_PIPELINE_ERROR,
+                       QRX_PIPELINE_ERROR_VALUE, "\"fold\"|found 5|which is 5");
+  node_fixture_refuse (fixture, "split", "{ 'folds': 1 }", cohort, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
+                       "at least 2");
   node_fixture_refuse (fixture, "split", "{}", small, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY, "2 groups|at least 3");
   node_fixture_refuse (fixture, "split", "{ 'by': 'tissue', 'folds': 7, 'validation': 0 }", cohort, QRX_DATA_ERROR,
                        QRX_DATA_ERROR_EMPTY, "6 groups|at least 7");
   node_fixture_refuse (fixture, "split", "{ 'by': 'tissue' }", small, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
                        "no annotation \"tissue\"|it has: none");
-  node_fixture_refuse (fixture, "split", "{ 'target': 'x' }", cohort, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN, "no target \"x\"");
-  node_fixture_refuse (fixture, "split", "{ 'test': 0.2, 'folds': 5 }", cohort, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
-                       "test|folds");
+  node_fixture_refuse (fixture, "split", "{ 'target': 'x' }", cohort, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
+                       "no target \"x\"");
+  node_fixture_refuse (fixture, "split", "{ 'test': 0.2, 'folds': 5 }", cohort, QRX_PIPELINE_ERROR,
+                       QRX_PIPELINE_ERROR_VALUE, "test|folds");
 }
 
 int

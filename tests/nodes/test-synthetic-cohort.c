@@ -46,7 +46,8 @@ test_a_longer_cohort_begins_with_the_shorter (NodeFixture *fixture, gconstpointe
 {
   g_autoptr (QrxTable) all = node_fixture_make (fixture, "synthetic-cohort", "{ 'lines': 60 }", NULL);
   g_autoptr (QrxTable) rest = node_fixture_make (fixture, "synthetic-cohort", "{ 'lines': 20, 'first': 40 }", NULL);
-  g_autoptr (QrxTable) other = node_fixture_make (fixture, "synthetic-cohort", "{ 'lines': 20, 'first': 40, 'seed': 2 }", NULL);
+  g_autoptr (QrxTable) other =
+      node_fixture_make (fixture, "synthetic-cohort", "{ 'lines': 20, 'first': 40, 'seed': 2 }", NULL);
   g_autofree double *x = read_features (all), *y = read_features (rest), *z = read_features (other);
 
   for (gsize i = 0; i < 20; i++)
@@ -59,7 +60,8 @@ test_a_longer_cohort_begins_with_the_shorter (NodeFixture *fixture, gconstpointe
   g_assert_cmpfloat (y[0], !=, z[0]);
 }
 
-/* Noise of 0.8 against a signal of 1.2 gives r = 1.2 / sqrt (1.2² + 0.8²) = 0.832; 4,000 rows settle both to about 0.01. */
+/* Noise of 0.8 against a signal of 1.2 gives r = 1.2 / sqrt (1.2² + 0.8²) = 0.832; 4,000 rows settle both to about
+ * 0.01. */
 static void
 test_the_best_scores_follow_from_signal_and_noise (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
@@ -124,7 +126,8 @@ main (int argc, char **argv)
   NODE_TEST ("/synthetic-cohort/a-longer-one-begins-with-the-shorter", test_a_longer_cohort_begins_with_the_shorter);
   NODE_TEST ("/synthetic-cohort/the-best-scores-follow-from-signal-and-noise",
              test_the_best_scores_follow_from_signal_and_noise);
-  NODE_TEST ("/synthetic-cohort/without-noise-the-truth-scores-perfectly", test_without_noise_the_truth_scores_perfectly);
+  NODE_TEST ("/synthetic-cohort/without-noise-the-truth-scores-perfectly",
+             test_without_noise_the_truth_scores_perfectly);
   NODE_TEST ("/synthetic-cohort/genes-of-a-program-go-together", test_genes_of_a_program_go_together);
   NODE_TEST ("/synthetic-cohort/more-programs-than-genes-are-refused", test_more_programs_than_genes_are_refused);
   return g_test_run ();
