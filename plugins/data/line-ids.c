@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Recognizes the ids of cell lines by header and by form. Knows how providers write them, not what is done with them.
- */
+/* Recognizes the ids of cell lines by header and by form. Knows how providers write them. */
 #include "line-ids.h"
 
 #include <string.h>

@@ -104,8 +104,7 @@ claim_annotations (WideColumns *self, QrxDelimited *file, const WideQuery *query
   return TRUE;
 }
 
-/* A column is numbers if its first fields that are not missing are; a later field of text is then a fault of the file.
- */
+/* A column is numbers if its first fields that are not missing are; a later text is a fault of the file. */
 static gboolean
 holds_numbers (QrxDelimited *file, gsize column)
 {
