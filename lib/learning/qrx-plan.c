@@ -255,6 +255,46 @@ qrx_plan_set_batch_dependent (QrxPlan *self)
 }
 
 /**
+ * qrx_plan_dup_parameter_names:
+ * @self: a plan
+ *
+ * Lists the parameters and scalars that a step has, in the order of declaration.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): their names
+ */
+char **
+qrx_plan_dup_parameter_names (QrxPlan *self)
+{
+  char **names;
+
+  g_return_val_if_fail (QRX_IS_PLAN (self), NULL);
+  names = g_new0 (char *, self->parameters->len + 1);
+  for (guint i = 0; i < self->parameters->len; i++)
+    names[i] = g_strdup (((QrxParameter *) self->parameters->pdata[i])->name);
+  return names;
+}
+
+/**
+ * qrx_plan_dup_buffer_names:
+ * @self: a plan
+ *
+ * Lists the buffers that a step has, in the order of declaration.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): their names
+ */
+char **
+qrx_plan_dup_buffer_names (QrxPlan *self)
+{
+  char **names;
+
+  g_return_val_if_fail (QRX_IS_PLAN (self), NULL);
+  names = g_new0 (char *, self->buffers->len + 1);
+  for (guint i = 0; i < self->buffers->len; i++)
+    names[i] = g_strdup (g_array_index (self->buffers, QrxStorage, i).name);
+  return names;
+}
+
+/**
  * qrx_plan_keep:
  * @self: a plan
  * @object: an immutable object

@@ -110,7 +110,10 @@ qrx_step_new (QrxPlan *plan, QrxMode mode, gsize n_rows, QrxTensor *const *input
   self->input_gradients = g_new0 (QrxTensor *, plan->n_inputs);
   self->needs_input_gradient = g_new0 (gboolean, plan->n_inputs);
   for (guint i = 0; i < plan->n_inputs; i++)
-    self->inputs[i] = g_object_ref (inputs[i]);
+    {
+      self->inputs[i] = g_object_ref (inputs[i]);
+      self->needs_input_gradient[i] = mode == QRX_MODE_EVALUATE; /* backward() is called there by monitors alone */
+    }
   self->output = qrx_tensor_new_matrix (plan->dtype, n_rows, plan->output_width);
   self->parameters = g_ptr_array_ref (parameters);
   self->buffers = g_ptr_array_ref (buffers);
