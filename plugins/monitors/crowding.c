@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Watches how a normalizer's angles lie in their range, over the training rows at the end of each epoch: whether they
+ * crowd at its ends, as arXiv 2505.10037 says of common normalizers, and how much slope is left there. */
+#include "monitors/record.h"
+#include "support/view.h"
+
+struct _QrxCrowding {
+  QrxMonitor parent_instance;
+  double margin;
+  gint64 bins;
+  gboolean per_qubit;
+};
+
+#define QRX_TYPE_CROWDING (qrx_crowding_get_type ())
+G_DECLARE_FINAL_TYPE (QrxCrowding, qrx_crowding, QRX, CROWDING, QrxMonitor)
+G_DEFINE_FINAL_TYPE (QrxCrowding, qrx_crowding, QRX_TYPE_MONITOR)
+
+/* The statistics, in the order of the history's columns; NaN where one does not apply. */
+typedef enum {
+  NEAR_BOUNDS,
+  PAST_PI,
+  ENTROPY,
+  SLOPE,
+  DEVIATION,
+  SCALE_RATIO,
+  N_STATISTICS,
+} Statistic;
+
+static const char *const statistic_names[N_STATISTICS] = {
+  "near-bounds", "past-pi", "entropy", "slope", "deviation", "scale-ratio",
+};
+
+static double
+count_near_bounds (QrxView y, gsize n_rows, gsize width, gsize column, double low, double high, double margin)
+{
+  double reach = margin * (high - low);
+  gsize n = 0;
+
+  for (gsize i = column; i < n_rows * width; i += width)
+    n += qrx_view_get (y, i) <= low + reach || qrx_view_get (y, i) >= high - reach;
+  return (double) n / (double) n_rows;
+}
+
+static double
+count_past_pi (QrxView y, gsize n_rows, gsize width, gsize column)
+{
+  gsize n = 0;
+
+  for (gsize i = column; i < n_rows * width; i += width)
+    n += fabs (qrx_view_get (y, i)) > G_PI;
+  return (double) n / (double) n_rows;
+}
+
+/* Entropy of the histogram over [low, high] in units of log (bins), so that 1 is uniform and 0 a single bin; angles
+ * without bounds are wrapped to [−π, π), which is all that a rotation sees of them. */
+static double
+take_entropy (QrxView y, gsize n_rows, gsize width, gsize column, gboolean bounded, double low, double high,
+              gsize n_bins)
+{
+  g_autofree gsize *counts = g_new0 (gsize, n_bins);
+  double entropy = 0;
+
+  if (!bounded)
+    {
+      low = -G_PI;
+      high = G_PI;
+    }
+  if (!(high > low))
+    return 0;
+  for (gsize i = column; i < n_rows * width; i += width)
+    {
+      double angle = qrx_view_get (y, i);
+      double place
+          = bounded ? (angle - low) / (high - low) : angle / (2 * G_PI) + 0.5 - floor (angle / (2 * G_PI) + 0.5);
+
+      counts[MIN ((gsize) (CLAMP (place, 0, 1) * (double) n_bins), n_bins - 1)]++;
+    }
+  for (gsize bin = 0; bin < n_bins; bin++)
+    if (counts[bin] > 0)
+      {
+        double share = (double) counts[bin] / (double) n_rows;
+
+        entropy -= share * log (share);
+      }
+  return entropy / log ((double) n_bins);
+}
+
+static double
+take_deviation (QrxView x, gsize n_rows, gsize width, gsize column)
+{
+  double mean = 0, squares = 0;
+
+  for (gsize i = column; i < n_rows * width; i += width)
+    mean += qrx_view_get (x, i) / (double) n_rows;
+  for (gsize i = column; i < n_rows * width; i += width)
+    squares += (qrx_view_get (x, i) - mean) * (qrx_view_get (x, i) - mean);
+  return sqrt (squares / (double) n_rows);
+}
+
+/* The mean of dφ'/dφ in one column, by the layer's own backward() on the evaluation step: an output gradient of one in
+ * this column alone, so that it is the slope of this column even where columns depend on each other. */
+static gboolean
+take_slope (QrxLayer *layer, QrxStep *step, gsize column, double *slope, GError **error)
+{
+  QrxTensor *ones = qrx_step_get_output_gradient (step);
+  gsize n_rows = qrx_step_get_n_rows (step), width = qrx_tensor_get_columns (ones);
+  QrxView gradient = qrx_view (ones), result;
+  double sum = 0;
+
+  qrx_tensor_fill (ones, 0);
+  for (gsize i = column; i < n_rows * width; i += width)
+    qrx_view_set (gradient, i, 1);
+  if (!qrx_layer_backward (layer, step, error))
+    return FALSE;
+  result = qrx_view (qrx_step_get_input_gradient (step, 0));
+  for (gsize i = column; i < n_rows * width; i += width)
+    sum += qrx_view_get (result, i);
+  *slope = sum / (double) n_rows;
+  return TRUE;
+}
+
+/* Whether the layer maps each column to one of its own, so that a slope and a spread of what goes in make sense. */
+static gboolean
+is_columnwise (QrxStep *step)
+{
+  QrxPlan *plan = qrx_step_get_plan (step);
+
+  return qrx_plan_get_n_inputs (plan) == 1 && qrx_plan_get_input_width (plan, 0) == qrx_plan_get_output_width (plan);
+}
+
+/* The layer's scalar `a`, NULL where it has none. */
+static QrxTensor *
+get_scale (QrxLayer *layer, QrxStep *step)
+{
+  GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (layer), "a");
+
+  return pspec != NULL && pspec->value_type == QRX_TYPE_SCALAR ? qrx_step_get_parameter (step, "a") : NULL;
+}
+
+static gboolean
+measure_column (QrxCrowding *self, QrxLayer *layer, QrxStep *step, gsize column, const double *low, const double *high,
+                double *statistics, GError **error)
+{
+  QrxView y = qrx_view (qrx_step_get_output (step));
+  gsize n_rows = qrx_step_get_n_rows (step), width = qrx_tensor_get_columns (qrx_step_get_output (step));
+  gboolean bounded = low != NULL;
+  QrxTensor *scale = get_scale (layer, step);
+
+  for (guint k = 0; k < N_STATISTICS; k++)
+    statistics[k] = NAN;
+  if (bounded)
+    statistics[NEAR_BOUNDS] = count_near_bounds (y, n_rows, width, column, low[column], high[column], self->margin);
+  statistics[PAST_PI] = count_past_pi (y, n_rows, width, column);
+  statistics[ENTROPY] = take_entropy (y, n_rows, width, column, bounded, bounded ? low[column] : 0,
+                                      bounded ? high[column] : 0, (gsize) self->bins);
+  if (!is_columnwise (step))
+    return TRUE;
+  statistics[DEVIATION] = take_deviation (qrx_view (qrx_step_get_input (step, 0)), n_rows, width, column);
+  if (scale != NULL && statistics[DEVIATION] > 0)
+    statistics[SCALE_RATIO] = qrx_tensor_get (scale, column) / statistics[DEVIATION];
+  return take_slope (layer, step, column, &statistics[SLOPE], error);
+}
+
+static gboolean
+crowding_measure (QrxMonitor *monitor, QrxLayer *layer, QrxStep *step, QrxTensor *gradients G_GNUC_UNUSED, guint epoch,
+                  QrxHistory *history, GError **error)
+{
+  QrxCrowding *self = QRX_CROWDING (monitor);
+  gsize width = step != NULL ? qrx_tensor_get_columns (qrx_step_get_output (step)) : 0;
+  g_autoptr (QrxTensor) low = qrx_tensor_new_matrix (QRX_DTYPE_F64, 1, width);
+  g_autoptr (QrxTensor) high = qrx_tensor_new_matrix (QRX_DTYPE_F64, 1, width);
+  double means[N_STATISTICS] = { 0 }, statistics[N_STATISTICS];
+  gboolean bounded;
+
+  if (layer == NULL || step == NULL)
+    {
+      g_set_error_literal (error, QRX_RUN_ERROR, QRX_RUN_ERROR_FAILED,
+                           "what is watched are a table's features; watch a layer that makes angles of them");
+      return FALSE;
+    }
+  bounded = qrx_layer_get_range (layer, step, low, high);
+  for (gsize c = 0; c < width; c++)
+    {
+      if (!measure_column (self, layer, step, c, bounded ? qrx_tensor_peek_f64 (low) : NULL,
+                           bounded ? qrx_tensor_peek_f64 (high) : NULL, statistics, error))
+        return FALSE;
+      for (guint k = 0; k < N_STATISTICS; k++)
+        {
+          means[k] += statistics[k] / (double) width;
+          if (self->per_qubit)
+            qrx_record_column (monitor, history, epoch, statistic_names[k], c, statistics[k]);
+        }
+    }
+  for (guint k = 0; k < N_STATISTICS; k++)
+    qrx_record (monitor, history, epoch, statistic_names[k], means[k]);
+  return TRUE;
+}
+
+static void
+add_properties (QrxNodeClass *node_class)
+{
+  qrx_node_class_add_double (node_class, "margin", G_STRUCT_OFFSET (QrxCrowding, margin), 0, 0.5, 0.01, "fraction",
+                             "how near to an end counts as crowded, of the range's width");
+  qrx_node_class_add_integer (node_class, "bins", G_STRUCT_OFFSET (QrxCrowding, bins), 2, 100000, 20, "bins",
+                              "bins of the histogram whose entropy is taken");
+  qrx_node_class_add_boolean (node_class, "per-qubit", G_STRUCT_OFFSET (QrxCrowding, per_qubit), TRUE,
+                              "write each statistic of each qubit too, <id>.<statistic>.<qubit>");
+}
+
+static void
+qrx_crowding_class_init (QrxCrowdingClass *klass)
+{
+  QrxNodeClass *node_class = QRX_NODE_CLASS (klass);
+
+  QRX_MONITOR_CLASS (klass)->measure = crowding_measure;
+  qrx_node_class_set_name (node_class, "crowding");
+  qrx_node_class_set_category (node_class, "monitor");
+  qrx_node_class_set_summary (
+      node_class, "Watches how a normalizer's angles lie in their range over the training rows, qubit by qubit.");
+  qrx_node_class_add_citation (node_class, "Ito, Lysenko, Tsunoda 2025, arXiv:2505.10037");
+  qrx_node_class_add_input (node_class, "in", "flow:angle[B, Q]", "the angles to watch");
+  qrx_node_class_add_output (
+      node_class, "out", "monitor",
+      "history columns <id>.near-bounds (fraction at the ends of a bounded range), past-pi (fraction past "
+      "±π), entropy (of the histogram, 1 = uniform), slope (mean dφ'/dφ), deviation (of φ), scale-ratio "
+      "(a/deviation); means over qubits");
+  add_properties (node_class);
+  qrx_node_class_set_example (
+      node_class, "{\"properties\": {\"bins\": 2, \"per-qubit\": false},"
+                  " \"layer\": {\"type\": \"hard-clip\", \"properties\": {\"r\": 4}},"
+                  " \"input\": [[5], [-1], [1], [-5]],"
+                  " \"expect\": {\"history\": {\"near-bounds\": 0.5, \"past-pi\": 0.5, \"entropy\": 1, \"slope\": 0.5,"
+                  " \"deviation\": 3.605551275463989}}, \"tolerance\": 1e-12}");
+}
+
+static void
+qrx_crowding_init (QrxCrowding *self G_GNUC_UNUSED)
+{
+}

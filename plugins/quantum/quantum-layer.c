@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A parameterized circuit as a layer: angles in, expectations out, its weights learned. */
+#include <qrx/qrx-layer.h>
+#include <qrx/qrx-layout.h>
+
+#include "quantum/quantum-scratch.h"
+
+#include <string.h>
+
+struct _QrxQuantumLayer {
+  QrxLayer parent_instance;
+  char *encoding;
+  char *layout;
+  gint64 layers;
+  gboolean reuploading;
+  char *circuit;
+  char **observables;
+  char *initial_weights;
+  double initial_deviation;
+  gboolean train;
+  char *backend;
+};
+
+#define QRX_TYPE_QUANTUM_LAYER (qrx_quantum_layer_get_type ())
+G_DECLARE_FINAL_TYPE (QrxQuantumLayer, qrx_quantum_layer, QRX, QUANTUM_LAYER, QrxLayer)
+G_DEFINE_FINAL_TYPE (QrxQuantumLayer, qrx_quantum_layer, QRX_TYPE_LAYER)
+
+static gboolean
+has_circuit (QrxQuantumLayer *self)
+{
+  return self->circuit != NULL && *self->circuit != '\0';
+}
+
+static gboolean
+has_observables (QrxQuantumLayer *self)
+{
+  return self->observables != NULL && self->observables[0] != NULL;
+}
+
+/* The circuit as the properties describe it; @n_qubits is of no account where a whole circuit is given. */
+static QrxCircuit *
+build_circuit (QrxQuantumLayer *self, guint n_qubits, GError **error)
+{
+  g_autoptr (QrxCircuit) circuit = NULL;
+
+  if (has_circuit (self))
+    circuit = qrx_circuit_new_from_json (self->circuit, -1, error);
+  else
+    circuit = qrx_circuit_new_from_layout (self->encoding, self->layout, n_qubits, (guint) self->layers,
+                                           self->reuploading, error);
+  if (circuit == NULL)
+    return NULL;
+  if (has_observables (self))
+    {
+      qrx_circuit_clear_observables (circuit);
+      for (gsize i = 0; self->observables[i] != NULL; i++)
+        if (!qrx_circuit_add_observable (circuit, self->observables[i], 1, error))
+          return NULL;
+    }
+  if (qrx_circuit_get_n_inputs (circuit) == 0 || qrx_circuit_get_n_observables (circuit) == 0)
+    {
+      g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
+                   "the circuit has %u inputs and %u observables; it needs at least one of each",
+                   qrx_circuit_get_n_inputs (circuit), qrx_circuit_get_n_observables (circuit));
+      return NULL;
+    }
+  return g_steal_pointer (&circuit);
+}
+
+/* The number of qubits before any circuit is built, −1 while it is open: inputs are encoded one on each qubit, and a
+ * Pauli string has a letter for each. */
+static gint64
+count_qubits (QrxQuantumLayer *self, QrxShapeScope *scope)
+{
+  gint64 n = qrx_shape_scope_get (scope, "Q");
+
+  if (n < 0 && has_observables (self))
+    n = (gint64) strlen (self->observables[0]);
+  return n;
+}
+
+static gboolean
+quantum_layer_resolve (QrxNode *node, QrxShapeScope *scope, GError **error)
+{
+  QrxQuantumLayer *self = QRX_QUANTUM_LAYER (node);
+  gint64 n_qubits = count_qubits (self, scope);
+  g_autoptr (QrxCircuit) circuit = NULL;
+  g_autofree char *inputs = NULL, *outputs = NULL;
+
+  if (!has_circuit (self) && n_qubits < 0)
+    return TRUE;
+  if (!has_circuit (self) && (n_qubits == 0 || n_qubits > QRX_CIRCUIT_MAX_QUBITS))
+    {
+      g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_LINK,
+                   "%" G_GINT64_FORMAT " angles come in, each for a qubit of its own; a circuit has 1 to %d qubits",
+                   n_qubits, QRX_CIRCUIT_MAX_QUBITS);
+      return FALSE;
+    }
+  circuit = build_circuit (self, (guint) MAX (n_qubits, 1), error);
+  if (circuit == NULL)
+    return FALSE;
+  inputs = g_strdup_printf ("the circuit has %u inputs", qrx_circuit_get_n_inputs (circuit));
+  outputs = g_strdup_printf ("the circuit has %u observables", qrx_circuit_get_n_observables (circuit));
+  return qrx_shape_scope_set (scope, "Q", qrx_circuit_get_n_inputs (circuit), inputs, error) &&
+         qrx_shape_scope_set (scope, "M", qrx_circuit_get_n_observables (circuit), outputs, error);
+}
+
+static gboolean
+quantum_layer_prepare (QrxLayer *layer, QrxPlan *plan, GError **error)
+{
+  QrxQuantumLayer *self = QRX_QUANTUM_LAYER (layer);
+  g_autoptr (QrxCircuit) circuit = build_circuit (self, (guint) qrx_plan_get_input_width (plan, 0), error);
+  g_autoptr (QrxProgram) program = circuit != NULL ? qrx_program_compile (circuit, error) : NULL;
+  QrxParameter *weights;
+
+  if (program == NULL)
+    return FALSE;
+  qrx_plan_keep (plan, G_OBJECT (program));
+  if (qrx_circuit_get_n_weights (circuit) == 0)
+    return TRUE;
+  weights = qrx_plan_add_parameter (plan, "weights", 1, qrx_circuit_get_n_weights (circuit));
+  if (g_str_equal (self->initial_weights, "uniform"))
+    qrx_parameter_start_uniform (weights, 0, 2 * G_PI);
+  else if (g_str_equal (self->initial_weights, "normal"))
+    qrx_parameter_start_normal (weights, 0, self->initial_deviation);
+  if (!self->train)
+    qrx_parameter_set_rate (weights, 0);
+  return TRUE;
+}
+
+static gboolean
+quantum_layer_start (QrxLayer *layer, QrxStep *step, GError **error)
+{
+  QrxProgram *program = QRX_PROGRAM (qrx_plan_get_kept (qrx_step_get_plan (step)));
+  g_autoptr (QrxQuantumScratch) scratch =
+    qrx_quantum_scratch_new (QRX_QUANTUM_LAYER (layer)->backend, program, step, error);
+
+  if (scratch == NULL)
+    return FALSE;
+  qrx_step_keep (step, G_OBJECT (scratch));
+  return TRUE;
+}
+
+static gboolean
+has_weights (QrxStep *step)
+{
+  QrxProgram *program = QRX_PROGRAM (qrx_plan_get_kept (qrx_step_get_plan (step)));
+
+  return qrx_circuit_get_n_weights (qrx_program_get_circuit (program)) > 0;
+}
+
+static gboolean
+quantum_layer_forward (QrxLayer *layer G_GNUC_UNUSED, QrxStep *step, GError **error)
+{
+  return qrx_quantum_scratch_forward (QRX_QUANTUM_SCRATCH (qrx_step_get_kept (step)), step,
+                                      has_weights (step) ? qrx_step_get_parameter (step, "weights") : NULL, error);
+}
+
+static gboolean
+quantum_layer_backward (QrxLayer *layer G_GNUC_UNUSED, QrxStep *step, GError **error)
+{
+  gboolean by_weights = has_weights (step) && qrx_step_needs_parameter_gradient (step, "weights");
+  gboolean by_inputs = qrx_step_needs_input_gradient (step, 0);
+
+  return qrx_quantum_scratch_backward (QRX_QUANTUM_SCRATCH (qrx_step_get_kept (step)), step,
+                                       by_inputs ? qrx_step_get_input_gradient (step, 0) : NULL,
+                                       by_weights ? qrx_step_get_parameter_gradient (step, "weights") : NULL, error);
+}
+
+static gboolean
+quantum_layer_get_range (QrxLayer *layer, QrxStep *step G_GNUC_UNUSED, QrxTensor *low, QrxTensor *high)
+{
+  QrxQuantumLayer *self = QRX_QUANTUM_LAYER (layer);
+
+  if (has_circuit (self) && !has_observables (self))
+    return FALSE; /* a circuit's own observables may be weighted sums */
+  qrx_tensor_fill (low, -1);
+  qrx_tensor_fill (high, 1);
+  return TRUE;
+}
+
+static void
+add_circuit_properties (QrxNodeClass *node_class)
+{
+  g_autofree char *encodings = g_strjoinv ("|", (char **) qrx_encoding_list_names ());
+  g_autofree char *layouts = g_strjoinv ("|", (char **) qrx_layout_list_names ());
+
+  qrx_node_class_add_choice (node_class, "encoding", G_STRUCT_OFFSET (QrxQuantumLayer, encoding), encodings,
+                             "gate by which each angle enters, one on each qubit (rz stands after a Hadamard gate)");
+  qrx_node_class_add_choice (node_class, "layout", G_STRUCT_OFFSET (QrxQuantumLayer, layout), layouts,
+                             "how a layer's rotations and entanglers are laid out; product has no entanglers");
+  qrx_node_class_add_integer (node_class, "layers", G_STRUCT_OFFSET (QrxQuantumLayer, layers), 1, QRX_LAYOUT_MAX_LAYERS,
+                              3, "layers", "number of layers of weights");
+  qrx_node_class_add_boolean (node_class, "reuploading", G_STRUCT_OFFSET (QrxQuantumLayer, reuploading), FALSE,
+                              "encode the angles again before every layer");
+  qrx_node_class_add_document (
+      node_class, "circuit", G_STRUCT_OFFSET (QrxQuantumLayer, circuit),
+      "a whole circuit in place of encoding, layout and layers: {\"qubits\", \"ops\", \"observables\"}");
+  qrx_node_class_add_exclusion (node_class, "circuit", "encoding, layout, layers, reuploading");
+  qrx_node_class_add_strings (
+      node_class, "observables", G_STRUCT_OFFSET (QrxQuantumLayer, observables),
+      "Pauli strings to measure, such as \"ZZI\", the first letter for qubit 0; not given: the circuit's "
+      "own, or Z on each qubit");
+}
+
+static void
+add_learning_properties (QrxNodeClass *node_class)
+{
+  qrx_node_class_add_choice (node_class, "initial-weights", G_STRUCT_OFFSET (QrxQuantumLayer, initial_weights),
+                             "uniform|normal|zeros", "how weights start: uniform in 0..2π, normal around 0, or 0");
+  qrx_node_class_add_double (node_class, "initial-deviation", G_STRUCT_OFFSET (QrxQuantumLayer, initial_deviation), 0,
+                             1000, 0.1, "radian", "deviation of weights that start normal");
+  qrx_node_class_add_boolean (node_class, "train", G_STRUCT_OFFSET (QrxQuantumLayer, train), TRUE,
+                              "learn the weights; false keeps them as they start, as a control");
+  qrx_node_class_add_choice (
+      node_class, "backend", G_STRUCT_OFFSET (QrxQuantumLayer, backend), "statevector|reference",
+      "what runs the circuit: exact simulation with adjoint gradients, or slow dense algebra for tests");
+}
+
+static void
+qrx_quantum_layer_class_init (QrxQuantumLayerClass *klass)
+{
+  QrxLayerClass *layer_class = QRX_LAYER_CLASS (klass);
+  QrxNodeClass *node_class = QRX_NODE_CLASS (klass);
+
+  node_class->resolve = quantum_layer_resolve;
+  layer_class->prepare = quantum_layer_prepare;
+  layer_class->start = quantum_layer_start;
+  layer_class->forward = quantum_layer_forward;
+  layer_class->backward = quantum_layer_backward;
+  layer_class->get_range = quantum_layer_get_range;
+  qrx_node_class_set_name (node_class, "quantum-layer");
+  qrx_node_class_set_category (node_class, "quantum");
+  qrx_node_class_set_summary (node_class,
+                              "A parameterized circuit: angles in, expectations of observables out, weights learned by "
+                              "exact gradients.");
+  qrx_node_class_add_citation (node_class, "Mitarai, Negoro, Kitagawa, Fujii 2018, arXiv:1803.00745");
+  qrx_node_class_add_citation (node_class, "Jones, Gacon 2020, arXiv:2009.02823 (adjoint gradients)");
+  qrx_node_class_add_citation (node_class, "Pérez-Salinas et al. 2020, arXiv:1907.02085 (reuploading)");
+  for (const char *const *layout = qrx_layout_list_names (); *layout != NULL; layout++)
+    {
+      g_autofree char *citation = g_strdup_printf ("%s (%s)", qrx_layout_get_citation (*layout), *layout);
+
+      qrx_node_class_add_citation (node_class, citation);
+    }
+  qrx_node_class_add_input (node_class, "in", "flow:angle[B, Q]",
+                            "angles in radians, one for each input of the circuit");
+  qrx_node_class_add_output (node_class, "out", "flow:expectation[B, M]", "one expectation for each observable");
+  add_circuit_properties (node_class);
+  add_learning_properties (node_class);
+  qrx_node_class_set_example (node_class,
+                              "{\"properties\": {\"encoding\": \"ry\", \"layout\": \"product\", \"layers\": 1},"
+                              " \"parameters\": {\"weights\": [[0.5, 0, 0.25, 0, 1.0471975511965976, 0]]},"
+                              " \"input\": [[0, 0], [1.0471975511965976, 1.0471975511965976]],"
+                              " \"expect\": {\"output\": [[1, 0.5], [0.5, -0.5]]}, \"tolerance\": 1e-12}");
+}
+
+static void
+qrx_quantum_layer_init (QrxQuantumLayer *self G_GNUC_UNUSED)
+{
+}
