@@ -34,6 +34,7 @@
 #include <qrx/qrx-backend.h>
 #include <qrx/qrx-reference-backend.h>
 #include <qrx/qrx-statevector-backend.h>
+#include <qrx/qrx-circuit-cases.h>
 #include <qrx/qrx-port.h>
 #include <qrx/qrx-scalar.h>
 #include <qrx/qrx-shape-scope.h>
