@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "node-fixture.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <qrx/qrx-dense-block.h>
+#include <qrx/qrx-metrics.h>
+#include <qrx/qrx-predictor.h>
+#include <qrx/qrx-random.h>
+#include <string.h>
+
+#define N_ROWS 90
+#define N_FEATURES 5
+
+/* Rows of 45 lines with two replicates each; y follows x0 and x1, or, permuted, nothing. Every third row is a test row of
+ * other lines than the rest; the last rows have no target. */
+typedef struct {
+  gboolean reversed;
+  gboolean permuted;
+  double shift_tests; /* added to the test rows' targets */
+} Wish;
+
+static guint
+place (const Wish *wish, guint i)
+{
+  return wish->reversed ? N_ROWS - 1 - i : i;
+}
+
+static QrxTable *
+make_cohort (const Wish *wish)
+{
+  g_autoptr (GStrvBuilder) ids = g_strv_builder_new (), lines = g_strv_builder_new (), tissues = g_strv_builder_new ();
+  g_autofree guint8 *roles = g_malloc (N_ROWS);
+  const gsize n = N_ROWS;
+  g_autoptr (QrxTensor) targets = qrx_tensor_new (QRX_DTYPE_F64, &n, 1);
+  g_autoptr (QrxTensor) features = qrx_tensor_new_matrix (QRX_DTYPE_F64, N_ROWS, N_FEATURES);
+  const char *const names[] = { "x0", "x1", "x2", "x3", "x4", NULL };
+  g_auto (GStrv) id_list = NULL, line_list = NULL, tissue_list = NULL;
+  g_autoptr (QrxBlock) block = NULL;
+  g_autoptr (QrxTable) plain = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  QrxTable *table;
+
+  for (guint i = 0; i < N_ROWS; i++)
+    {
+      guint row = place (wish, i), line = row / 2, source = wish->permuted ? (row * 37 + 11) % N_ROWS : row;
+      g_autofree char *id = g_strdup_printf ("row-%02u", row), *line_name = g_strdup_printf ("line-%02u", line);
+      double x[N_FEATURES], y;
+      QrxRandom random;
+
+      g_strv_builder_add (ids, id);
+      g_strv_builder_add (lines, line_name);
+      g_strv_builder_add (tissues, line % 3 == 0 ? "lung" : line % 3 == 1 ? "skin" : "bone");
+      roles[i] = line % 5 == 4 ? QRX_ROLE_TEST : line % 5 == 3 ? QRX_ROLE_VALIDATION : QRX_ROLE_TRAIN;
+      qrx_random_init (&random, 3, "cohort", "features", row);
+      for (guint k = 0; k < N_FEATURES; k++)
+        qrx_tensor_set (features, i * N_FEATURES + k, x[k] = 5 + qrx_random_normal (&random));
+      qrx_random_init (&random, 3, "cohort", "features", source);
+      for (guint k = 0; k < N_FEATURES; k++)
+        x[k] = 5 + qrx_random_normal (&random);
+      y = 2 * x[0] - x[1] + 0.1 * qrx_random_normal (&random) + (line % 3 == 0 ? 1.5 : 0);
+      qrx_tensor_set (targets, i, row >= N_ROWS - 4 ? NAN : y + (roles[i] == QRX_ROLE_TEST ? wish->shift_tests : 0));
+    }
+  id_list = g_strv_builder_end (ids);
+  line_list = g_strv_builder_end (lines);
+  tissue_list = g_strv_builder_end (tissues);
+  block = qrx_dense_block_new ("features", names, features, &error);
+  g_assert_no_error (error);
+  plain = qrx_table_new ((const char *const *) id_list, &error);
+  g_assert_no_error (error);
+  g_assert_true (qrx_table_add_block (plain, block, NULL, NULL));
+  g_assert_true (qrx_table_add_annotation (plain, "line", (const char *const *) line_list, NULL));
+  g_assert_true (qrx_table_add_annotation (plain, "tissue", (const char *const *) tissue_list, NULL));
+  g_assert_true (qrx_table_add_target (plain, "y", "ln µM", QRX_ORIENTATION_LOW_IS_SENSITIVE, targets, NULL));
+  bytes = g_bytes_new (roles, N_ROWS);
+  table = qrx_table_with_roles (plain, bytes, &error);
+  g_assert_no_error (error);
+  return table;
+}
+
+static QrxBundle *
+fit (NodeFixture *fixture, const char *type, const char *properties, QrxTable *table)
+{
+  g_autoptr (QrxBundle) in = qrx_bundle_new ();
+  g_autoptr (GError) error = NULL;
+  QrxBundle *out;
+
+  qrx_bundle_set (in, "in", QRX_VALUE (table));
+  out = node_fixture_run_bundle (fixture, type, properties, in, &error);
+  g_assert_no_error (error);
+  return out;
+}
+
+static QrxPredictions *
+get_predictions (QrxBundle *out)
+{
+  return QRX_PREDICTIONS (qrx_bundle_get (out, "predictions"));
+}
+
+static double
+predict (QrxBundle *out, gsize row)
+{
+  return qrx_tensor_get (qrx_predictions_get_values (get_predictions (out)), row);
+}
+
+static double
+target_of (QrxTable *table, gsize row)
+{
+  return qrx_tensor_get (qrx_table_get_target_values (table, 0), row);
+}
+
+/* The mean of the training rows that have a target and, if named, that tissue. */
+static double
+average (QrxTable *table, const char *tissue)
+{
+  double sum = 0;
+  guint n = 0;
+
+  for (gsize i = 0; i < qrx_table_get_n_rows (table); i++)
+    if (qrx_table_get_role (table, i) == QRX_ROLE_TRAIN && !isnan (target_of (table, i)) &&
+        (tissue == NULL || g_str_equal (tissue, qrx_table_get_annotation (table, "tissue", i))))
+      {
+        sum += target_of (table, i);
+        n++;
+      }
+  return sum / n;
+}
+
+static void
+test_the_mean_is_that_of_the_training_rows (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  const Wish wish = { 0 };
+  g_autoptr (QrxTable) table = make_cohort (&wish);
+  g_autoptr (QrxBundle) out = fit (fixture, "mean-baseline", "{}", table);
+
+  for (gsize i = 0; i < N_ROWS; i++)
+    g_assert_cmpfloat (predict (out, i), ==, average (table, NULL));
+  g_assert_cmpstr (qrx_predictions_get_producer (get_predictions (out)), ==, "node");
+  node_fixture_assert_said (fixture, "the mean of");
+}
+
+static QrxTable *
+make_other_cohort (gboolean with_tissues)
+{
+  const char *const ids[] = { "p", "q", "r", "s", NULL };
+  const char *const tissues[] = { "lung", "liver", "", "skin", NULL };
+  const gsize n = 4;
+  g_autoptr (QrxTensor) targets = qrx_tensor_new (QRX_DTYPE_F64, &n, 1);
+  g_autoptr (QrxTensor) features = qrx_tensor_new_matrix (QRX_DTYPE_F64, 4, N_FEATURES);
+  const char *const names[] = { "x4", "x3", "x2", "x1", "x0", NULL };
+  g_autoptr (QrxBlock) block = NULL;
+  QrxTable *table = qrx_table_new (ids, NULL);
+
+  for (guint i = 0; i < 4 * N_FEATURES; i++)
+    qrx_tensor_set (features, i, 5 + sin (i));
+  block = qrx_dense_block_new ("features", names, features, NULL);
+  g_assert_true (qrx_table_add_block (table, block, NULL, NULL));
+  if (with_tissues)
+    g_assert_true (qrx_table_add_annotation (table, "tissue", tissues, NULL));
+  g_assert_true (qrx_table_add_target (table, "y", "ln µM", QRX_ORIENTATION_LOW_IS_SENSITIVE, targets, NULL));
+  return table;
+}
+
+static QrxBundle *
+meet (NodeFixture *fixture, QrxBundle *fitted, QrxTable *table, GError **error)
+{
+  g_autoptr (QrxBundle) in = qrx_bundle_new ();
+
+  qrx_bundle_set (in, "in", QRX_VALUE (table));
+  qrx_bundle_set (in, "model", qrx_bundle_get (fitted, "model"));
+  return node_fixture_run_bundle (fixture, "predictor", "{}", in, error);
+}
+
+static void
+test_a_tissue_that_was_not_seen_gets_the_mean_of_all (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  const Wish wish = { 0 };
+  g_autoptr (QrxTable) table = make_cohort (&wish);
+  g_autoptr (QrxTable) other = make_other_cohort (TRUE);
+  g_autoptr (QrxTable) bare = make_other_cohort (FALSE);
+  g_autoptr (QrxBundle) fitted = fit (fixture, "mean-baseline", "{'by': 'tissue'}", table);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QrxBundle) met = meet (fixture, fitted, other, &error);
+  const double expected[] = { average (table, "lung"), average (table, NULL), average (table, NULL), average (table, "skin") };
+  QrxPredictions *predictions;
+
+  g_assert_no_error (error);
+  for (gsize i = 0; i < N_ROWS; i++)
+    g_assert_cmpfloat (predict (fitted, i), ==, average (table, qrx_table_get_annotation (table, "tissue", i)));
+  predictions = QRX_PREDICTIONS (qrx_bundle_get (met, "out"));
+  for (gsize i = 0; i < 4; i++)
+    {
+      g_assert_cmpfloat (qrx_tensor_get (qrx_predictions_get_values (predictions), i), ==, expected[i]);
+      g_assert_cmpint (qrx_table_get_role (qrx_predictions_get_table (predictions), i), ==, QRX_ROLE_EXTERNAL);
+    }
+  g_assert_null (meet (fixture, fitted, bare, &error));
+  g_assert_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN);
+  g_assert_nonnull (strstr (error->message, "\"tissue\""));
+}
+
+/* Writes the model, reads it back and predicts with it; wants the same bits. */
+static void
+check_round_trip (NodeFixture *fixture, QrxBundle *fitted, QrxTable *table)
+{
+  g_autoptr (QrxBundle) in = qrx_bundle_new (), nothing = qrx_bundle_new ();
+  g_autoptr (QrxBundle) written = NULL, read = NULL, met = NULL;
+  g_autoptr (QrxBundle) shown = NULL;
+  g_autoptr (GError) error = NULL;
+  QrxTensor *values;
+
+  qrx_bundle_set (in, "in", qrx_bundle_get (fitted, "model"));
+  written = node_fixture_run_bundle (fixture, "model-writer", "{'path': 'model.safetensors'}", in, &error);
+  g_assert_no_error (error);
+  read = node_fixture_run_bundle (fixture, "model-reader", "{'file': 'model.safetensors'}", nothing, &error);
+  g_assert_no_error (error);
+  shown = qrx_bundle_new ();
+  qrx_bundle_set (shown, "model", qrx_bundle_get (read, "out"));
+  met = meet (fixture, shown, table, &error);
+  g_assert_no_error (error);
+  values = qrx_predictions_get_values (QRX_PREDICTIONS (qrx_bundle_get (met, "out")));
+  for (gsize i = 0; i < N_ROWS; i++)
+    g_assert_cmpfloat (qrx_tensor_get (values, i), ==, predict (fitted, i));
+}
+
+static void
+test_models_come_back_from_their_files (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  const Wish wish = { 0 };
+  g_autoptr (QrxTable) table = make_cohort (&wish);
+  g_autoptr (QrxBundle) global = fit (fixture, "mean-baseline", "{}", table);
+  g_autoptr (QrxBundle) tissue = fit (fixture, "mean-baseline", "{'by': 'tissue'}", table);
+  g_autoptr (QrxBundle) ridge = fit (fixture, "ridge", "{}", table);
+
+  check_round_trip (fixture, global, table);
+  check_round_trip (fixture, tissue, table);
+  check_round_trip (fixture, ridge, table);
+}
+
+static double
+score (QrxBundle *out, QrxRole role)
+{
+  QrxTable *table = qrx_predictions_get_table (get_predictions (out));
+  double residual = 0, total = 0, mean = 0;
+  guint n = 0;
+
+  for (gsize i = 0; i < N_ROWS; i++)
+    if (qrx_table_get_role (table, i) == role && !isnan (target_of (table, i)))
+      {
+        mean += target_of (table, i);
+        n++;
+      }
+  mean /= n;
+  for (gsize i = 0; i < N_ROWS; i++)
+    if (qrx_table_get_role (table, i) == role && !isnan (target_of (table, i)))
+      {
+        residual += (predict (out, i) - target_of (table, i)) * (predict (out, i) - target_of (table, i));
+        total += (mean - target_of (table, i)) * (mean - target_of (table, i));
+      }
+  return 1 - residual / total;
+}
+
+static void
+test_ridge_learns_what_there_is_and_nothing_else (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  const Wish true_wish = { 0 }, null_wish = { .permuted = TRUE };
+  g_autoptr (QrxTable) table = make_cohort (&true_wish);
+  g_autoptr (QrxTable) null = make_cohort (&null_wish);
+  g_autoptr (QrxBundle) learned = fit (fixture, "ridge", "{}", table);
+  g_autoptr (QrxBundle) nothing = fit (fixture, "ridge", "{}", null);
+
+  node_fixture_assert_said (fixture, "5-fold cross-validation");
+  /* The tissue's share of the variance is not in the features. */
+  g_test_message ("R² %g, of permuted responses %g", score (learned, QRX_ROLE_TEST), score (nothing, QRX_ROLE_TEST));
+  g_assert_cmpfloat (score (learned, QRX_ROLE_TEST), >, 0.7);
+  g_assert_cmpfloat (score (nothing, QRX_ROLE_TEST), <, 0.15);
+}
+
+static void
+test_test_targets_and_row_order_change_nothing (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  const Wish wish = { 0 }, reversed = { .reversed = TRUE }, shifted = { .shift_tests = 100 };
+  g_autoptr (QrxTable) table = make_cohort (&wish);
+  g_autoptr (QrxTable) back = make_cohort (&reversed);
+  g_autoptr (QrxTable) other = make_cohort (&shifted);
+  g_autoptr (QrxBundle) first = fit (fixture, "ridge", "{}", table);
+  g_autoptr (QrxBundle) second = fit (fixture, "ridge", "{}", back);
+  g_autoptr (QrxBundle) third = fit (fixture, "ridge", "{}", other);
+
+  for (gsize i = 0; i < N_ROWS; i++)
+    {
+      /* Sums in another order. */
+      g_assert_cmpfloat_with_epsilon (predict (first, i), predict (second, N_ROWS - 1 - i), 1e-10);
+      g_assert_cmpfloat (predict (first, i), ==, predict (third, i));
+    }
+}
+
+static void
+test_one_penalty_needs_no_folds (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  const Wish wish = { 0 };
+  g_autoptr (QrxTable) table = make_cohort (&wish);
+  g_autoptr (QrxBundle) out = fit (fixture, "ridge", "{'lambdas': [1e12]}", table);
+
+  g_assert_null (strstr (fixture->messages->str, "cross-validation"));
+  /* So great a penalty leaves the mean, within the share that it leaves of the weights. */
+  for (gsize i = 0; i < N_ROWS; i++)
+    g_assert_cmpfloat_with_epsilon (predict (out, i), average (table, NULL), 1e-9);
+}
+
+static void
+test_a_baseline_without_training_targets_is_refused (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  const Wish wish = { 0 };
+  g_autoptr (QrxTable) table = make_cohort (&wish);
+  g_autofree guint8 *all_test = g_malloc (N_ROWS);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (QrxTable) untrained = NULL;
+
+  memset (all_test, QRX_ROLE_TEST, N_ROWS);
+  bytes = g_bytes_new (all_test, N_ROWS);
+  untrained = qrx_table_with_roles (table, bytes, NULL);
+  node_fixture_refuse (fixture, "mean-baseline", "{}", untrained, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY, "No training row|\"y\"");
+  node_fixture_refuse (fixture, "ridge", "{}", untrained, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY, "No training row|\"y\"");
+  node_fixture_refuse (fixture, "ridge", "{'target': 'z'}", table, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN, "\"z\"|\"y\"");
+  node_fixture_refuse (fixture, "ridge", "{'lambda-min': 2, 'lambda-max': 1}", table, QRX_PIPELINE_ERROR,
+                       QRX_PIPELINE_ERROR_VALUE, "lambda-min|2|1");
+  node_fixture_refuse (fixture, "ridge", "{'lambdas': [1], 'n-lambdas': 3}", table, QRX_PIPELINE_ERROR,
+                       QRX_PIPELINE_ERROR_VALUE, "lambdas|n-lambdas");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  NODE_TEST ("/mean-baseline/training-mean", test_the_mean_is_that_of_the_training_rows);
+  NODE_TEST ("/mean-baseline/unseen-tissue", test_a_tissue_that_was_not_seen_gets_the_mean_of_all);
+  NODE_TEST ("/baselines/files", test_models_come_back_from_their_files);
+  NODE_TEST ("/ridge/null-control", test_ridge_learns_what_there_is_and_nothing_else);
+  NODE_TEST ("/ridge/training-rows-alone", test_test_targets_and_row_order_change_nothing);
+  NODE_TEST ("/ridge/one-penalty", test_one_penalty_needs_no_folds);
+  NODE_TEST ("/baselines/refused", test_a_baseline_without_training_targets_is_refused);
+  return g_test_run ();
+}
