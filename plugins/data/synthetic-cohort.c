@@ -169,8 +169,8 @@ report_bayes (QrxSyntheticCohort *self, const Cohort *cohort, Report *report)
   is_defined = qrx_statistics_rmse (measured, cohort->truth, n, &value, &reason);
   report_score (report, text, "rmse", "RMSE", is_defined, value, reason);
   report_say (report, "bayes",
-              "the best that any model can score, from the noiseless response of all rows:%s (noise sd %g)", text->str,
-              self->noise);
+              "scores of the noiseless response on all rows, which no model can be expected to beat:%s (noise sd %g)",
+              text->str, self->noise);
 }
 
 static gboolean

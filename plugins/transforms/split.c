@@ -3,7 +3,6 @@
  * within the same folds, and it never parts the replicates of a line or the lines of a donor. */
 #include <math.h>
 #include <qrx/qrx-node.h>
-#include <qrx/qrx-suggest.h>
 #include <qrx/qrx-table.h>
 
 #include "split-deal.h"
@@ -55,12 +54,10 @@ qrx_split_resolve (QrxNode *node, QrxShapeScope *scope G_GNUC_UNUSED, GError **e
 static gboolean
 find_target (QrxSplit *self, QrxTable *table, int *target, GError **error)
 {
-  g_autofree const char **names = NULL;
-  g_autofree char *hint = NULL;
-  gsize n = qrx_table_get_n_targets (table);
+  gsize found;
 
   *target = -1;
-  if (self->stratify && n == 0)
+  if (self->stratify && qrx_table_get_n_targets (table) == 0)
     {
       g_set_error_literal (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
                            "\"stratify\" bins the response, but the table has no target");
@@ -68,15 +65,10 @@ find_target (QrxSplit *self, QrxTable *table, int *target, GError **error)
     }
   if (self->target == NULL)
     return TRUE;
-  *target = qrx_table_find_target (table, self->target);
-  if (*target >= 0)
-    return TRUE;
-  names = g_new0 (const char *, n + 1);
-  for (gsize i = 0; i < n; i++)
-    names[i] = qrx_table_get_target_name (table, i);
-  hint = qrx_suggest_text (self->target, names);
-  g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN, "The table has no target \"%s\"%s", self->target, hint);
-  return FALSE;
+  if (!qrx_table_choose_target (table, self->target, &found, error))
+    return FALSE;
+  *target = (int) found;
+  return TRUE;
 }
 
 /* Rows that are external stay so; the others take the role of their group. */
