@@ -19,7 +19,7 @@ QRX_API G_DECLARE_DERIVABLE_TYPE (QrxLayer, qrx_layer, QRX, LAYER, QrxNode)
  * @backward: output gradient to input and parameter gradients; the tensors of forward() are as it left them
  * @get_range: optional: fills @low and @high, (1, width), with the bounds of the output and returns %TRUE
  * @name_outputs: optional: names of the output columns from those of the input, where columns keep a meaning;
- *   called after fit(); %NULL where they do not
+ *   %NULL where they do not, or where only fit() can tell and the step is %NULL, as it is while a model is built
  *
  * The class of layers. Ports: any number of flow inputs and one output "out"; other inputs are captured.
  * A layer object is immutable and may serve many models and threads at once.

@@ -25,8 +25,7 @@ min_max_resolve (QrxNode *node, QrxShapeScope *scope G_GNUC_UNUSED, GError **err
 
   if (self->lo < self->hi)
     return TRUE;
-  g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE, "lo is %g and hi is %g; lo must be below hi",
-               self->lo, self->hi);
+  g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE, "property \"lo\": found %g, expected a number below \"hi\", which is %g", self->lo, self->hi);
   return FALSE;
 }
 

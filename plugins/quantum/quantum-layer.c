@@ -37,6 +37,19 @@ has_observables (QrxQuantumLayer *self)
   return self->observables != NULL && self->observables[0] != NULL;
 }
 
+static gboolean
+measure_observables (QrxQuantumLayer *self, QrxCircuit *circuit, GError **error)
+{
+  qrx_circuit_clear_observables (circuit);
+  for (gsize i = 0; self->observables[i] != NULL; i++)
+    if (!qrx_circuit_add_observable (circuit, self->observables[i], 1, error))
+      {
+        g_prefix_error (error, "property \"observables\": ");
+        return FALSE;
+      }
+  return TRUE;
+}
+
 /* The circuit as the properties describe it; @n_qubits is of no account where a whole circuit is given. */
 static QrxCircuit *
 build_circuit (QrxQuantumLayer *self, guint n_qubits, GError **error)
@@ -44,27 +57,22 @@ build_circuit (QrxQuantumLayer *self, guint n_qubits, GError **error)
   g_autoptr (QrxCircuit) circuit = NULL;
 
   if (has_circuit (self))
-    circuit = qrx_circuit_new_from_json (self->circuit, -1, error);
+    {
+      circuit = qrx_circuit_new_from_json (self->circuit, -1, error);
+      if (circuit == NULL)
+        g_prefix_error (error, "property \"circuit\": ");
+    }
   else
     circuit = qrx_circuit_new_from_layout (self->encoding, self->layout, n_qubits, (guint) self->layers,
                                            self->reuploading, error);
-  if (circuit == NULL)
+  if (circuit == NULL || (has_observables (self) && !measure_observables (self, circuit, error)))
     return NULL;
-  if (has_observables (self))
-    {
-      qrx_circuit_clear_observables (circuit);
-      for (gsize i = 0; self->observables[i] != NULL; i++)
-        if (!qrx_circuit_add_observable (circuit, self->observables[i], 1, error))
-          return NULL;
-    }
-  if (qrx_circuit_get_n_inputs (circuit) == 0 || qrx_circuit_get_n_observables (circuit) == 0)
-    {
-      g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
-                   "the circuit has %u inputs and %u observables; it needs at least one of each",
-                   qrx_circuit_get_n_inputs (circuit), qrx_circuit_get_n_observables (circuit));
-      return NULL;
-    }
-  return g_steal_pointer (&circuit);
+  if (qrx_circuit_get_n_inputs (circuit) > 0 && qrx_circuit_get_n_observables (circuit) > 0)
+    return g_steal_pointer (&circuit);
+  g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
+               "property \"circuit\": found a circuit with %u inputs and %u observables, expected at least one of each",
+               qrx_circuit_get_n_inputs (circuit), qrx_circuit_get_n_observables (circuit));
+  return NULL;
 }
 
 /* The number of qubits before any circuit is built, −1 while it is open: inputs are encoded one on each qubit, and a
@@ -99,8 +107,8 @@ quantum_layer_resolve (QrxNode *node, QrxShapeScope *scope, GError **error)
   circuit = build_circuit (self, (guint) MAX (n_qubits, 1), error);
   if (circuit == NULL)
     return FALSE;
-  inputs = g_strdup_printf ("the circuit has %u inputs", qrx_circuit_get_n_inputs (circuit));
-  outputs = g_strdup_printf ("the circuit has %u observables", qrx_circuit_get_n_observables (circuit));
+  inputs = g_strdup_printf ("inputs of the circuit: %u", qrx_circuit_get_n_inputs (circuit));
+  outputs = g_strdup_printf ("observables of the circuit: %u", qrx_circuit_get_n_observables (circuit));
   return qrx_shape_scope_set (scope, "Q", qrx_circuit_get_n_inputs (circuit), inputs, error) &&
          qrx_shape_scope_set (scope, "M", qrx_circuit_get_n_observables (circuit), outputs, error);
 }

@@ -29,7 +29,8 @@ pca_resolve (QrxNode *node, QrxShapeScope *scope, GError **error)
   if (available < 0 || self->components <= available)
     return TRUE;
   g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_LINK,
-               "%" G_GINT64_FORMAT " components are wanted, but \"in\" has %" G_GINT64_FORMAT " columns",
+               "property \"components\": found %" G_GINT64_FORMAT ", expected at most %" G_GINT64_FORMAT
+               ", the columns of \"in\"",
                self->components, available);
   return FALSE;
 }

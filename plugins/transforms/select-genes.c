@@ -38,7 +38,7 @@ check_unique (QrxSelectGenes *self, GError **error)
     if (!g_hash_table_add (seen, self->names[i]))
       {
         g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
-                     "\"names\" has \"%s\" twice; each column is selected once", self->names[i]);
+                     "property \"names\": found \"%s\" twice, expected each column once", self->names[i]);
         return FALSE;
       }
   return TRUE;
@@ -55,7 +55,9 @@ select_genes_resolve (QrxNode *node, QrxShapeScope *scope, GError **error)
   if (available >= 0 && n > available)
     {
       g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_LINK,
-                   "%" G_GINT64_FORMAT " columns are to be selected, but \"in\" has %" G_GINT64_FORMAT, n, available);
+                   "property \"%s\": found %" G_GINT64_FORMAT "%s, expected at most %" G_GINT64_FORMAT
+                   ", the columns of \"in\"",
+                   has_names (self) ? "names" : "n", n, has_names (self) ? " names" : "", available);
       return FALSE;
     }
   return qrx_shape_scope_set (scope, "W", n, has_names (self) ? "the number of \"names\"" : "property \"n\"", error);
@@ -253,19 +255,23 @@ select_genes_backward (QrxLayer *layer G_GNUC_UNUSED, QrxStep *step, GError **er
   return TRUE;
 }
 
+/* Known before fit() where the columns are named. */
 static char **
-select_genes_name_outputs (QrxLayer *layer G_GNUC_UNUSED, QrxStep *step, const char *const *input_names)
+select_genes_name_outputs (QrxLayer *layer, QrxStep *step, const char *const *input_names)
 {
-  QrxTensor *columns = qrx_step_get_buffer (step, "columns");
-  gsize n = qrx_tensor_get_n_elements (columns);
-  char **names;
+  QrxSelectGenes *self = QRX_SELECT_GENES (layer);
+  QrxTensor *columns = step != NULL ? qrx_step_get_buffer (step, "columns") : NULL;
+  g_autoptr (GPtrArray) names = NULL;
 
-  if (input_names == NULL || !check_columns (columns, g_strv_length ((char **) input_names), NULL))
+  if (has_names (self))
+    return g_strdupv (self->names);
+  if (columns == NULL || input_names == NULL || !check_columns (columns, g_strv_length ((char **) input_names), NULL))
     return NULL;
-  names = g_new0 (char *, n + 1);
-  for (gsize i = 0; i < n; i++)
-    names[i] = g_strdup (input_names[(gsize) qrx_tensor_get (columns, i)]);
-  return names;
+  names = g_ptr_array_new ();
+  for (gsize i = 0; i < qrx_tensor_get_n_elements (columns); i++)
+    g_ptr_array_add (names, g_strdup (input_names[(gsize) qrx_tensor_get (columns, i)]));
+  g_ptr_array_add (names, NULL);
+  return (char **) g_ptr_array_free (g_steal_pointer (&names), FALSE);
 }
 
 static void
