@@ -25,7 +25,8 @@ min_max_resolve (QrxNode *node, QrxShapeScope *scope G_GNUC_UNUSED, GError **err
 
   if (self->lo < self->hi)
     return TRUE;
-  g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE, "property \"lo\": found %g, expected a number below \"hi\", which is %g", self->lo, self->hi);
+  g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
+               "property \"lo\": found %g, expected a number below \"hi\", which is %g", self->lo, self->hi);
   return FALSE;
 }
 
