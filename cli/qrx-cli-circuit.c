@@ -9,12 +9,14 @@ static gboolean gradients;
 static char *precision;
 static char *level;
 static int n_threads = 1;
+static gboolean as_json;
 
 static const GOptionEntry entries[] = {
   { "gradients", 0, 0, G_OPTION_ARG_NONE, &gradients, "Differentiate too: the sum of cotangent times expectation", NULL },
   { "precision", 0, 0, G_OPTION_ARG_STRING, &precision, "double (the default) or single", "double|single" },
   { "kernel", 0, 0, G_OPTION_ARG_STRING, &level, "A kernel level of this processor, instead of the best", "LEVEL" },
   { "threads", 0, 0, G_OPTION_ARG_INT, &n_threads, "Threads; results do not depend on them", "N" },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Accepted as everywhere: the results are JSON anyway", NULL },
   G_OPTION_ENTRY_NULL,
 };
 

@@ -200,7 +200,7 @@ qrx_split_class_init (QrxSplitClass *class)
   klass->resolve = qrx_split_resolve;
   klass->run = qrx_split_run;
   qrx_node_class_set_name (klass, "split");
-  qrx_node_class_set_category (klass, "transforms");
+  qrx_node_class_set_category (klass, "transform");
   qrx_node_class_set_summary (
       klass, "Gives every row a role: train, validation or test, by fractions or folds; replicates of a "
              "line and lines of a donor stay on one side");

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the verbs share: options, registry, and how faults are told. */
+#include "qrx-cli.h"
+
+#include "qrx-cli-json.h"
+
+#include <stdio.h>
+#include <string.h>
+
+char *qrx_cli_plugin_path;
+
+void
+qrx_cli_say (const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  fprintf (stderr, "qrx: %s\n", text);
+}
+
+void
+qrx_cli_complain (const GError *error)
+{
+  qrx_cli_say ("%s", error->message);
+}
+
+/* "; did you mean "--seed"?" for the first of the arguments that is no option of the verb. */
+static char *
+suggest_option (int argc, char **argv, const GOptionEntry *entries)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (const GOptionEntry *entry = entries; entry->long_name != NULL; entry++)
+    g_ptr_array_add (names, (gpointer) entry->long_name);
+  g_ptr_array_add (names, (gpointer) "help");
+  g_ptr_array_add (names, NULL);
+  for (int i = 1; i < argc && !g_str_equal (argv[i], "--"); i++)
+    {
+      g_autofree char *name = g_strndup (argv[i], strcspn (argv[i], "="));
+      const char *near;
+
+      if (!g_str_has_prefix (name, "--") || g_strv_contains ((const char *const *) names->pdata, name + 2))
+        continue;
+      near = qrx_suggest (name + 2, (const char *const *) names->pdata);
+      return near != NULL ? g_strdup_printf ("; did you mean `--%s`?", near) : g_strdup ("");
+    }
+  return g_strdup ("");
+}
+
+static GOptionContext *
+describe_options (const char *verb, const GOptionEntry *entries)
+{
+  GOptionContext *options = NULL;
+
+  for (const QrxVerb *v = qrx_verbs; v->name != NULL; v++)
+    if (g_str_equal (v->name, verb))
+      {
+        options = g_option_context_new (v->arguments);
+        g_option_context_set_summary (options, v->summary);
+        g_option_context_add_main_entries (options, entries, NULL);
+      }
+  g_assert (options != NULL);
+  return options;
+}
+
+gboolean
+qrx_cli_parse (int *argc, char ***argv, const GOptionEntry *entries, const char *verb, int minimum, int maximum)
+{
+  g_autoptr (GOptionContext) options = describe_options (verb, entries);
+  g_autoptr (GError) error = NULL;
+  int n;
+
+  if (!g_option_context_parse (options, argc, argv, &error))
+    {
+      gboolean unknown = g_error_matches (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION);
+      g_autofree char *hint = unknown ? suggest_option (*argc, *argv, entries) : g_strdup ("");
+
+      qrx_cli_say ("%s: %s%s", verb, error->message, hint);
+      return FALSE;
+    }
+  if (*argc > 1 && g_str_equal ((*argv)[1], "--"))
+    {
+      (*argv)++;
+      (*argc)--;
+    }
+  n = *argc - 1;
+  if (n >= minimum && n <= maximum)
+    return TRUE;
+  if (n < minimum)
+    qrx_cli_say ("%s: an argument is missing; see `qrx %s --help`", verb, verb);
+  else
+    qrx_cli_say ("%s: found the argument \"%s\" too many; see `qrx %s --help`", verb, (*argv)[maximum + 1], verb);
+  return FALSE;
+}
+
+QrxRegistry *
+qrx_cli_open_registry (void)
+{
+  g_autoptr (QrxRegistry) registry = qrx_registry_new ();
+  g_autoptr (GError) error = NULL;
+
+  if (qrx_registry_load_plugins (registry, qrx_cli_plugin_path, &error))
+    return g_steal_pointer (&registry);
+  qrx_cli_complain (error);
+  return NULL;
+}
+
+int
+qrx_cli_status_of (const GError *error)
+{
+  return error->domain == QRX_PIPELINE_ERROR ? QRX_EXIT_INVALID : QRX_EXIT_FAILED;
+}
+
+static gboolean
+are_texts (char **overrides)
+{
+  for (char **override = overrides; override != NULL && *override != NULL; override++)
+    if (!g_utf8_validate (*override, -1, NULL))
+      {
+        g_autofree char *shown = g_utf8_make_valid (*override, -1);
+
+        qrx_cli_say ("--set: found \"%s\", which is not UTF-8", shown);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+QrxPipeline *
+qrx_cli_load_pipeline (QrxRegistry *registry, const char *path, char **overrides, gboolean json)
+{
+  g_autoptr (GPtrArray) diagnostics = g_ptr_array_new_with_free_func ((GDestroyNotify) qrx_diagnostic_unref);
+  g_autoptr (GError) error = NULL;
+  QrxPipeline *pipeline;
+
+  if (!are_texts (overrides))
+    return NULL;
+  pipeline = qrx_pipeline_load (registry, path, (const char *const *) overrides, diagnostics, &error);
+  if (pipeline != NULL)
+    return pipeline;
+  if (json)
+    qrx_cli_print_json (qrx_cli_faults_to_json (path, diagnostics, error));
+  if (diagnostics->len == 0)
+    qrx_cli_complain (error);
+  for (guint i = 0; i < diagnostics->len; i++)
+    {
+      g_autofree char *text = qrx_diagnostic_to_string (diagnostics->pdata[i]);
+
+      qrx_cli_say ("%s", text);
+    }
+  if (diagnostics->len > 1)
+    qrx_cli_say ("%u faults in %s", diagnostics->len, path);
+  return NULL;
+}
