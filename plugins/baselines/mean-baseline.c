@@ -82,7 +82,7 @@ qrx_mean_baseline_class_init (QrxMeanBaselineClass *class)
                                      " \"input\": {\"table\": {\"ids\": [\"a\", \"b\", \"c\", \"d\"],"
                                      "   \"roles\": [\"train\", \"train\", \"test\", \"test\"],"
                                      "   \"annotations\": {\"tissue\": [\"lung\", \"skin\", \"skin\", \"bone\"]},"
-                                     "   \"targets\": {\"ln_ic50\": {\"values\": [1, 2, null, null]}}}},"
+                                     "   \"target\": [1, 2, null, null]}},"
                                      " \"expect\": {\"predictions\": [1, 2, 2, 1.5]}}");
 }
 

@@ -9,6 +9,7 @@ typedef struct {
   QrxRegistry *registry;
   char *directory;   /* temporary; relative file names start here */
   GString *messages; /* one a line */
+  guint n_threads;   /* of the context; 1 unless a test sets it */
 } NodeFixture;
 
 void node_fixture_set_up (NodeFixture *fixture, gconstpointer data);

@@ -1,83 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "baseline-cohort.h"
 #include "node-fixture.h"
 
-#include <glib/gstdio.h>
 #include <math.h>
-#include <qrx/qrx-dense-block.h>
-#include <qrx/qrx-metrics.h>
 #include <qrx/qrx-predictor.h>
-#include <qrx/qrx-random.h>
 #include <string.h>
-
-#define N_ROWS 90
-#define N_FEATURES 5
-
-/* Rows of 45 lines with two replicates each; y follows x0 and x1, or, permuted, nothing. Every third row is a test row of
- * other lines than the rest; the last rows have no target. */
-typedef struct {
-  gboolean reversed;
-  gboolean permuted;
-  double shift_tests; /* added to the test rows' targets */
-} Wish;
-
-static guint
-place (const Wish *wish, guint i)
-{
-  return wish->reversed ? N_ROWS - 1 - i : i;
-}
-
-static QrxTable *
-make_cohort (const Wish *wish)
-{
-  g_autoptr (GStrvBuilder) ids = g_strv_builder_new (), lines = g_strv_builder_new (), tissues = g_strv_builder_new ();
-  g_autofree guint8 *roles = g_malloc (N_ROWS);
-  const gsize n = N_ROWS;
-  g_autoptr (QrxTensor) targets = qrx_tensor_new (QRX_DTYPE_F64, &n, 1);
-  g_autoptr (QrxTensor) features = qrx_tensor_new_matrix (QRX_DTYPE_F64, N_ROWS, N_FEATURES);
-  const char *const names[] = { "x0", "x1", "x2", "x3", "x4", NULL };
-  g_auto (GStrv) id_list = NULL, line_list = NULL, tissue_list = NULL;
-  g_autoptr (QrxBlock) block = NULL;
-  g_autoptr (QrxTable) plain = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (GError) error = NULL;
-  QrxTable *table;
-
-  for (guint i = 0; i < N_ROWS; i++)
-    {
-      guint row = place (wish, i), line = row / 2, source = wish->permuted ? (row * 37 + 11) % N_ROWS : row;
-      g_autofree char *id = g_strdup_printf ("row-%02u", row), *line_name = g_strdup_printf ("line-%02u", line);
-      double x[N_FEATURES], y;
-      QrxRandom random;
-
-      g_strv_builder_add (ids, id);
-      g_strv_builder_add (lines, line_name);
-      g_strv_builder_add (tissues, line % 3 == 0 ? "lung" : line % 3 == 1 ? "skin" : "bone");
-      roles[i] = line % 5 == 4 ? QRX_ROLE_TEST : line % 5 == 3 ? QRX_ROLE_VALIDATION : QRX_ROLE_TRAIN;
-      qrx_random_init (&random, 3, "cohort", "features", row);
-      for (guint k = 0; k < N_FEATURES; k++)
-        qrx_tensor_set (features, i * N_FEATURES + k, x[k] = 5 + qrx_random_normal (&random));
-      qrx_random_init (&random, 3, "cohort", "features", source);
-      for (guint k = 0; k < N_FEATURES; k++)
-        x[k] = 5 + qrx_random_normal (&random);
-      y = 2 * x[0] - x[1] + 0.1 * qrx_random_normal (&random) + (line % 3 == 0 ? 1.5 : 0);
-      qrx_tensor_set (targets, i, row >= N_ROWS - 4 ? NAN : y + (roles[i] == QRX_ROLE_TEST ? wish->shift_tests : 0));
-    }
-  id_list = g_strv_builder_end (ids);
-  line_list = g_strv_builder_end (lines);
-  tissue_list = g_strv_builder_end (tissues);
-  block = qrx_dense_block_new ("features", names, features, &error);
-  g_assert_no_error (error);
-  plain = qrx_table_new ((const char *const *) id_list, &error);
-  g_assert_no_error (error);
-  g_assert_true (qrx_table_add_block (plain, block, NULL, NULL));
-  g_assert_true (qrx_table_add_annotation (plain, "line", (const char *const *) line_list, NULL));
-  g_assert_true (qrx_table_add_annotation (plain, "tissue", (const char *const *) tissue_list, NULL));
-  g_assert_true (qrx_table_add_target (plain, "y", "ln µM", QRX_ORIENTATION_LOW_IS_SENSITIVE, targets, NULL));
-  bytes = g_bytes_new (roles, N_ROWS);
-  table = qrx_table_with_roles (plain, bytes, &error);
-  g_assert_no_error (error);
-  return table;
-}
 
 static QrxBundle *
 fit (NodeFixture *fixture, const char *type, const char *properties, QrxTable *table)
@@ -130,36 +57,14 @@ average (QrxTable *table, const char *tissue)
 static void
 test_the_mean_is_that_of_the_training_rows (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-  const Wish wish = { 0 };
-  g_autoptr (QrxTable) table = make_cohort (&wish);
+  const BaselineWish wish = { 0 };
+  g_autoptr (QrxTable) table = baseline_cohort_new (&wish);
   g_autoptr (QrxBundle) out = fit (fixture, "mean-baseline", "{}", table);
 
   for (gsize i = 0; i < N_ROWS; i++)
     g_assert_cmpfloat (predict (out, i), ==, average (table, NULL));
   g_assert_cmpstr (qrx_predictions_get_producer (get_predictions (out)), ==, "node");
   node_fixture_assert_said (fixture, "the mean of");
-}
-
-static QrxTable *
-make_other_cohort (gboolean with_tissues)
-{
-  const char *const ids[] = { "p", "q", "r", "s", NULL };
-  const char *const tissues[] = { "lung", "liver", "", "skin", NULL };
-  const gsize n = 4;
-  g_autoptr (QrxTensor) targets = qrx_tensor_new (QRX_DTYPE_F64, &n, 1);
-  g_autoptr (QrxTensor) features = qrx_tensor_new_matrix (QRX_DTYPE_F64, 4, N_FEATURES);
-  const char *const names[] = { "x4", "x3", "x2", "x1", "x0", NULL };
-  g_autoptr (QrxBlock) block = NULL;
-  QrxTable *table = qrx_table_new (ids, NULL);
-
-  for (guint i = 0; i < 4 * N_FEATURES; i++)
-    qrx_tensor_set (features, i, 5 + sin (i));
-  block = qrx_dense_block_new ("features", names, features, NULL);
-  g_assert_true (qrx_table_add_block (table, block, NULL, NULL));
-  if (with_tissues)
-    g_assert_true (qrx_table_add_annotation (table, "tissue", tissues, NULL));
-  g_assert_true (qrx_table_add_target (table, "y", "ln µM", QRX_ORIENTATION_LOW_IS_SENSITIVE, targets, NULL));
-  return table;
 }
 
 static QrxBundle *
@@ -175,10 +80,10 @@ meet (NodeFixture *fixture, QrxBundle *fitted, QrxTable *table, GError **error)
 static void
 test_a_tissue_that_was_not_seen_gets_the_mean_of_all (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-  const Wish wish = { 0 };
-  g_autoptr (QrxTable) table = make_cohort (&wish);
-  g_autoptr (QrxTable) other = make_other_cohort (TRUE);
-  g_autoptr (QrxTable) bare = make_other_cohort (FALSE);
+  const BaselineWish wish = { 0 };
+  g_autoptr (QrxTable) table = baseline_cohort_new (&wish);
+  g_autoptr (QrxTable) other = baseline_cohort_new_other (TRUE);
+  g_autoptr (QrxTable) bare = baseline_cohort_new_other (FALSE);
   g_autoptr (QrxBundle) fitted = fit (fixture, "mean-baseline", "{'by': 'tissue'}", table);
   g_autoptr (GError) error = NULL;
   g_autoptr (QrxBundle) met = meet (fixture, fitted, other, &error);
@@ -226,8 +131,8 @@ check_round_trip (NodeFixture *fixture, QrxBundle *fitted, QrxTable *table)
 static void
 test_models_come_back_from_their_files (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-  const Wish wish = { 0 };
-  g_autoptr (QrxTable) table = make_cohort (&wish);
+  const BaselineWish wish = { 0 };
+  g_autoptr (QrxTable) table = baseline_cohort_new (&wish);
   g_autoptr (QrxBundle) global = fit (fixture, "mean-baseline", "{}", table);
   g_autoptr (QrxBundle) tissue = fit (fixture, "mean-baseline", "{'by': 'tissue'}", table);
   g_autoptr (QrxBundle) ridge = fit (fixture, "ridge", "{}", table);
@@ -260,12 +165,80 @@ score (QrxBundle *out, QrxRole role)
   return 1 - residual / total;
 }
 
+/* A table pushed through a layer. */
+static QrxValue *
+flow_through (NodeFixture *fixture, const char *type, const char *properties, QrxTable *table)
+{
+  g_autoptr (QrxBundle) out = fit (fixture, type, properties, table);
+
+  return g_object_ref (qrx_bundle_get (out, "out"));
+}
+
+static QrxBundle *
+fit_flow (NodeFixture *fixture, QrxValue *flow, GError **error)
+{
+  g_autoptr (QrxBundle) in = qrx_bundle_new ();
+
+  qrx_bundle_set (in, "in", flow);
+  return node_fixture_run_bundle (fixture, "ridge", "{}", in, error);
+}
+
+static void
+test_ridge_takes_the_layers_before_it_into_its_model (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  const BaselineWish wish = { 0 };
+  g_autoptr (QrxTable) table = baseline_cohort_new (&wish);
+  g_autoptr (QrxTable) other = baseline_cohort_new_other (TRUE);
+  g_autoptr (QrxValue) flow = flow_through (fixture, "standardize", "{}", table);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QrxBundle) fitted = fit_flow (fixture, flow, &error);
+  g_autoptr (QrxBundle) plain = fit (fixture, "ridge", "{}", table);
+  g_autoptr (QrxBundle) met = NULL;
+
+  g_assert_no_error (error);
+  check_round_trip (fixture, fitted, table);
+  g_assert_cmpfloat (score (fitted, QRX_ROLE_TEST), >, 0.7);
+  met = meet (fixture, fitted, other, &error); /* its columns are in another order */
+  g_assert_no_error (error);
+  /* The features differ in scale by little, so the two agree in what they say, but not in bits. */
+  for (gsize i = 0; i < N_ROWS; i++)
+    g_assert_cmpfloat_with_epsilon (predict (fitted, i), predict (plain, i), 0.2);
+}
+
+static void
+test_ridge_refuses_layers_that_learn_by_gradient (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  const BaselineWish wish = { 0 };
+  g_autoptr (QrxTable) table = baseline_cohort_new (&wish);
+  g_autoptr (QrxValue) flow = flow_through (fixture, "linear", "{'quantity': 'feature', 'width': 3}", table);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (fit_flow (fixture, flow, &error));
+  g_assert_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_LINK);
+  g_assert_nonnull (strstr (error->message, "\"node\" learns by gradient"));
+  g_assert_nonnull (strstr (error->message, "`trainer`"));
+}
+
+static void
+test_threads_change_no_bit (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  const BaselineWish wish = { 0 };
+  g_autoptr (QrxTable) table = baseline_cohort_new (&wish);
+  g_autoptr (QrxBundle) one = fit (fixture, "ridge", "{}", table);
+  g_autoptr (QrxBundle) several = NULL;
+
+  fixture->n_threads = 3;
+  several = fit (fixture, "ridge", "{}", table);
+  for (gsize i = 0; i < N_ROWS; i++)
+    g_assert_cmpfloat (predict (one, i), ==, predict (several, i));
+}
+
 static void
 test_ridge_learns_what_there_is_and_nothing_else (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-  const Wish true_wish = { 0 }, null_wish = { .permuted = TRUE };
-  g_autoptr (QrxTable) table = make_cohort (&true_wish);
-  g_autoptr (QrxTable) null = make_cohort (&null_wish);
+  const BaselineWish true_wish = { 0 }, null_wish = { .permuted = TRUE };
+  g_autoptr (QrxTable) table = baseline_cohort_new (&true_wish);
+  g_autoptr (QrxTable) null = baseline_cohort_new (&null_wish);
   g_autoptr (QrxBundle) learned = fit (fixture, "ridge", "{}", table);
   g_autoptr (QrxBundle) nothing = fit (fixture, "ridge", "{}", null);
 
@@ -279,10 +252,10 @@ test_ridge_learns_what_there_is_and_nothing_else (NodeFixture *fixture, gconstpo
 static void
 test_test_targets_and_row_order_change_nothing (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-  const Wish wish = { 0 }, reversed = { .reversed = TRUE }, shifted = { .shift_tests = 100 };
-  g_autoptr (QrxTable) table = make_cohort (&wish);
-  g_autoptr (QrxTable) back = make_cohort (&reversed);
-  g_autoptr (QrxTable) other = make_cohort (&shifted);
+  const BaselineWish wish = { 0 }, reversed = { .reversed = TRUE }, shifted = { .shift_tests = 100 };
+  g_autoptr (QrxTable) table = baseline_cohort_new (&wish);
+  g_autoptr (QrxTable) back = baseline_cohort_new (&reversed);
+  g_autoptr (QrxTable) other = baseline_cohort_new (&shifted);
   g_autoptr (QrxBundle) first = fit (fixture, "ridge", "{}", table);
   g_autoptr (QrxBundle) second = fit (fixture, "ridge", "{}", back);
   g_autoptr (QrxBundle) third = fit (fixture, "ridge", "{}", other);
@@ -298,8 +271,8 @@ test_test_targets_and_row_order_change_nothing (NodeFixture *fixture, gconstpoin
 static void
 test_one_penalty_needs_no_folds (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-  const Wish wish = { 0 };
-  g_autoptr (QrxTable) table = make_cohort (&wish);
+  const BaselineWish wish = { 0 };
+  g_autoptr (QrxTable) table = baseline_cohort_new (&wish);
   g_autoptr (QrxBundle) out = fit (fixture, "ridge", "{'lambdas': [1e12]}", table);
 
   g_assert_null (strstr (fixture->messages->str, "cross-validation"));
@@ -311,8 +284,8 @@ test_one_penalty_needs_no_folds (NodeFixture *fixture, gconstpointer data G_GNUC
 static void
 test_a_baseline_without_training_targets_is_refused (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-  const Wish wish = { 0 };
-  g_autoptr (QrxTable) table = make_cohort (&wish);
+  const BaselineWish wish = { 0 };
+  g_autoptr (QrxTable) table = baseline_cohort_new (&wish);
   g_autofree guint8 *all_test = g_malloc (N_ROWS);
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (QrxTable) untrained = NULL;
@@ -338,6 +311,9 @@ main (int argc, char **argv)
   NODE_TEST ("/baselines/files", test_models_come_back_from_their_files);
   NODE_TEST ("/ridge/null-control", test_ridge_learns_what_there_is_and_nothing_else);
   NODE_TEST ("/ridge/training-rows-alone", test_test_targets_and_row_order_change_nothing);
+  NODE_TEST ("/ridge/layers", test_ridge_takes_the_layers_before_it_into_its_model);
+  NODE_TEST ("/ridge/gradient", test_ridge_refuses_layers_that_learn_by_gradient);
+  NODE_TEST ("/ridge/threads", test_threads_change_no_bit);
   NODE_TEST ("/ridge/one-penalty", test_one_penalty_needs_no_folds);
   NODE_TEST ("/baselines/refused", test_a_baseline_without_training_targets_is_refused);
   return g_test_run ();
