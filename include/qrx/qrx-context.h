@@ -12,7 +12,8 @@ QRX_API G_DECLARE_FINAL_TYPE (QrxContext, qrx_context, QRX, CONTEXT, GObject)
 
 /* Construct properties: "seed" (uint64), "n-threads" (uint, 0 = as many as processors), "base-directory" (where relative
  * paths start), "data-directory" (where they are looked for next, else $QRX_DATA), "output-directory" (where files go).
- * Signals, emitted in the thread of the node that speaks: "message" (node id, text), "progress" (node id, fraction 0..1, text). */
+ * Signals, emitted in the thread of the node that speaks: "message" (node id, text), "progress" (node id, fraction 0..1,
+ * text). */
 QRX_API QrxContext *qrx_context_new (guint64 seed, guint n_threads, const char *base_directory, const char *data_directory);
 QRX_API guint64 qrx_context_get_seed (QrxContext *self);
 QRX_API guint qrx_context_get_n_threads (QrxContext *self);

@@ -12,8 +12,9 @@ QRX_API G_DECLARE_DERIVABLE_TYPE (QrxMonitor, qrx_monitor, QRX, MONITOR, QrxNode
 
 /**
  * QrxMonitorClass:
- * @measure: @layer produced the flow (%NULL: the table's features); @step holds its tensors for all training rows, in evaluation mode; @gradients, (training rows,
- *   width), are the loss's gradients at the flow, gathered over the epoch's minibatches. Writes columns "<id>.<statistic>".
+ * @measure: @layer produced the flow (%NULL: the table's features); @step holds its tensors for all training rows, in
+ *   evaluation mode; @gradients, (training rows, width), are the loss's gradients at the flow, gathered over the epoch's
+ *   minibatches. Writes columns "<id>.<statistic>".
  *
  * The class of monitors. Input port "in", a flow; output "out", a monitor. run() is final.
  */

@@ -53,9 +53,11 @@ QRX_API void qrx_node_class_add_double (QrxNodeClass *klass, const char *name, g
 QRX_API void qrx_node_class_add_integer (QrxNodeClass *klass, const char *name, gsize offset /* gint64 */, gint64 minimum,
                                          gint64 maximum, gint64 value, const char *unit, const char *blurb);
 QRX_API void qrx_node_class_add_boolean (QrxNodeClass *klass, const char *name, gsize offset, gboolean value, const char *blurb);
-QRX_API void qrx_node_class_add_string (QrxNodeClass *klass, const char *name, gsize offset, const char *value, const char *blurb);
+QRX_API void qrx_node_class_add_string (QrxNodeClass *klass, const char *name, gsize offset, const char *value,
+                                        const char *blurb);
 /* One of "a|b|c"; the first is the default. Stored as a string. */
-QRX_API void qrx_node_class_add_choice (QrxNodeClass *klass, const char *name, gsize offset, const char *choices, const char *blurb);
+QRX_API void qrx_node_class_add_choice (QrxNodeClass *klass, const char *name, gsize offset, const char *choices,
+                                        const char *blurb);
 /* A data file, found by qrx_context_find_file() when the node runs. */
 QRX_API void qrx_node_class_add_file (QrxNodeClass *klass, const char *name, gsize offset, const char *blurb);
 /* A small document, such as a circuit: in a pipeline file a path or an object; the property holds its text. */

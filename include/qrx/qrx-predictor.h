@@ -43,7 +43,8 @@ struct _QrxPredictorClass {
 
 /* What a predictor remembers of the table that fitted it. Set while building, by whoever fits. */
 QRX_API void qrx_predictor_set_producer (QrxPredictor *self, const char *node_id);
-QRX_API void qrx_predictor_learn_from (QrxPredictor *self, QrxTable *table, gsize target); /* columns, target, unit, orientation, median, notes, ids */
+/* columns, target, unit, orientation, median, notes, ids */
+QRX_API void qrx_predictor_learn_from (QrxPredictor *self, QrxTable *table, gsize target);
 /* Ids (and donors, lines) of rows that fitted or selected any part, grafted models' included. */
 QRX_API void qrx_predictor_add_fitted_rows (QrxPredictor *self, QrxTable *table, QrxIndex *rows);
 QRX_API void qrx_predictor_add_fitted_rows_of (QrxPredictor *self, QrxPredictor *other);

@@ -18,7 +18,8 @@ QRX_API char *qrx_recorder_dup_metrics (QrxRecorder *self);
 QRX_API guint qrx_recorder_get_n_metrics (QrxRecorder *self);
 QRX_API QrxMetrics *qrx_recorder_get_metrics (QrxRecorder *self, guint i);
 QRX_API const char *qrx_recorder_get_evaluator (QrxRecorder *self, guint i);
-/* Writes metrics.json and pipeline.resolved.json; files of single nodes are there already. Fails if any of them could not be written. */
+/* Writes metrics.json and pipeline.resolved.json; files of single nodes are there already. Fails if any of them could
+ * not be written. */
 QRX_API gboolean qrx_recorder_finish (QrxRecorder *self, GError **error);
 
 G_END_DECLS

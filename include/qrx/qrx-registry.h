@@ -20,7 +20,8 @@ QRX_API char **qrx_registry_dup_names (QrxRegistry *self, gboolean presets); /* 
 QRX_API GType qrx_registry_lookup (QrxRegistry *self, const char *name, const char **preset);
 QRX_API const char *qrx_registry_suggest (QrxRegistry *self, const char *name);
 /* One node by type name and its properties as a JSON object (nullable); errors as in a pipeline file. */
-QRX_API QrxNode *qrx_registry_create (QrxRegistry *self, const char *type, const char *id, const char *properties, GError **error);
+QRX_API QrxNode *qrx_registry_create (QrxRegistry *self, const char *type, const char *id, const char *properties,
+                                      GError **error);
 /* A type's whole description as JSON, and the JSON Schema of pipeline files with the types known. */
 QRX_API char *qrx_registry_describe (QrxRegistry *self, const char *name, GError **error);
 QRX_API char *qrx_registry_schema (QrxRegistry *self);

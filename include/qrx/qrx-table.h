@@ -49,7 +49,8 @@ QRX_API G_DECLARE_FINAL_TYPE (QrxTable, qrx_table, QRX, TABLE, QrxValue)
 
 /* Building, until the table is published. Each takes what it needs whole; lengths must be the number of rows. */
 QRX_API QrxTable *qrx_table_new (const char *const *ids, GError **error); /* unique, non-empty */
-QRX_API gboolean qrx_table_add_block (QrxTable *self, QrxBlock *block, QrxIndex *rows /* nullable: row i is row i */, GError **error);
+QRX_API gboolean qrx_table_add_block (QrxTable *self, QrxBlock *block, QrxIndex *rows /* nullable: row i is row i */,
+                                      GError **error);
 /* NULL-terminated, "" = unknown (so that a wrong length is seen, not read beyond). */
 QRX_API gboolean qrx_table_add_annotation (QrxTable *self, const char *name, const char *const *values, GError **error);
 QRX_API gboolean qrx_table_add_target (QrxTable *self, const char *name, const char *unit, QrxOrientation orientation,
@@ -59,7 +60,8 @@ QRX_API void qrx_table_set_note (QrxTable *self, const char *key, const char *te
 
 /* Deriving: blocks are shared, never copied. Rows are selected at most once each, for ids are unique. */
 QRX_API QrxTable *qrx_table_select_rows (QrxTable *self, QrxIndex *rows);
-QRX_API QrxTable *qrx_table_with_roles (QrxTable *self, GBytes *roles /* one QrxRole a row, guint8, none of them NONE */, GError **error);
+QRX_API QrxTable *qrx_table_with_roles (QrxTable *self, GBytes *roles /* one QrxRole a row, guint8, none of them NONE */,
+                                        GError **error);
 
 QRX_API gsize qrx_table_get_n_rows (QrxTable *self);
 QRX_API const char *qrx_table_get_id (QrxTable *self, gsize row);

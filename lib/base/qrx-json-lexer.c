@@ -269,7 +269,8 @@ qrx_json_lexer_read_number (QrxJsonLexer *lexer)
     }
   if (!qrx_number_parse (start, length, &number) || !isfinite (number))
     {
-      qrx_json_lexer_fail (lexer, start, "found the number %.*s, expected one that fits into a double", (int) MIN (length, 40), start);
+      qrx_json_lexer_fail (lexer, start, "found the number %.*s, expected one that fits into a double",
+                           (int) MIN (length, 40), start);
       return NULL;
     }
   return json_node_init_double (json_node_alloc (), number);

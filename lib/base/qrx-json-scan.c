@@ -12,7 +12,8 @@ enter (QrxJsonLexer *lexer)
 {
   if (++lexer->depth > QRX_JSON_MAX_DEPTH)
     {
-      qrx_json_lexer_fail (lexer, lexer->p, "found arrays and objects nested more than %d deep, expected fewer", QRX_JSON_MAX_DEPTH);
+      qrx_json_lexer_fail (lexer, lexer->p, "found arrays and objects nested more than %d deep, expected fewer",
+                           QRX_JSON_MAX_DEPTH);
       return FALSE;
     }
   lexer->p++;

@@ -111,7 +111,8 @@ read_entry (QrxSafetensors *self, const char *name, JsonNode *node, GError **err
     return qrx_safetensors_fail (self, error, "tensor \"%s\": found no usable \"shape\", expected at most %d sizes", name,
                  QRX_TENSOR_MAX_RANK);
   if (!read_sizes (object, "data_offsets", offsets, 2, &n) || n != 2)
-    return qrx_safetensors_fail (self, error, "tensor \"%s\": found no usable \"data_offsets\", expected where it begins and ends", name);
+    return qrx_safetensors_fail (self, error,
+                                 "tensor \"%s\": found no usable \"data_offsets\", expected where it begins and ends", name);
   entry.begin = offsets[0];
   entry.end = offsets[1];
   if (!check_size (self, &entry, error))
@@ -128,7 +129,8 @@ read_metadata (QrxSafetensors *self, JsonNode *node, GError **error)
   g_autoptr (GList) keys = NULL;
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
-    return qrx_safetensors_fail (self, error, "found %s as \"" QRX_SAFETENSORS_METADATA "\", expected an object of strings", qrx_json_describe (node));
+    return qrx_safetensors_fail (self, error, "found %s as \"" QRX_SAFETENSORS_METADATA "\", expected an object of strings",
+                                 qrx_json_describe (node));
   self->metadata = json_node_get_object (node);
   keys = json_object_get_members (self->metadata);
   for (GList *l = keys; l != NULL; l = l->next)
@@ -166,14 +168,16 @@ check_layout (QrxSafetensors *self, GError **error)
   for (gsize i = 0; i < n; i++)
     {
       if (sorted[i]->begin != reached)
-        return qrx_safetensors_fail (self, error, "tensor \"%s\": found its data at %" G_GSIZE_FORMAT ", expected it at %" G_GSIZE_FORMAT
-                     " where the one before ends: tensors %s", sorted[i]->name, sorted[i]->begin, reached,
-                     sorted[i]->begin < reached ? "overlap" : "leave a hole");
+        return qrx_safetensors_fail (self, error,
+                                     "tensor \"%s\": found its data at %" G_GSIZE_FORMAT ", expected it at %" G_GSIZE_FORMAT
+                                     " where the one before ends: tensors %s", sorted[i]->name, sorted[i]->begin, reached,
+                                     sorted[i]->begin < reached ? "overlap" : "leave a hole");
       reached = sorted[i]->end;
     }
   if (self->data + reached != g_bytes_get_size (self->bytes))
-    return qrx_safetensors_fail (self, error, "found %" G_GSIZE_FORMAT " bytes of data, expected %" G_GSIZE_FORMAT " as the header says",
-                 g_bytes_get_size (self->bytes) - self->data, reached);
+    return qrx_safetensors_fail (self, error,
+                                 "found %" G_GSIZE_FORMAT " bytes of data, expected %" G_GSIZE_FORMAT " as the header says",
+                                 g_bytes_get_size (self->bytes) - self->data, reached);
   return TRUE;
 }
 
@@ -187,11 +191,13 @@ qrx_safetensors_read_header (QrxSafetensors *self, GError **error)
   guint64 length;
 
   if (size < PREFIX)
-    return qrx_safetensors_fail (self, error, "found %" G_GSIZE_FORMAT " bytes, expected a safetensors file of at least %d", size, PREFIX);
+    return qrx_safetensors_fail (self, error, "found %" G_GSIZE_FORMAT " bytes, expected a safetensors file of at least %d",
+                                 size, PREFIX);
   memcpy (&length, bytes, PREFIX);
   if (length > size - PREFIX)
-    return qrx_safetensors_fail (self, error, "found a header of %" G_GUINT64_FORMAT " bytes announced in a file of %" G_GSIZE_FORMAT
-                 ", expected a safetensors file", length, size);
+    return qrx_safetensors_fail (self, error,
+                                 "found a header of %" G_GUINT64_FORMAT " bytes announced in a file of %" G_GSIZE_FORMAT
+                                 ", expected a safetensors file", length, size);
   self->data = PREFIX + (gsize) length;
   self->header = qrx_json_scan (bytes + PREFIX, (gsize) length, NULL, NULL, &syntax);
   if (self->header == NULL)
@@ -203,7 +209,9 @@ qrx_safetensors_read_header (QrxSafetensors *self, GError **error)
     {
       JsonNode *node = json_object_get_member (json_node_get_object (self->header), l->data);
 
-      if (strcmp (l->data, QRX_SAFETENSORS_METADATA) == 0 ? !read_metadata (self, node, error) : !read_entry (self, l->data, node, error))
+      if (strcmp (l->data, QRX_SAFETENSORS_METADATA) == 0
+            ? !read_metadata (self, node, error)
+            : !read_entry (self, l->data, node, error))
         return FALSE;
     }
   g_ptr_array_add (self->names, NULL);

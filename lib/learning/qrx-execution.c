@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Runs a model's layers forward and backward. Tensors are made once; a gradient that one consumer writes and one producer reads is
- * one tensor, and only where several consumers meet is there a sum. */
+/* Runs a model's layers forward and backward. Tensors are made once; a gradient that one consumer writes and one
+ * producer reads is one tensor, and only where several consumers meet is there a sum. */
 #include "learning/qrx-execution-private.h"
 
 #include <string.h>

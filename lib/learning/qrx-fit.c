@@ -107,7 +107,8 @@ set_up (QrxFit *self, QrxFlow *flow, gsize target, GPtrArray *probes, GError **e
   if (options->patience > 0 && self->validation->len == 0)
     {
       g_set_error_literal (error, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY,
-                           "early stopping (patience) needs validation rows; give `split` a validation part, or set patience to 0");
+                           "early stopping (patience) needs validation rows; give `split` a validation part, or set "
+                           "patience to 0");
       return FALSE;
     }
   self->feeder = qrx_feeder_new (self->model, self->table, error);
@@ -189,8 +190,8 @@ run_epochs (QrxFit *self, Stopping *stopping, GCancellable *cancellable, GError 
  * @cancellable: (nullable): a cancellable
  * @error: return location for an error
  *
- * Fits the layers of a flow to a target by gradient descent. The training rows move parameters, the validation rows select the epoch,
- * and no other row is looked at.
+ * Fits the layers of a flow to a target by gradient descent. The training rows move parameters, the validation rows
+ * select the epoch, and no other row is looked at.
  *
  * Returns: (transfer full): the fitted model
  */

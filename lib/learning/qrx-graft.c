@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A fitted model as part of a new flow: its layers begin with the values that they had, and the rows that made them go with it. */
+/* A fitted model as part of a new flow: its layers begin with the values that they had, and the rows that made them go
+ * with it. */
 #include "learning/qrx-model-private.h"
 #include "learning/qrx-pick-private.h"
 
@@ -37,8 +38,8 @@ find_slot (QrxModel *self, const char *layer, GError **error)
  * @frozen: whether parameters and buffers stay as they are
  * @error: return location for an error
  *
- * Continues a flow through the layers of a fitted model. Whatever is fitted on the flow then counts the rows that made @self as its
- * own.
+ * Continues a flow through the layers of a fitted model. Whatever is fitted on the flow then counts the rows that made
+ * @self as its own.
  *
  * Returns: (transfer full): the flow of the layer's output
  */

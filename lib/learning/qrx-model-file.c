@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A model as a safetensors file: tensors for parameters and buffers, and in the header what the layers are and how they are joined.
- * Nothing else is needed to predict. */
+/* A model as a safetensors file: tensors for parameters and buffers, and in the header what the layers are and how they
+ * are joined. Nothing else is needed to predict. */
 #include "learning/qrx-affine-private.h"
 #include "learning/qrx-model-private.h"
 #include "learning/qrx-pick-private.h"

@@ -47,8 +47,8 @@ void qrx_slot_free (gpointer slot);
 /* Effective values from raw ones, after the raw ones moved. */
 void qrx_slot_refresh (QrxSlot *slot);
 /* Appends a slot for a layer and prepares it; @id may be NULL for the layer's own. */
-QrxSlot *qrx_model_add_slot (QrxModel *self, const char *id, QrxLayer *layer, QrxBundle *captured, const int *inputs, guint n_inputs,
-                             gsize table_width, gsize width, const char *quantity, const char *const *table_names,
+QrxSlot *qrx_model_add_slot (QrxModel *self, const char *id, QrxLayer *layer, QrxBundle *captured, const int *inputs,
+                             guint n_inputs, gsize table_width, gsize width, const char *quantity, const char *const *table_names,
                              GError **error);
 /* Decides which slots are constant; @watched (nullable) marks slots that must not count as such. */
 void qrx_model_find_constants (QrxModel *self, const gboolean *watched);

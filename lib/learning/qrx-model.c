@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A predictor made of layers. It keeps what the layers declared and learned, and meets tables by column name; it never keeps one. */
+/* A predictor made of layers. It keeps what the layers declared and learned, and meets tables by column name; it never
+ * keeps one. */
 #include "learning/qrx-execution-private.h"
 
 #include <math.h>

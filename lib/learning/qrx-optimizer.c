@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Adam (Kingma & Ba 2015, arXiv:1412.6980), AdamW (Loshchilov & Hutter 2019, arXiv:1711.05101) and SGD with momentum, over the raw
- * values of whatever learns. */
+/* Adam (Kingma & Ba 2015, arXiv:1412.6980), AdamW (Loshchilov & Hutter 2019, arXiv:1711.05101) and SGD with momentum,
+ * over the raw values of whatever learns. */
 #include "learning/qrx-optimizer-private.h"
 
 #include <math.h>

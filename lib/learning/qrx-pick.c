@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Gives a grafted model the table's columns by name, in the model's own order. It is no node of a pipeline; models make it, and read
- * it back. */
+/* Gives a grafted model the table's columns by name, in the model's own order. It is no node of a pipeline; models make
+ * it, and read it back. */
 #include "learning/qrx-pick-private.h"
 
 #include <qrx/qrx-index.h>

@@ -34,7 +34,8 @@ qrx_predictor_save (QrxPredictor *self, const char *path, GError **error)
   g_return_val_if_fail (QRX_IS_PREDICTOR (self) && path != NULL, FALSE);
   if (klass->name == NULL || file == NULL)
     {
-      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_FORMAT, "the model of `%s` cannot be written: its type %s does not say how",
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_FORMAT,
+                   "the model of `%s` cannot be written: its type %s does not say how",
                    qrx_predictor_get_producer (self), G_OBJECT_TYPE_NAME (self));
       return FALSE;
     }
@@ -91,7 +92,8 @@ read_predictor (QrxSafetensors *file, QrxRegistry *registry, GError **error)
     }
   if (!g_str_equal (format, FORMAT))
     {
-      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_FORMAT, "the file has format %s; this version reads format " FORMAT, format);
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_FORMAT,
+                   "the file has format %s; this version reads format " FORMAT, format);
       return NULL;
     }
   type = find_kind (QRX_TYPE_PREDICTOR, kind);

@@ -74,7 +74,8 @@ match_target (QrxPredictor *self, QrxTable *table, gsize *target, GError **error
 
   if (found < 0)
     {
-      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN, "the table has no target `%s`, which the model of `%s` predicts%s%s%s",
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
+                   "the table has no target `%s`, which the model of `%s` predicts%s%s%s",
                    priv->target_name, priv->producer, qrx_table_get_n_targets (table) > 0 ? "; it has `" : "",
                    qrx_table_get_n_targets (table) > 0 ? qrx_table_get_target_name (table, 0) : "",
                    qrx_table_get_n_targets (table) > 0 ? "`" : "");

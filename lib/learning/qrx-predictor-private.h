@@ -5,7 +5,8 @@
 #include <json-glib/json-glib.h>
 #include <qrx/qrx-predictor.h>
 
-/* Reads features of table rows as the predictor's own columns, in its order, whatever the table's; out is (length of rows, columns). */
+/* Reads features of table rows as the predictor's own columns, in its order, whatever the table's; out is (length of
+ * rows, columns). */
 typedef struct _QrxColumnMap QrxColumnMap;
 QrxColumnMap *qrx_column_map_new (const char *const *columns, QrxTable *table, const char *who, GError **error);
 void qrx_column_map_free (QrxColumnMap *self);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Listens to a runner and writes what it hears: predictions, histories and models by node, then all scores, and the pipeline as it was
- * run. Knows values, not node types. Every file is whole or not there. */
+/* Listens to a runner and writes what it hears: predictions, histories and models by node, then all scores, and the
+ * pipeline as it was run. Knows values, not node types. Every file is whole or not there. */
 #include <qrx/qrx-recorder.h>
 
 #include "base/qrx-json-private.h"

@@ -23,7 +23,8 @@ static void
 qrx_predictions_writer_class_init (QrxPredictionsWriterClass *klass)
 {
   qrx_sink_class_declare (klass, "predictions-writer",
-                          "Writes predictions as CSV: id, role, tissue and drug where known, target (empty where missing), prediction",
+                          "Writes predictions as CSV: id, role, tissue and drug where known, target (empty where missing), "
+                          "prediction",
                           "predictions", write_file);
 }
 

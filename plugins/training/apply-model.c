@@ -37,8 +37,8 @@ qrx_apply_model_run (QrxNode *node, QrxBundle *in, QrxBundle *out, QrxContext *c
   if (g_strcmp0 (qrx_value_get_quantity (QRX_VALUE (flow)), self->quantity) != 0)
     {
       g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_SHAPE,
-                   "%s%s%s carries %s; set the property quantity to that, or choose another layer", layer != NULL ? "the layer `" : "",
-                   layer != NULL ? layer : "the model's last layer", layer != NULL ? "`" : "",
+                   "%s%s%s carries %s; set the property quantity to that, or choose another layer",
+                   layer != NULL ? "the layer `" : "", layer != NULL ? layer : "the model's last layer", layer != NULL ? "`" : "",
                    qrx_value_get_quantity (QRX_VALUE (flow)));
       return FALSE;
     }

@@ -156,7 +156,8 @@ add_schedule_properties (QrxNodeClass *node_class)
   qrx_node_class_add_integer (node_class, "warmup", G_STRUCT_OFFSET (QrxTrainer, warmup), 0, 1000000, 0, "epochs",
                               "Epochs over which the learning rate first rises.");
   qrx_node_class_add_integer (node_class, "step-epochs", G_STRUCT_OFFSET (QrxTrainer, step_epochs), 1, 1000000, 30,
-                              "epochs", "Epochs between two reductions of `step`; epochs without progress before one of `plateau`.");
+                              "epochs",
+                              "Epochs between two reductions of `step`; epochs without progress before one of `plateau`.");
   qrx_node_class_add_double (node_class, "decay", G_STRUCT_OFFSET (QrxTrainer, decay), G_MINDOUBLE, 1, 0.5, NULL,
                              "Factor of a reduction; of `exponential`, each epoch's.");
   qrx_node_class_add_integer (node_class, "patience", G_STRUCT_OFFSET (QrxTrainer, patience), 0, 1000000, 0, "epochs",

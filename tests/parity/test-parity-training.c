@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A whole training run against reference values: every loss, every final parameter, the running statistics and what the fitted model
- * then predicts. The run has batch norm, a trainable normalizer, a circuit and Adam, so an error in any gradient shows here. */
+/* A whole training run against reference values: every loss, every final parameter, the running statistics and what the
+ * fitted model then predicts. The run has batch norm, a trainable normalizer, a circuit and Adam, so an error in any
+ * gradient shows here. */
 #include <json-glib/json-glib.h>
 #include <math.h>
 #include <qrx/qrx.h>

@@ -5,7 +5,8 @@
 static const char *const sample =
   "{\"qubits\": 3, \"ops\": ["
   "{\"gate\": \"h\", \"wires\": [2]},"
-  "{\"gate\": \"u3\", \"wires\": [0], \"params\": [{\"input\": 1, \"scale\": 0.1, \"offset\": -0.3}, {\"weight\": 4}, {\"value\": 2}]},"
+  "{\"gate\": \"u3\", \"wires\": [0], \"params\": ["
+  "{\"input\": 1, \"scale\": 0.1, \"offset\": -0.3}, {\"weight\": 4}, {\"value\": 2}]},"
   "{\"gate\": \"cx\", \"wires\": [2, 0]}],"
   "\"observables\": [\"ZIX\", [{\"pauli\": \"XXX\", \"coefficient\": 0.5}, {\"pauli\": \"IIZ\"}]]}";
 
@@ -102,7 +103,8 @@ static const Refusal refusals[] = {
   { WITH_OPERATION ("{\"gate\": \"rx\", \"wires\": [0], \"params\": [{\"value\": 1e999}]}"), "1e999" },
   { WITH_OPERATION ("{\"gate\": \"rx\", \"wires\": [0], \"params\": [{\"value\": null}]}"), "expected a number" },
   { WITH_OPERATION ("{\"gate\": \"rx\", \"wires\": [0], \"params\": [{\"weight\": 99999999}]}"), "99999999" },
-  { WITH_OPERATION ("{\"gate\": \"rx\", \"wires\": [0], \"params\": [{\"weight\": 0, \"sclae\": 1}]}"), "did you mean \"scale\"" },
+  { WITH_OPERATION ("{\"gate\": \"rx\", \"wires\": [0], \"params\": [{\"weight\": 0, \"sclae\": 1}]}"),
+    "did you mean \"scale\"" },
   { WITH_OBSERVABLE ("\"ZZZ\""), "observable 1: \"ZZZ\" is not a Pauli string of 2 letters" },
   { WITH_OBSERVABLE ("\"Zz\""), "observable 1: \"Zz\"" },
   { WITH_OBSERVABLE ("\"\""), "observable 1" },

@@ -229,7 +229,8 @@ test_wide_rows_find_every_field (void)
     g_string_append_printf (text, "%sc%zu", j > 0 ? "\t" : "", j);
   for (gsize i = 0; i < n_rows; i++)
     for (gsize j = 0; j < n_columns; j++)
-      g_string_append_printf (text, i % 2 == 0 && (i + j) % 7 == 0 ? "%c\"%zu\"" : "%c%zu", j > 0 ? '\t' : '\n', i * 1000 + j * (j % 3));
+      g_string_append_printf (text, i % 2 == 0 && (i + j) % 7 == 0 ? "%c\"%zu\"" : "%c%zu", j > 0 ? '\t' : '\n',
+                              i * 1000 + j * (j % 3));
   table = parse (text->str, QRX_DELIMITED_DEFAULT);
   for (gsize i = 0; i < n_rows; i++)
     for (gsize j = n_columns; j-- > 0;)

@@ -137,7 +137,8 @@ test_values_set_from_code_are_refused_by_name_when_out_of_range (void)
   check_refused (g_object_new (type, "id", "n", "label", NULL, NULL),
                  "n: property \"label\": found nothing, expected a string");
   check_refused (g_object_new (type, "id", "n", "mode", "rong", NULL),
-                 "n: property \"mode\": found \"rong\", expected one of \"ring\", \"chain\", \"product\"; did you mean \"ring\"?");
+                 "n: property \"mode\": found \"rong\", expected one of \"ring\", \"chain\", \"product\"; "
+                 "did you mean \"ring\"?");
   check_refused (g_object_new (type, "id", "n", "a", steep, NULL),
                  "n: property \"a\": found 101.0, expected a trainable number in (0, 100]");
   check_refused (g_object_new (type, "id", "n", "a", still, NULL),

@@ -72,7 +72,8 @@ test_ties_round_to_even (void)
 
   for (guint i = 0; i < 100000; i++)
     {
-      guint64 mantissa = (G_GUINT64_CONSTANT (1) << 53) | ((guint64) g_rand_int (rand) << 21) | g_rand_int_range (rand, 0, 1 << 21);
+      guint64 mantissa = (G_GUINT64_CONSTANT (1) << 53) | ((guint64) g_rand_int (rand) << 21) |
+                         g_rand_int_range (rand, 0, 1 << 21);
 
       for (int beside = -1; beside <= 1; beside++)
         {

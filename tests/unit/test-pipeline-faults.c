@@ -46,7 +46,8 @@ static const Case cases[] = {
   { "no-type", HEAD "'c': { }" TAIL, QRX_PIPELINE_ERROR_VALUE, "f.json:2:6: c: found no key 'type', expected one" },
   { "type-number", HEAD "'c': { 'type': 3 }" TAIL, QRX_PIPELINE_ERROR_VALUE,
     "f.json:2:16: c: found an integer, expected a type's name" },
-  { "unknown-type-blames-nobody-else", HEAD SOURCE "'e': { 'type': 'encodr', 'from': 's' },\n'n': { 'type': 'tanh', 'from': 'e' }" TAIL,
+  { "unknown-type-blames-nobody-else",
+    HEAD SOURCE "'e': { 'type': 'encodr', 'from': 's' },\n'n': { 'type': 'tanh', 'from': 'e' }" TAIL,
     QRX_PIPELINE_ERROR_UNKNOWN, "f.json:4:16: e: found the unknown type 'encodr'; did you mean 'encoder'?" },
   { "bad-property-blames-nobody-else",
     HEAD SOURCE "'e': { 'type': 'encoder', 'width': 0, 'from': 's' },\n'n': { 'type': 'tanh', 'from': 'e' }" TAIL,
@@ -85,7 +86,8 @@ static const Case cases[] = {
     QRX_PIPELINE_ERROR_INVALID,
     "f.json:2:32: a: found a cycle, a → b → a; data flow one way\n"
     "f.json:4:32: x: found a cycle, x → y → x; data flow one way" },
-  { "quantity", HEAD SOURCE "'encode': { 'type': 'encoder', 'from': 's' },\n'quantum': { 'type': 'quantum', 'from': 'encode' }" TAIL,
+  { "quantity",
+    HEAD SOURCE "'encode': { 'type': 'encoder', 'from': 's' },\n'quantum': { 'type': 'quantum', 'from': 'encode' }" TAIL,
     QRX_PIPELINE_ERROR_LINK,
     "f.json:5:41: encode.out carries flow:activation[B, 8]; quantum.in takes flow:angle[B, Q]: put a normalizer between, "
     "or `identity-angle` to do it on purpose" },

@@ -117,7 +117,8 @@ test_values_out_of_range_are_refused (void)
   check_refused ("count", "0", "property \"count\": found 0, expected an integer in [1, 64]");
   check_refused ("count", "65", "found 65, expected");
   check_refused ("count", "-9223372036854775808", "found -9223372036854775808, expected");
-  check_refused ("mode", "\"rings\"", "found \"rings\", expected one of \"ring\", \"chain\", \"product\"; did you mean \"ring\"?");
+  check_refused ("mode", "\"rings\"",
+                 "found \"rings\", expected one of \"ring\", \"chain\", \"product\"; did you mean \"ring\"?");
   check_refused ("a", "100.5", "property \"a\": found 100.5, expected a trainable number in (0, 100]");
   check_refused ("a", "{\"value\": -1}", "found -1.0");
   check_refused ("a", "{\"value\": 1, \"rate\": 0}", "found the rate 0.0, expected a number in (0, inf)");

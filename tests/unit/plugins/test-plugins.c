@@ -20,7 +20,8 @@ make_folder (const char *name, const char *module_variable)
   self.file = g_build_filename (self.folder, name, NULL);
   if (module_variable != NULL)
     g_assert_true (g_file_get_contents (g_getenv (module_variable), &bytes, &length, NULL));
-  g_assert_true (g_file_set_contents (self.file, bytes != NULL ? bytes : "not a module", bytes != NULL ? (gssize) length : -1, NULL));
+  g_assert_true (g_file_set_contents (self.file, bytes != NULL ? bytes : "not a module",
+                                      bytes != NULL ? (gssize) length : -1, NULL));
   return self;
 }
 
