@@ -8,6 +8,7 @@
 
 struct _QrxStandardize {
   QrxLayer parent_instance;
+  double clip;
 };
 
 #define QRX_TYPE_STANDARDIZE (qrx_standardize_get_type ())
@@ -61,8 +62,9 @@ standardize_fit (QrxLayer *layer G_GNUC_UNUSED, QrxStep *step, GError **error G_
 }
 
 static gboolean
-standardize_forward (QrxLayer *layer G_GNUC_UNUSED, QrxStep *step, GError **error G_GNUC_UNUSED)
+standardize_forward (QrxLayer *layer, QrxStep *step, GError **error G_GNUC_UNUSED)
 {
+  double clip = QRX_STANDARDIZE (layer)->clip > 0 ? QRX_STANDARDIZE (layer)->clip : INFINITY;
   QrxTensor *input = qrx_step_get_input (step, 0);
   const double *mean = qrx_tensor_peek_f64 (qrx_step_get_buffer (step, "mean"));
   const double *deviation = qrx_tensor_peek_f64 (qrx_step_get_buffer (step, "deviation"));
@@ -73,18 +75,20 @@ standardize_forward (QrxLayer *layer G_GNUC_UNUSED, QrxStep *step, GError **erro
     for (gsize c = 0; c < width; c++)
       {
         gsize i = row * width + c;
+        double z = deviation[c] > 0 ? (qrx_view_get (x, i) - mean[c]) / deviation[c] : 0;
 
-        qrx_view_set (y, i, deviation[c] > 0 ? (qrx_view_get (x, i) - mean[c]) / deviation[c] : 0);
+        qrx_view_set (y, i, fmax (-clip, fmin (clip, z)));
       }
   return TRUE;
 }
 
 static gboolean
-standardize_backward (QrxLayer *layer G_GNUC_UNUSED, QrxStep *step, GError **error G_GNUC_UNUSED)
+standardize_backward (QrxLayer *layer, QrxStep *step, GError **error G_GNUC_UNUSED)
 {
+  double clip = QRX_STANDARDIZE (layer)->clip > 0 ? QRX_STANDARDIZE (layer)->clip : INFINITY;
   QrxTensor *gradient = qrx_step_get_output_gradient (step);
   const double *deviation = qrx_tensor_peek_f64 (qrx_step_get_buffer (step, "deviation"));
-  QrxView g = qrx_view (gradient), to;
+  QrxView g = qrx_view (gradient), y = qrx_view (qrx_step_get_output (step)), to;
   gsize n_rows = qrx_tensor_get_rows (gradient), width = qrx_tensor_get_columns (gradient);
 
   if (!qrx_step_needs_input_gradient (step, 0))
@@ -94,8 +98,9 @@ standardize_backward (QrxLayer *layer G_GNUC_UNUSED, QrxStep *step, GError **err
     for (gsize c = 0; c < width; c++)
       {
         gsize i = row * width + c;
+        gboolean passes = deviation[c] > 0 && fabs (qrx_view_get (y, i)) < clip;
 
-        qrx_view_set (to, i, deviation[c] > 0 ? qrx_view_get (g, i) / deviation[c] : 0);
+        qrx_view_set (to, i, passes ? qrx_view_get (g, i) / deviation[c] : 0);
       }
   return TRUE;
 }
@@ -125,11 +130,14 @@ qrx_standardize_class_init (QrxStandardizeClass *klass)
   qrx_node_class_add_input (node_class, "in", "flow:any[B, W]", "numbers of any quantity, such as gene expression");
   qrx_node_class_add_output (node_class, "out", "flow:any[B, W]",
                              "the same quantity in units of the column's deviation");
-  qrx_node_class_set_example (node_class, "{\"properties\": {},"
+  qrx_node_class_add_double (node_class, "clip", G_STRUCT_OFFSET (QrxStandardize, clip), 0, 1e9, 10, "deviations",
+                             "values further from the mean are cut off there; 0 leaves them. A gene that is all but silent in the "
+                             "training rows can otherwise be hundreds of deviations away in another");
+  qrx_node_class_set_example (node_class, "{\"properties\": {\"clip\": 1.1},"
                                           " \"input\": [[1, 0.1, 10], [3, 0.1, 20], [1, 0.1, 40], [3, 0.1, 50]],"
-                                          " \"expect\": {\"output\": [[-1, 0, -1.2649110640673518],"
+                                          " \"expect\": {\"output\": [[-1, 0, -1.1],"
                                           " [1, 0, -0.6324555320336759], [-1, 0, 0.6324555320336759],"
-                                          " [1, 0, 1.2649110640673518]]}, \"tolerance\": 1e-13}");
+                                          " [1, 0, 1.1]]}, \"tolerance\": 1e-13}");
 }
 
 static void
