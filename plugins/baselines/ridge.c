@@ -241,7 +241,7 @@ qrx_ridge_class_init (QrxRidgeClass *class)
   qrx_node_class_set_example (
     klass, "{\"properties\": {\"lambdas\": [1]},"
            " \"input\": {\"table\": {\"ids\": [\"a\", \"b\", \"c\"], \"roles\": [\"train\", \"train\", \"test\"],"
-           "   \"features\": {\"x\": [1, -1, 3]}, \"targets\": {\"y\": {\"values\": [3, 1, null]}}}},"
+           "   \"features\": {\"x\": [1, -1, 3]}, \"target\": [3, 1, null]}},"
            " \"expect\": {\"predictions\": [2.5, 1.5, 3.5]}, \"tolerance\": 1e-14}");
 }
 

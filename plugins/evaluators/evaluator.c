@@ -83,10 +83,9 @@ qrx_evaluator_class_init (QrxEvaluatorClass *class)
   qrx_node_class_set_example (
     klass, "{\"properties\": {\"threshold\": 0},"
            " \"input\": {\"table\": {\"ids\": [\"a\", \"b\", \"c\", \"d\"], \"roles\": [\"test\", \"test\", \"test\", \"test\"],"
-           "   \"targets\": {\"ln_ic50\": {\"values\": [-2, -1, 1, 2], \"orientation\": \"low-is-sensitive\"}}},"
-           "   \"predictions\": [-1, 0.5, 0, 1]},"
-           " \"expect\": {\"metrics\": {\"test\": {\"n\": 4, \"auc\": 0.75, \"average_precision\": 0.8333333333333333}}},"
-           " \"tolerance\": 1e-15}");
+           "   \"target\": [-2, -1, 1, 2], \"orientation\": \"low-is-sensitive\"}, \"predictions\": [-1, 0.5, 0, 1]},"
+           " \"expect\": {\"metrics\": {\"test\": {\"n\": 4, \"auc\": 0.75, \"average_precision\": 0.8333333333333333,"
+           "   \"mae\": 1.125}}}, \"tolerance\": 1e-15}");
 }
 
 static void

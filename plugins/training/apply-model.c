@@ -66,6 +66,12 @@ qrx_apply_model_class_init (QrxApplyModelClass *klass)
                              "activation|feature|angle|expectation|prediction", "What that layer's output is.");
   qrx_node_class_add_boolean (node_class, "frozen", G_STRUCT_OFFSET (QrxApplyModel, frozen), TRUE,
                               "Whether parameters and running statistics stay as they are.");
+  qrx_node_class_set_example (
+    node_class, "{\"properties\": {\"quantity\": \"prediction\"},"
+                " \"input\": {\"table\": {\"ids\": [\"a\", \"b\"], \"roles\": [\"train\", \"train\"],"
+                "   \"features\": {\"x\": [1, -1]}, \"target\": [3, 1]},"
+                "   \"model\": {\"type\": \"ridge\", \"properties\": {\"lambdas\": [1]}}},"
+                " \"expect\": {\"flow\": \"flow:prediction[2, 1]\"}}");
 }
 
 static void

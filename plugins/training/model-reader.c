@@ -28,9 +28,10 @@ qrx_model_reader_resolve (QrxNode *node, QrxShapeScope *scope G_GNUC_UNUSED, GEr
 static void
 report (QrxNode *node, QrxPredictor *model, QrxContext *context)
 {
+  const char *unit = qrx_predictor_get_target_unit (model);
   g_autofree char *text =
-    g_strdup_printf ("the model of \"%s\", which predicts %s in %s from %u columns", qrx_predictor_get_producer (model),
-                     qrx_predictor_get_target_name (model), qrx_predictor_get_target_unit (model),
+    g_strdup_printf ("the model of \"%s\", which predicts %s%s%s from %u columns", qrx_predictor_get_producer (model),
+                     qrx_predictor_get_target_name (model), unit[0] != '\0' ? " in " : "", unit,
                      g_strv_length ((char **) qrx_predictor_get_columns (model)));
 
   qrx_context_message (context, qrx_node_get_id (node), text);
@@ -75,6 +76,11 @@ qrx_model_reader_class_init (QrxModelReaderClass *class)
   qrx_node_class_add_output (klass, "out", "model", "the model");
   qrx_node_class_add_file (klass, "file", G_STRUCT_OFFSET (QrxModelReader, file),
                            "a .safetensors file of a model, as `model-writer` and `qrx run` write it");
+  qrx_node_class_set_example (
+    klass, "{\"properties\": {\"file\": \"m.safetensors\"},"
+           " \"input\": {\"table\": {\"ids\": [\"a\"], \"roles\": [\"train\"], \"target\": [1]},"
+           "   \"models\": {\"m.safetensors\": {\"type\": \"mean-baseline\"}}},"
+           " \"expect\": {\"model\": \"model\"}}");
 }
 
 static void

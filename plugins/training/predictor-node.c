@@ -63,6 +63,11 @@ qrx_predictor_node_class_init (QrxPredictorNodeClass *class)
   qrx_node_class_add_boolean (klass, "allow-leakage", G_STRUCT_OFFSET (QrxPredictorNode, allow_leakage), FALSE,
                               "whether rows that made the model, or are of their donors or lines, may be scored as unseen; such "
                               "scores are marked");
+  qrx_node_class_set_example (
+    klass, "{\"properties\": {\"allow-leakage\": true},"
+           " \"input\": {\"table\": {\"ids\": [\"a\", \"b\", \"c\"], \"roles\": [\"train\", \"train\", \"external\"],"
+           "   \"target\": [1, 2, null]}, \"model\": {\"type\": \"mean-baseline\"}},"
+           " \"expect\": {\"predictions\": [1.5, 1.5, 1.5]}}");
 }
 
 static void
