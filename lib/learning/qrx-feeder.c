@@ -9,6 +9,9 @@ struct _QrxFeeder {
   QrxTable *table;
   QrxColumnMap *columns;
   GPtrArray *cache; /* by slot: (rows of the table, width), or NULL */
+  /* What evaluated last, and for which slot: validation asks for the same one each epoch. */
+  QrxExecution *execution;
+  int evaluated;
 };
 
 static void
@@ -44,6 +47,7 @@ qrx_feeder_free (QrxFeeder *self)
   g_object_unref (self->table);
   qrx_column_map_free (self->columns);
   g_ptr_array_unref (self->cache);
+  g_clear_pointer (&self->execution, qrx_execution_free);
   g_free (self);
 }
 
@@ -103,12 +107,27 @@ mark (QrxFeeder *self, int slot, gboolean *active)
     mark (self, s->inputs[k], active);
 }
 
+/* What computes a slot's output for a panel of rows; kept until another slot is asked for or more is in the cache. */
+static QrxExecution *
+execution_for (QrxFeeder *self, int slot, QrxPool *pool, GError **error)
+{
+  g_autofree gboolean *active = NULL;
+
+  if (self->execution != NULL && self->evaluated == slot)
+    return self->execution;
+  active = g_new0 (gboolean, self->model->slots->len);
+  mark (self, slot, active);
+  g_clear_pointer (&self->execution, qrx_execution_free);
+  self->execution = qrx_execution_new (self->model, QRX_MODE_EVALUATE, QRX_PANEL_ROWS, active, pool, error);
+  self->evaluated = slot;
+  return self->execution;
+}
+
 QrxTensor *
 qrx_feeder_evaluate (QrxFeeder *self, int slot, const guint *rows, gsize n, QrxPool *pool, GCancellable *cancellable,
                      GError **error)
 {
-  g_autofree gboolean *active = g_new0 (gboolean, self->model->slots->len);
-  g_autoptr (QrxExecution) execution = NULL;
+  QrxExecution *execution;
   g_autoptr (QrxTensor) result = NULL;
   gsize width = slot >= 0 ? qrx_model_slot (self->model, (guint) slot)->plan->output_width
                           : g_strv_length ((char **) qrx_predictor_get_columns (QRX_PREDICTOR (self->model)));
@@ -124,8 +143,7 @@ qrx_feeder_evaluate (QrxFeeder *self, int slot, const guint *rows, gsize n, QrxP
       gather (self->cache->pdata[slot], result, rows, n, n);
       return g_steal_pointer (&result);
     }
-  mark (self, slot, active);
-  execution = qrx_execution_new (self->model, QRX_MODE_EVALUATE, QRX_PANEL_ROWS, active, pool, error);
+  execution = execution_for (self, slot, pool, error);
   if (execution == NULL)
     return NULL;
   for (gsize first = 0; first < n; first += QRX_PANEL_ROWS)
@@ -155,5 +173,6 @@ qrx_feeder_cache (QrxFeeder *self, guint slot, QrxPool *pool, GError **error)
     rows[i] = (guint) i;
   values = qrx_feeder_evaluate (self, (int) slot, rows, n, pool, NULL, error);
   self->cache->pdata[slot] = values;
+  g_clear_pointer (&self->execution, qrx_execution_free);
   return values != NULL;
 }

@@ -37,28 +37,13 @@ qrx_layer_init (QrxLayer *self G_GNUC_UNUSED)
 {
 }
 
-/* Makes of a vfunc's outcome what the caller may rely on: TRUE without an error, or FALSE with one that names the layer. */
-static gboolean
-checked (QrxLayer *self, const char *what, gboolean ok, GError *failure, GError **error)
-{
-  if (ok && failure == NULL)
-    return TRUE;
-  if (failure == NULL)
-    failure = g_error_new (QRX_RUN_ERROR, QRX_RUN_ERROR_FAILED,
-                           "%s() of this `%s` failed without saying why; a traceback may be above", what,
-                           qrx_node_get_type_name (QRX_NODE (self)));
-  qrx_node_prefix_error (QRX_NODE (self), &failure);
-  g_propagate_error (error, failure);
-  return FALSE;
-}
-
 static gboolean
 missing (QrxLayer *self, const char *what, GError **error)
 {
-  return checked (self, what, FALSE,
-                  g_error_new (QRX_RUN_ERROR, QRX_RUN_ERROR_FAILED, "the type `%s` does not implement %s()",
-                               qrx_node_get_type_name (QRX_NODE (self)), what),
-                  error);
+  return qrx_node_check_call (QRX_NODE (self), FALSE,
+                              g_error_new (QRX_RUN_ERROR, QRX_RUN_ERROR_FAILED, "the type `%s` does not implement %s()",
+                                           qrx_node_get_type_name (QRX_NODE (self)), what),
+                              error);
 }
 
 /**
@@ -79,7 +64,7 @@ qrx_layer_prepare (QrxLayer *self, QrxPlan *plan, GError **error)
 
   g_return_val_if_fail (QRX_IS_LAYER (self) && QRX_IS_PLAN (plan), FALSE);
   ok = QRX_LAYER_GET_CLASS (self)->prepare (self, plan, &failure);
-  return checked (self, "prepare", ok, failure, error);
+  return qrx_node_check_call (QRX_NODE (self), ok, failure, error);
 }
 
 /**
@@ -102,7 +87,7 @@ qrx_layer_start (QrxLayer *self, QrxStep *step, GError **error)
   if (QRX_LAYER_GET_CLASS (self)->start == NULL)
     return TRUE;
   ok = QRX_LAYER_GET_CLASS (self)->start (self, step, &failure);
-  return checked (self, "start", ok, failure, error);
+  return qrx_node_check_call (QRX_NODE (self), ok, failure, error);
 }
 
 /**
@@ -138,7 +123,7 @@ qrx_layer_fit (QrxLayer *self, QrxStep *step, GError **error)
   if (QRX_LAYER_GET_CLASS (self)->fit == NULL)
     return missing (self, "fit", error);
   ok = QRX_LAYER_GET_CLASS (self)->fit (self, step, &failure);
-  return checked (self, "fit", ok, failure, error);
+  return qrx_node_check_call (QRX_NODE (self), ok, failure, error);
 }
 
 /**
@@ -161,7 +146,7 @@ qrx_layer_forward (QrxLayer *self, QrxStep *step, GError **error)
   if (QRX_LAYER_GET_CLASS (self)->forward == NULL)
     return missing (self, "forward", error);
   ok = QRX_LAYER_GET_CLASS (self)->forward (self, step, &failure);
-  return checked (self, "forward", ok, failure, error);
+  return qrx_node_check_call (QRX_NODE (self), ok, failure, error);
 }
 
 /**
@@ -184,7 +169,7 @@ qrx_layer_backward (QrxLayer *self, QrxStep *step, GError **error)
   if (QRX_LAYER_GET_CLASS (self)->backward == NULL)
     return missing (self, "backward", error);
   ok = QRX_LAYER_GET_CLASS (self)->backward (self, step, &failure);
-  return checked (self, "backward", ok, failure, error);
+  return qrx_node_check_call (QRX_NODE (self), ok, failure, error);
 }
 
 /**

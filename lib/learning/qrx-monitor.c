@@ -2,6 +2,8 @@
 /* The base of all monitors: run() pairs it with its flow; the trainer has it measure. */
 #include <qrx/qrx-monitor.h>
 
+#include "graph/qrx-node-private.h"
+
 G_DEFINE_ABSTRACT_TYPE (QrxMonitor, qrx_monitor, QRX_TYPE_NODE)
 
 static gboolean
@@ -55,20 +57,15 @@ gboolean
 qrx_monitor_measure (QrxMonitor *self, QrxLayer *layer, QrxStep *step, QrxTensor *gradients, guint epoch,
                      QrxHistory *history, GError **error)
 {
+  QrxMonitorClass *klass = QRX_MONITOR_GET_CLASS (self);
   GError *failure = NULL;
-  const char *id;
+  gboolean ok = FALSE;
 
   g_return_val_if_fail (QRX_IS_MONITOR (self) && QRX_IS_HISTORY (history), FALSE);
-  id = qrx_node_get_id (QRX_NODE (self));
-  if (QRX_MONITOR_GET_CLASS (self)->measure == NULL)
-    failure = g_error_new (QRX_RUN_ERROR, QRX_RUN_ERROR_FAILED, "the type `%s` does not implement measure()",
-                           qrx_node_get_type_name (QRX_NODE (self)));
-  else if (QRX_MONITOR_GET_CLASS (self)->measure (self, layer, step, gradients, epoch, history, &failure) &&
-           failure == NULL)
-    return TRUE;
-  if (failure == NULL)
-    failure = g_error_new_literal (QRX_RUN_ERROR, QRX_RUN_ERROR_FAILED,
-                                   "measure() failed without saying why; a traceback may be above");
-  g_propagate_prefixed_error (error, failure, "%s: ", id);
-  return FALSE;
+  if (klass->measure == NULL)
+    g_set_error (&failure, QRX_RUN_ERROR, QRX_RUN_ERROR_FAILED, "the type `%s` does not implement measure()",
+                 qrx_node_get_type_name (QRX_NODE (self)));
+  else
+    ok = klass->measure (self, layer, step, gradients, epoch, history, &failure);
+  return qrx_node_check_call (QRX_NODE (self), ok, failure, error);
 }
