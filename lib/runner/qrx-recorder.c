@@ -5,13 +5,13 @@
 
 #include "base/qrx-json-private.h"
 #include "base/qrx-metrics-private.h"
+#include "runner/qrx-resolved-private.h"
 
+#include <glib/gstdio.h>
 #include <qrx/qrx-history.h>
-#include <qrx/qrx-linalg.h>
 #include <qrx/qrx-output.h>
 #include <qrx/qrx-predictions.h>
 #include <qrx/qrx-predictor.h>
-#include <qrx/qrx-statevector-backend.h>
 
 typedef struct {
   char *evaluator;
@@ -23,6 +23,7 @@ struct _QrxRecorder {
   QrxRunner *runner;
   char *directory;
   GPtrArray *entries; /* of Entry */
+  gboolean begun;     /* something was written */
   GError *failure;    /* the first */
 };
 
@@ -70,11 +71,23 @@ file_path (QrxRecorder *self, const char *stem, const char *ending)
   return g_build_filename (self->directory, name, NULL);
 }
 
+/* The scores of an earlier run must not stand beside the files of this one. */
+static void
+begin (QrxRecorder *self)
+{
+  g_autofree char *path = file_path (self, "metrics", ".json");
+
+  if (!self->begun)
+    g_unlink (path);
+  self->begun = TRUE;
+}
+
 static gboolean
 write_text (QrxRecorder *self, const char *stem, const char *ending, const char *text, GError **error)
 {
   g_autofree char *path = file_path (self, stem, ending);
 
+  begin (self);
   return qrx_output_write (path, text, -1, error);
 }
 
@@ -97,6 +110,7 @@ record (QrxRecorder *self, const char *id, QrxValue *value, GError **error)
     {
       g_autofree char *path = file_path (self, id, ".safetensors");
 
+      begin (self);
       return qrx_predictor_save (QRX_PREDICTOR (value), path, error);
     }
   if (QRX_IS_METRICS (value))
@@ -230,39 +244,6 @@ qrx_recorder_dup_metrics (QrxRecorder *self)
   return qrx_json_to_string (root);
 }
 
-/* Facts of this run that the pipeline itself does not hold. */
-static JsonObject *
-run_facts (QrxRecorder *self)
-{
-  QrxContext *context = qrx_runner_get_context (self->runner);
-  g_auto (GStrv) paths = qrx_context_dup_input_paths (context);
-  g_autoptr (QrxBackend) backend = qrx_statevector_backend_new ();
-  JsonObject *facts = json_object_new (), *inputs = json_object_new ();
-
-  json_object_set_string_member (facts, "qrx-version", QRX_VERSION);
-  json_object_set_string_member (facts, "kernel-level",
-                                 qrx_statevector_backend_get_kernel_level (QRX_STATEVECTOR_BACKEND (backend)));
-  json_object_set_string_member (facts, "blas", qrx_linalg_get_core ());
-  for (guint i = 0; paths[i] != NULL; i++)
-    json_object_set_string_member (inputs, paths[i], qrx_context_get_input_digest (context, paths[i]));
-  json_object_set_object_member (facts, "inputs", inputs);
-  return facts;
-}
-
-static char *
-resolved_pipeline (QrxRecorder *self, GError **error)
-{
-  g_autofree char *text = qrx_pipeline_to_json (qrx_runner_get_pipeline (self->runner));
-  g_autoptr (QrxJsonDocument) document = qrx_json_document_parse (text, strlen (text), "pipeline", error);
-  g_autoptr (JsonNode) root = NULL;
-
-  if (document == NULL)
-    return NULL;
-  root = json_node_copy (qrx_json_document_get_root (document));
-  json_object_set_object_member (json_node_get_object (root), "resolved", run_facts (self));
-  return qrx_json_to_string (root);
-}
-
 /**
  * qrx_recorder_finish:
  * @self: a recorder whose runner has run
@@ -286,7 +267,7 @@ qrx_recorder_finish (QrxRecorder *self, GError **error)
       g_propagate_error (error, g_error_copy (self->failure));
       return FALSE;
     }
-  pipeline = resolved_pipeline (self, error);
+  pipeline = qrx_resolved_to_json (self->runner, error);
   if (pipeline == NULL)
     return FALSE;
   metrics = qrx_recorder_dup_metrics (self);

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A pipeline as it was run: nothing left to defaults, and what it met. */
+#pragma once
+
+#include <qrx/qrx-runner.h>
+
+G_BEGIN_DECLS
+
+/* The text of pipeline.resolved.json; it runs again from any folder, as long as its data stay where they are. */
+char *qrx_resolved_to_json (QrxRunner *runner, GError **error);
+
+G_END_DECLS
