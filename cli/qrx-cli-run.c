@@ -6,8 +6,11 @@
 #include "qrx-cli-progress.h"
 #include "qrx-cli-scores.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MAX_THREADS 1024
 
@@ -43,9 +46,28 @@ check_options (void)
     qrx_cli_say ("--threads: found %d, expected an integer from 1 to %d, or 0 for all processors", n_threads, MAX_THREADS);
   else if (data_directory != NULL && !g_file_test (data_directory, G_FILE_TEST_IS_DIR))
     qrx_cli_say ("--data: found \"%s\", which is no folder", data_directory);
-  else if (output_directory != NULL && g_file_test (output_directory, G_FILE_TEST_EXISTS) &&
-           !g_file_test (output_directory, G_FILE_TEST_IS_DIR))
-    qrx_cli_say ("--output: found \"%s\", which is no folder", output_directory);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* Told now rather than after hours: the folder that is there, or the one in which it will be made. */
+static gboolean
+check_output (const char *output)
+{
+  g_autofree char *folder = g_strdup (output);
+
+  while (!g_file_test (folder, G_FILE_TEST_EXISTS))
+    {
+      char *parent = g_path_get_dirname (folder);
+
+      g_free (folder);
+      folder = parent;
+    }
+  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+    qrx_cli_say ("--output: found \"%s\", which is no folder", folder);
+  else if (g_access (folder, W_OK | X_OK) != 0)
+    qrx_cli_say ("--output: cannot write into \"%s\": %s", folder, g_strerror (errno));
   else
     return TRUE;
   return FALSE;
@@ -126,6 +148,9 @@ qrx_cli_run (int argc, char **argv)
 
   if (!qrx_cli_parse (&argc, &argv, entries, "run", 1, 1) || !check_options ())
     return QRX_EXIT_INVALID;
+  output = choose_output (argv[1]);
+  if (!check_output (output))
+    return QRX_EXIT_INVALID;
   registry = qrx_cli_open_registry ();
   if (registry == NULL)
     return QRX_EXIT_FAILED;
@@ -134,7 +159,6 @@ qrx_cli_run (int argc, char **argv)
   if (pipeline == NULL)
     return QRX_EXIT_INVALID;
   cancellable = qrx_cli_interrupt_watch ();
-  output = choose_output (argv[1]);
   runner = make_runner (pipeline, output);
   recorder = qrx_recorder_new (runner, output);
   success = run (runner, cancellable, &error) && !g_cancellable_is_cancelled (cancellable) &&
