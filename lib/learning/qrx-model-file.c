@@ -31,15 +31,16 @@ static JsonNode *
 slot_to_json (QrxModel *self, QrxSlot *slot)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
+  JsonNode *properties = json_node_new (JSON_NODE_OBJECT);
 
+  json_node_take_object (properties, qrx_node_properties_to_json (QRX_NODE (slot->layer)));
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "id");
   json_builder_add_string_value (builder, slot->id);
   json_builder_set_member_name (builder, "type");
   json_builder_add_string_value (builder, qrx_node_get_type_name (QRX_NODE (slot->layer)));
   json_builder_set_member_name (builder, "properties");
-  json_builder_add_value (builder, json_node_init_object (json_node_alloc (),
-                                                          qrx_node_properties_to_json (QRX_NODE (slot->layer))));
+  json_builder_add_value (builder, properties);
   json_builder_set_member_name (builder, "from");
   json_builder_begin_array (builder);
   for (guint k = 0; k < slot->n_inputs; k++)

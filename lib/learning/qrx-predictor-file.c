@@ -138,6 +138,10 @@ qrx_predictor_load (QrxRegistry *registry, const char *path, GError **error)
     return NULL;
   self = read_predictor (file, registry, &failure);
   if (self == NULL)
-    g_propagate_prefixed_error (error, failure, "%s: ", path);
+    {
+      if (!g_str_has_prefix (failure->message, path)) /* as messages about its tensors do */
+        g_prefix_error (&failure, "%s: ", path);
+      g_propagate_error (error, failure);
+    }
   return self;
 }
