@@ -25,9 +25,9 @@ qrx_history_writer_class_init (QrxHistoryWriterClass *klass)
   qrx_sink_class_declare (klass, "history-writer",
                           "Writes the history of a fit as CSV, one row an epoch",
                           "history", write_file);
-  qrx_node_class_set_example (QRX_NODE_CLASS (klass),
-                          "{\"properties\": {\"path\": \"h.csv\"}, \"input\": {\"history\": {\"train-loss\": [0.5, 0.25]}},"
-                          " \"expect\": {\"files\": {\"h.csv\": \"epoch,train-loss\\n0,0.5\\n1,0.25\\n\"}}}");
+  qrx_node_class_set_example (
+    QRX_NODE_CLASS (klass), "{\"properties\": {\"path\": \"h.csv\"}, \"input\": {\"history\": {\"train-loss\": [0.5, 0.25]}},"
+                            " \"expect\": {\"files\": {\"h.csv\": \"epoch,train-loss\\n0,0.5\\n1,0.25\\n\"}}}");
 }
 
 static void

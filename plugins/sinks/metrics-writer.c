@@ -31,10 +31,10 @@ qrx_metrics_writer_class_init (QrxMetricsWriterClass *klass)
   qrx_sink_class_declare (klass, "metrics-writer",
                           "Writes metrics as JSON: {\"scores\": {\"<evaluator id>\": {\"<role>\": {\"<score>\": …}}}}",
                           "metrics*", write_file);
-  qrx_node_class_set_example (QRX_NODE_CLASS (klass),
-                          "{\"properties\": {\"path\": \"m.json\"}, \"input\": {\"metrics\": {\"test\": {\"auc\": 0.75}}},"
-                          " \"expect\": {\"files\": {\"m.json\": \"{\\n  \\\"scores\\\": {\\n    \\\"evaluate\\\": {"
-                          "\\n      \\\"test\\\": {\\n        \\\"auc\\\": 0.75\\n      }\\n    }\\n  }\\n}\\n\"}}}");
+  qrx_node_class_set_example (
+    QRX_NODE_CLASS (klass), "{\"properties\": {\"path\": \"m.json\"}, \"input\": {\"metrics\": {\"test\": {\"auc\": 0.75}}},"
+                            " \"expect\": {\"files\": {\"m.json\": \"{\\n  \\\"scores\\\": {\\n    \\\"evaluate\\\": {"
+                            "\\n      \\\"test\\\": {\\n        \\\"auc\\\": 0.75\\n      }\\n    }\\n  }\\n}\\n\"}}}");
 }
 
 static void

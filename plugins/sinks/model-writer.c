@@ -22,11 +22,11 @@ qrx_model_writer_class_init (QrxModelWriterClass *klass)
   qrx_sink_class_declare (klass, "model-writer",
                           "Writes a fitted model as safetensors, with all that prediction needs; `model-reader` reads it back",
                           "model", write_file);
-  qrx_node_class_set_example (QRX_NODE_CLASS (klass),
-                          "{\"properties\": {\"path\": \"m.safetensors\"},"
-                          " \"input\": {\"table\": {\"ids\": [\"a\"], \"roles\": [\"train\"], \"target\": [1]},"
-                          "   \"model\": {\"type\": \"mean-baseline\"}},"
-                          " \"expect\": {\"files\": {\"m.safetensors\": null}}}");
+  qrx_node_class_set_example (
+    QRX_NODE_CLASS (klass), "{\"properties\": {\"path\": \"m.safetensors\"},"
+                            " \"input\": {\"table\": {\"ids\": [\"a\"], \"roles\": [\"train\"], \"target\": [1]},"
+                            "   \"model\": {\"type\": \"mean-baseline\"}},"
+                            " \"expect\": {\"files\": {\"m.safetensors\": null}}}");
 }
 
 static void

@@ -26,12 +26,13 @@ qrx_predictions_writer_class_init (QrxPredictionsWriterClass *klass)
                           "Writes predictions as CSV: id, role, tissue and drug where known, target (empty where missing), "
                           "prediction",
                           "predictions", write_file);
-  qrx_node_class_set_example (QRX_NODE_CLASS (klass),
-                          "{\"properties\": {\"path\": \"p.csv\"},"
-                          " \"input\": {\"table\": {\"ids\": [\"a\", \"b,c\"], \"roles\": [\"train\", \"test\"], \"target\": [1, null]},"
-                          "   \"predictions\": [0.5, 2]},"
-                          " \"expect\": {\"files\": {\"p.csv\":"
-                          "   \"id,role,target,prediction\\na,train,1.0,0.5\\n\\\"b,c\\\",test,,2.0\\n\"}}}");
+  qrx_node_class_set_example (
+    QRX_NODE_CLASS (klass), "{\"properties\": {\"path\": \"p.csv\"},"
+                            " \"input\": {\"table\": {\"ids\": [\"a\", \"b,c\"], \"roles\": [\"train\", \"test\"],"
+                            "   \"target\": [1, null]},"
+                            "   \"predictions\": [0.5, 2]},"
+                            " \"expect\": {\"files\": {\"p.csv\":"
+                            "   \"id,role,target,prediction\\na,train,1.0,0.5\\n\\\"b,c\\\",test,,2.0\\n\"}}}");
 }
 
 static void

@@ -208,8 +208,8 @@ qrx_trainer_class_init (QrxTrainerClass *klass)
   qrx_node_class_add_output (node_class, "history", "history",
                              "Losses, learning rate, gradient norms, recorded parameters and monitors by epoch.");
   qrx_node_class_set_example (
-    node_class, "{\"properties\": {\"optimizer\": \"sgd\", \"momentum\": 0, \"learning-rate\": 0.1, \"batch-size\": 2, \"epochs\": 200,"
-                "   \"precision\": \"float64\"},"
+    node_class, "{\"properties\": {\"optimizer\": \"sgd\", \"momentum\": 0, \"learning-rate\": 0.1, \"batch-size\": 2,"
+                "   \"epochs\": 200, \"precision\": \"float64\"},"
                 " \"input\": {\"table\": {\"ids\": [\"a\", \"b\", \"c\"], \"roles\": [\"train\", \"train\", \"test\"],"
                 "   \"features\": {\"x\": [-1, 1, 3]}, \"target\": [-2, 2, null]}, \"layers\": [{\"type\": \"linear\"}]},"
                 " \"expect\": {\"predictions\": [-2, 2, 6]}, \"tolerance\": 1e-12}");

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define _GNU_SOURCE /* memmem */
 #include "baseline-cohort.h"
 #include "node-fixture.h"
 
@@ -183,6 +184,44 @@ fit_flow (NodeFixture *fixture, QrxValue *flow, GError **error)
   return node_fixture_run_bundle (fixture, "ridge", "{}", in, error);
 }
 
+/* Reads the model of a file in which one text stands for another of its length; wants an error that names the first. */
+static void
+check_damage (NodeFixture *fixture, const char *text, const char *damaged)
+{
+  g_autofree char *path = g_build_filename (fixture->directory, "model.safetensors", NULL);
+  g_autofree char *bytes = NULL;
+  g_autoptr (QrxBundle) nothing = qrx_bundle_new ();
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  char *place;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  place = memmem (bytes, length, text, strlen (text));
+  g_assert_nonnull (place);
+  memcpy (place, damaged, strlen (text));
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
+  g_assert_null (node_fixture_run_bundle (fixture, "model-reader", "{'file': 'model.safetensors'}", nothing, &error));
+  g_assert_nonnull (error);
+  g_assert_true (error->domain == QRX_DATA_ERROR);
+  g_test_message ("refused: %s", error->message);
+  g_assert_nonnull (strstr (error->message, "model.safetensors"));
+  memcpy (place, text, strlen (text));
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
+}
+
+static void
+test_damaged_files_are_refused (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  const BaselineWish wish = { 0 };
+  g_autoptr (QrxTable) table = baseline_cohort_new (&wish);
+  g_autoptr (QrxBundle) tissue = fit (fixture, "mean-baseline", "{'by': 'tissue'}", table);
+
+  check_round_trip (fixture, tissue, table); /* leaves the file */
+  check_damage (fixture, "\"mean.by\":", "\"mean.bx\":");
+  check_damage (fixture, "\"mean.by\":\"tissue\"", "\"mean.by\":\"tissuX\"");
+  check_damage (fixture, "\"mean\":{", "\"maan\":{");
+}
+
 static void
 test_ridge_takes_the_layers_before_it_into_its_model (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
@@ -309,6 +348,7 @@ main (int argc, char **argv)
   NODE_TEST ("/mean-baseline/training-mean", test_the_mean_is_that_of_the_training_rows);
   NODE_TEST ("/mean-baseline/unseen-tissue", test_a_tissue_that_was_not_seen_gets_the_mean_of_all);
   NODE_TEST ("/baselines/files", test_models_come_back_from_their_files);
+  NODE_TEST ("/baselines/damaged-files", test_damaged_files_are_refused);
   NODE_TEST ("/ridge/null-control", test_ridge_learns_what_there_is_and_nothing_else);
   NODE_TEST ("/ridge/training-rows-alone", test_test_targets_and_row_order_change_nothing);
   NODE_TEST ("/ridge/layers", test_ridge_takes_the_layers_before_it_into_its_model);
