@@ -190,7 +190,7 @@ check_workspace (QrxWorkspace *workspace, QrxProgram *program, guint64 n_rows, G
  *
  * Runs a circuit for a batch and keeps in @workspace what the gradient needs. A row's expectations depend neither on
  * the other rows nor on the number of threads, bit for bit. Fails with %QRX_DATA_ERROR_SHAPE, or with
- * %QRX_RUN_ERROR_NOT_FINITE if an input or a weight is not finite.
+ * %QRX_RUN_ERROR_NOT_FINITE if an input, a weight or an angle made of them is not finite.
  *
  * Returns: whether @expectations were filled
  */
@@ -218,6 +218,8 @@ qrx_backend_expectations (QrxBackend *self, QrxProgram *program, QrxTensor *inpu
   if (QRX_BACKEND_GET_CLASS (self)->expectations (self, program, inputs, weights, workspace, expectations, pool,
                                                   &local) && local == NULL)
     {
+      if (!check_finite (expectations, "expectations", error)) /* a scale times an input can overflow */
+        return FALSE;
       qrx_workspace_set_n_rows (workspace, n_rows);
       return TRUE;
     }

@@ -166,36 +166,6 @@ add_diagonal (QrxProgram *self, QrxLayer *layer, const Stage *stage)
   layer->n_trees = self->trees->len - layer->first_tree;
 }
 
-/* Rotations in tangent form go by two where their strings differ in x; the others alone. */
-static void
-add_sweeps (QrxProgram *self, QrxLayer *layer)
-{
-  guint end = layer->first_rotation + layer->n_rotations;
-  g_autofree gboolean *done = g_new0 (gboolean, layer->n_rotations + 1);
-
-  layer->first_sweep = self->sweeps->len;
-  for (guint i = layer->first_rotation; i < end; i++)
-    {
-      const QrxRotation *first = &g_array_index (self->rotations, QrxRotation, i);
-      QrxSweep sweep = { 1, { i, 0 } };
-
-      if (done[i - layer->first_rotation])
-        continue;
-      for (guint j = i + 1; first->form == QRX_FORM_TANGENT && (self->passes & QRX_PASS_PAIR) != 0 && j < end; j++)
-        {
-          const QrxRotation *second = &g_array_index (self->rotations, QrxRotation, j);
-
-          if (done[j - layer->first_rotation] || second->form != QRX_FORM_TANGENT || second->x == first->x)
-            continue;
-          sweep = (QrxSweep){ 2, { i, j } };
-          done[j - layer->first_rotation] = TRUE;
-          break;
-        }
-      g_array_append_val (self->sweeps, sweep);
-    }
-  layer->n_sweeps = self->sweeps->len - layer->first_sweep;
-}
-
 /* What all rows share is in tangent form; a table or, now and then, a rotation takes up the scale that gathers. */
 static void
 add_rotations (QrxProgram *self, QrxLayer *layer, const Stage *stage, guint *n_tangents)
@@ -217,7 +187,7 @@ add_rotations (QrxProgram *self, QrxLayer *layer, const Stage *stage, guint *n_t
       else
         *n_tangents = 0;
     }
-  add_sweeps (self, layer);
+  qrx_pass_add_sweeps (self, layer);
 }
 
 /* Fills layers, rotations, sweeps and trees. */

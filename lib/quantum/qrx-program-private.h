@@ -21,7 +21,7 @@ typedef enum {
   QRX_PASS_LIGHT_CONE = 1 << 1, /* drop what no observable sees */
   QRX_PASS_PRODUCT = 1 << 2,    /* keep single-qubit turns before the first entangler as a product state */
   QRX_PASS_SCHEDULE = 1 << 3,   /* gather what commutes, merge what turns around the same string */
-  QRX_PASS_PAIR = 1 << 4,       /* two rotations in a sweep */
+  QRX_PASS_GROUP = 1 << 4,      /* up to three rotations in a sweep */
   QRX_PASS_ALL = (1 << 5) - 1,
 } QrxPasses;
 
@@ -80,9 +80,20 @@ typedef struct {
   guint32 *high;
 } QrxTree;
 
+#define QRX_SWEEP_MAX 3
+#define QRX_SWEEP_MAX_CELLS (1 << QRX_SWEEP_MAX)
+
+/* Rotations of one pass over the state. More than one are all in tangent form, their x independent, the real ones first.
+ * The pass takes groups of 2^n cells at k ^ offsets[c]; rotation r pairs the cells that differ in bit r of c. */
 typedef struct {
-  guint n; /* 1 or 2 */
-  guint rotations[2];
+  guint n;
+  guint n_real;
+  guint rotations[QRX_SWEEP_MAX];
+  guint32 z[QRX_SWEEP_MAX];
+  guint signs[QRX_SWEEP_MAX]; /* bit c: the sign of the pair that begins at cell c, against that at cell 0 */
+  gboolean uniform;           /* all of these are positive */
+  gsize offsets[QRX_SWEEP_MAX_CELLS];
+  gsize pivots; /* bits that are zero in every k that begins a group */
 } QrxSweep;
 
 /* A diagonal, then rotations that commute with each other. */
@@ -125,6 +136,7 @@ GArray *qrx_pass_lower (QrxProgram *self);
 void qrx_pass_drop_unseen (QrxProgram *self, GArray *turns);
 void qrx_pass_split_product (QrxProgram *self, GArray *turns, GArray *product);
 void qrx_pass_schedule (QrxProgram *self, GArray *turns);
+void qrx_pass_add_sweeps (QrxProgram *self, QrxLayer *layer);
 void qrx_pass_add_trees (QrxProgram *self, const guint32 *masks, const guint *members, guint n);
 
 static inline gboolean

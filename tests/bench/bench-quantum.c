@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Times expectations and gradient of ring-entangling circuits on one thread, with the inputs and weights that other
  * simulators are timed with, and prints checksums so that anyone can compare. Asserts nothing.
- * usage: bench-quantum [layers [float32|float64 [level]]] */
+ * usage: bench-quantum [layers [float32|float64 [level [qubits batch]]]] */
 #include <math.h>
 #include <qrx/qrx.h>
 #include <stdio.h>
@@ -82,7 +82,7 @@ run (QrxBackend *backend, guint n, guint batch, guint layers, QrxDtype dtype, GE
 {
   g_autoptr (QrxCircuit) circuit = qrx_circuit_new_from_layout ("ry", "ring-entangling", n, layers, FALSE, error);
   Bench bench = { .backend = backend };
-  double forward[2000], total[2000], start = now ();
+  double forward[20000], total[20000], start = now ();
   guint runs = 0;
 
   if (circuit == NULL || (bench.program = qrx_program_compile (circuit, error)) == NULL ||
@@ -92,7 +92,7 @@ run (QrxBackend *backend, guint n, guint batch, guint layers, QrxDtype dtype, GE
   for (guint i = 0; i < 3; i++)
     if (!step (&bench, &forward[0], &total[0], error))
       return FALSE;
-  while (runs < 7 || (runs < G_N_ELEMENTS (total) && now () - start < 1e6))
+  while (runs < 7 || (runs < G_N_ELEMENTS (total) && now () - start < 3e6))
     {
       if (!step (&bench, &forward[runs], &total[runs], error))
         return FALSE;
@@ -123,7 +123,9 @@ main (int argc, char **argv)
   if (backend != NULL)
     fprintf (stderr, "kernel level %s\n",
              qrx_statevector_backend_get_kernel_level (QRX_STATEVECTOR_BACKEND (backend)));
-  for (gsize i = 0; backend != NULL && i < G_N_ELEMENTS (shapes); i++)
+  if (backend != NULL && argc > 5)
+    run (backend, (guint) atoi (argv[4]), (guint) atoi (argv[5]), layers, dtype, &error);
+  for (gsize i = 0; backend != NULL && argc <= 5 && i < G_N_ELEMENTS (shapes); i++)
     if (!run (backend, shapes[i][0], shapes[i][1], layers, dtype, &error))
       break;
   if (error != NULL)

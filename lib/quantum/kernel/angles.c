@@ -45,18 +45,38 @@ sincos_vector (Doubles x, Doubles *sines, Doubles *cosines)
 void
 KERNEL (sincos) (const double *angles, double *sines, double *cosines, gsize n)
 {
-  for (gsize i = 0; i < n; i += sizeof (Doubles) / sizeof (double))
+  const gsize step = sizeof (Doubles) / sizeof (double);
+  gsize i = 0;
+  double largest = 0;
+
+  for (; i + step <= n; i += step)
     {
-      gsize size = MIN (sizeof (Doubles), (n - i) * sizeof (double));
+      Doubles x, s, c;
+
+      memcpy (&x, angles + i, sizeof x);
+      sincos_vector (x, &s, &c);
+      memcpy (sines + i, &s, sizeof s);
+      memcpy (cosines + i, &c, sizeof c);
+    }
+  if (i < n)
+    {
       Doubles x = { 0 }, s, c;
 
-      memcpy (&x, angles + i, size);
+      for (gsize j = i; j < n; j++)
+        x[j - i] = angles[j];
       sincos_vector (x, &s, &c);
-      memcpy (sines + i, &s, size);
-      memcpy (cosines + i, &c, size);
+      for (gsize j = i; j < n; j++)
+        {
+          sines[j] = s[j - i];
+          cosines[j] = c[j - i];
+        }
     }
-  for (gsize i = 0; i < n; i++)
-    if (G_UNLIKELY (fabs (angles[i]) > LARGEST_ANGLE))
+  for (i = 0; i < n; i++)
+    largest = fabs (angles[i]) > largest ? fabs (angles[i]) : largest;
+  if (largest <= LARGEST_ANGLE)
+    return;
+  for (i = 0; i < n; i++)
+    if (fabs (angles[i]) > LARGEST_ANGLE)
       {
         sines[i] = sin (angles[i]);
         cosines[i] = cos (angles[i]);

@@ -4,22 +4,6 @@
 #include "quantum/kernel/template.h"
 
 static void
-forward_layer (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint l)
-{
-  const QrxLayer *layer = &g_array_index (evaluation->program->layers, QrxLayer, l);
-  const Cell *from = block->states[l];
-  Cell *to = block->states[l + 1];
-
-  if (layer->n_shared_diagonals + layer->n_row_diagonals > 0)
-    {
-      KERNEL (apply_diagonal) (evaluation, block, layer, FALSE, to, from, NULL);
-      from = to;
-    }
-  for (guint i = layer->first_sweep; i < layer->first_sweep + layer->n_sweeps; i++, from = to)
-    KERNEL (rotate) (evaluation, block, &g_array_index (evaluation->program->sweeps, QrxSweep, i), FALSE, to, from);
-}
-
-static void
 forward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gpointer expectations)
 {
   QrxProgram *program = evaluation->program;
@@ -30,7 +14,8 @@ forward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize fir
   KERNEL (prepare_rows) (evaluation, block, first_row);
   KERNEL (product_forward) (evaluation, block);
   for (guint l = 0; l < program->layers->len; l++)
-    forward_layer (evaluation, block, l);
+    KERNEL (apply_layer) (evaluation, block, &g_array_index (program->layers, QrxLayer, l), block->states[l + 1],
+                          block->states[l]);
   KERNEL (read_strings) (evaluation, block);
   for (gsize i = 0; i < rows * evaluation->n_observables; i++)
     out[i] = 0;
@@ -85,19 +70,9 @@ backward_layer (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gu
   for (guint i = layer->first_sweep; i < layer->first_sweep + layer->n_sweeps; i++)
     KERNEL (differentiate) (evaluation, block, &g_array_index (program->sweeps, QrxSweep, i), bra, ket);
   scale_gradients (block, layer->first_rotation, layer->n_rotations, evaluation->undone_scales[2 * l]);
-  for (guint i = layer->first_sweep; i < layer->first_sweep + layer->n_sweeps; i++)
-    {
-      const QrxSweep *sweep = &g_array_index (program->sweeps, QrxSweep, i);
-
-      KERNEL (rotate) (evaluation, block, sweep, TRUE, bra, bra);
-      if (!evaluation->stored)
-        KERNEL (rotate) (evaluation, block, sweep, TRUE, ket, ket);
-    }
-  if (n_diagonals == 0)
-    return;
   if (!evaluation->stored)
-    KERNEL (apply_diagonal) (evaluation, block, layer, TRUE, ket, ket, NULL);
-  KERNEL (apply_diagonal) (evaluation, block, layer, TRUE, bra, bra, block->states[l]);
+    KERNEL (unapply_layer) (evaluation, block, layer, ket, NULL);
+  KERNEL (unapply_layer) (evaluation, block, layer, bra, block->states[l]);
   for (guint i = layer->first_tree; i < layer->first_tree + layer->n_trees; i++)
     KERNEL (fold) (evaluation, block, &g_array_index (program->trees, QrxTree, i), block->gradients);
   scale_gradients (block, layer->first_diagonal, n_diagonals, evaluation->undone_scales[2 * l + 1]);

@@ -1,12 +1,35 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Passes over the whole state: rotations, one or two at a time, diagonals, and their derivatives. Cells are read at
- * k ^ x: with the batch in the lanes, no order of the amplitudes is better than another. */
+/* Passes over the whole state that rotate it: up to three rotations at a time, their cells held in registers, a
+ * diagonal taken along where it stands at an end. Cells are read at k ^ x: with the batch in the lanes, no order of
+ * the amplitudes is better than another. */
 #include "quantum/kernel/template.h"
 
-/* The next index that has zeros at both pivots. */
-#define NEXT(k, pivots) ((((k) | (pivots)) + 1) & ~(gsize) (pivots))
+/* What is done beside the rotations. */
+typedef enum {
+  ALONE,
+  DIAGONAL_FIRST, /* multiply by the table on the way in */
+  DIAGONAL_LAST,  /* multiply by its conjugate on the way out, and write the field */
+} Beside;
 
-/* (1 - i t s P) on cells at k and k ^ x, t carrying the sign s(k). */
+typedef struct {
+  const Vector *factors[QRX_SWEEP_MAX]; /* positive, negative */
+  guint negative;                       /* 1 for the adjoint */
+  gsize size;
+  const Cell *from;
+  Cell *to;
+  const Real *table;
+  const Cell *ket;
+  Vector *field;
+} Pass;
+
+/* The first index of the next group. */
+INLINE gsize
+next_of (const QrxSweep *sweep, gsize k)
+{
+  return ((k | sweep->pivots) + 1) & ~sweep->pivots;
+}
+
+/* (1 - i t P) on cells at k and k ^ x, t carrying the sign s(k). */
 INLINE void
 turn (gboolean real, Vector t, Cell *a, Cell *b)
 {
@@ -24,6 +47,219 @@ turn (gboolean real, Vector t, Cell *a, Cell *b)
     }
 }
 
+INLINE Cell
+phase_at (const Real *table, gsize k)
+{
+  return (Cell){ splat (table[2 * k]), splat (table[2 * k + 1]) };
+}
+
+INLINE void
+rotate_group (guint n, guint n_real, gboolean uniform, Beside beside, const QrxSweep *sweep, const Pass *pass)
+{
+  const gsize size = pass->size, pivots = sweep->pivots;
+  const Cell *from = pass->from;
+  Cell *to = pass->to;
+
+  for (gsize i = 0, k = 0; i < size >> n; i++, k = ((k | pivots) + 1) & ~pivots)
+    {
+      Cell cells[QRX_SWEEP_MAX_CELLS];
+
+#pragma GCC unroll 8
+      for (guint c = 0; c < 1u << n; c++)
+        {
+          gsize at = k ^ sweep->offsets[c];
+
+          cells[c] = from[at];
+          if (beside == DIAGONAL_FIRST)
+            cells[c] = multiply (cells[c], phase_at (pass->table, at));
+        }
+#pragma GCC unroll 3
+      for (guint r = 0; r < n; r++)
+        {
+          guint negative = qrx_parity ((guint32) k & sweep->z[r]) ^ pass->negative;
+          guint signs = sweep->signs[r] ^ -negative;
+          Vector t = pass->factors[r][negative];
+
+#pragma GCC unroll 8
+          for (guint c = 0; c < 1u << n; c++)
+            if ((c >> r & 1) == 0)
+              turn (r < n_real, uniform ? t : pass->factors[r][signs >> c & 1], &cells[c], &cells[c | 1u << r]);
+        }
+#pragma GCC unroll 8
+      for (guint c = 0; c < 1u << n; c++)
+        {
+          gsize at = k ^ sweep->offsets[c];
+
+          if (beside == DIAGONAL_LAST)
+            {
+              cells[c] = multiply_conjugate (cells[c], phase_at (pass->table, at));
+              pass->field[at] = cells[c].re * pass->ket[at].im - cells[c].im * pass->ket[at].re;
+            }
+          to[at] = cells[c];
+        }
+    }
+}
+
+/* A rotation by cosine and sine, alone in its sweep. */
+INLINE void
+rotate_unitary (gboolean real, const QrxSweep *sweep, const Pass *pass)
+{
+  Vector c = pass->factors[0][-1];
+
+  for (gsize i = 0, k = 0; i < pass->size / 2; i++, k = next_of (sweep, k))
+    {
+      gsize at = k ^ sweep->offsets[1];
+      Vector s = pass->factors[0][qrx_parity ((guint32) k & sweep->z[0]) ^ pass->negative];
+      Cell u = pass->from[k], v = pass->from[at];
+
+      if (real)
+        {
+          pass->to[k] = (Cell){ c * u.re - s * v.re, c * u.im - s * v.im };
+          pass->to[at] = (Cell){ c * v.re + s * u.re, c * v.im + s * u.im };
+        }
+      else
+        {
+          pass->to[k] = (Cell){ c * u.re + s * v.im, c * u.im - s * v.re };
+          pass->to[at] = (Cell){ c * v.re + s * u.im, c * v.im - s * u.re };
+        }
+    }
+}
+
+/* Calls an inlined function, so that there is one instance for each number of rotations, of real ones among them, and
+ * for uniform signs; what is rare or small takes the general instance. */
+#define DISPATCH(sweep, function, ...) \
+  switch ((sweep)->n << 3 | (sweep)->n_real << 1 | ((sweep)->uniform ? 1 : 0)) \
+    { \
+    case 1 << 3 | 0 << 1 | 1: \
+      function (1, 0, TRUE, __VA_ARGS__); \
+      break; \
+    case 1 << 3 | 1 << 1 | 1: \
+      function (1, 1, TRUE, __VA_ARGS__); \
+      break; \
+    case 2 << 3 | 0 << 1 | 1: \
+      function (2, 0, TRUE, __VA_ARGS__); \
+      break; \
+    case 2 << 3 | 0 << 1 | 0: \
+      function (2, 0, FALSE, __VA_ARGS__); \
+      break; \
+    case 2 << 3 | 1 << 1 | 1: \
+    case 2 << 3 | 1 << 1 | 0: \
+      function (2, 1, FALSE, __VA_ARGS__); \
+      break; \
+    case 2 << 3 | 2 << 1 | 1: \
+      function (2, 2, TRUE, __VA_ARGS__); \
+      break; \
+    case 2 << 3 | 2 << 1 | 0: \
+      function (2, 2, FALSE, __VA_ARGS__); \
+      break; \
+    case 3 << 3 | 0 << 1 | 1: \
+      function (3, 0, TRUE, __VA_ARGS__); \
+      break; \
+    case 3 << 3 | 0 << 1 | 0: \
+      function (3, 0, FALSE, __VA_ARGS__); \
+      break; \
+    case 3 << 3 | 1 << 1 | 1: \
+    case 3 << 3 | 1 << 1 | 0: \
+      function (3, 1, FALSE, __VA_ARGS__); \
+      break; \
+    case 3 << 3 | 2 << 1 | 1: \
+    case 3 << 3 | 2 << 1 | 0: \
+      function (3, 2, FALSE, __VA_ARGS__); \
+      break; \
+    case 3 << 3 | 3 << 1 | 1: \
+      function (3, 3, TRUE, __VA_ARGS__); \
+      break; \
+    default: \
+      function (3, 3, FALSE, __VA_ARGS__); \
+      break; \
+    }
+
+static void
+run_sweep (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint index, Beside beside, Pass *pass)
+{
+  const QrxProgram *program = evaluation->program;
+  const QrxSweep *sweep = &g_array_index (program->sweeps, QrxSweep, index);
+  const QrxRotation *rotations = &g_array_index (program->rotations, QrxRotation, 0);
+
+  for (guint r = 0; r < sweep->n; r++)
+    pass->factors[r] = factors_of (evaluation, block, &rotations[sweep->rotations[r]]) + 1;
+  if (rotations[sweep->rotations[0]].form == QRX_FORM_UNITARY)
+    {
+      if (sweep->n_real > 0)
+        rotate_unitary (TRUE, sweep, pass);
+      else
+        rotate_unitary (FALSE, sweep, pass);
+    }
+  else if (beside == ALONE)
+    DISPATCH (sweep, rotate_group, ALONE, sweep, pass)
+  else if (beside == DIAGONAL_FIRST)
+    DISPATCH (sweep, rotate_group, DIAGONAL_FIRST, sweep, pass)
+  else
+    DISPATCH (sweep, rotate_group, DIAGONAL_LAST, sweep, pass)
+}
+
+/* Whether the layer's diagonal can go along with one of its sweeps: all of it is in a table, and the sweep has room. */
+static gboolean
+takes_diagonal (const QrxProgram *program, const QrxLayer *layer, guint sweep)
+{
+  const QrxSweep *at = &g_array_index (program->sweeps, QrxSweep, sweep);
+
+  return layer->n_shared_diagonals > 0 && layer->n_row_diagonals == 0 &&
+         g_array_index (program->rotations, QrxRotation, at->rotations[0]).form == QRX_FORM_TANGENT;
+}
+
+static const Real *
+table_of (const QrxEvaluation *evaluation, const QrxLayer *layer)
+{
+  return (const Real *) evaluation->tables + (((gsize) 2 * layer->table) << evaluation->program->n_qubits);
+}
+
+void
+KERNEL (apply_layer) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer, Cell *to,
+                      const Cell *from)
+{
+  QrxProgram *program = evaluation->program;
+  Pass pass = { { NULL }, 0, (gsize) 1 << program->n_qubits, from, to, NULL, NULL, NULL };
+  guint first = layer->first_sweep, end = first + layer->n_sweeps;
+
+  if (layer->n_shared_diagonals + layer->n_row_diagonals > 0)
+    {
+      if (first < end && takes_diagonal (program, layer, first))
+        {
+          pass.table = table_of (evaluation, layer);
+          run_sweep (evaluation, block, first++, DIAGONAL_FIRST, &pass);
+        }
+      else
+        KERNEL (apply_diagonal) (evaluation, block, layer, FALSE, to, from, NULL);
+      pass.from = to;
+    }
+  for (; first < end; first++, pass.from = to)
+    run_sweep (evaluation, block, first, ALONE, &pass);
+}
+
+/* In place. With a ket, the state after the layer before, the field receives Im(conj(state) ket) of each cell. */
+void
+KERNEL (unapply_layer) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
+                        Cell *state, const Cell *ket)
+{
+  QrxProgram *program = evaluation->program;
+  Pass pass = { { NULL }, 1, (gsize) 1 << program->n_qubits, state, state, NULL, ket, block->field };
+  guint first = layer->first_sweep, end = first + layer->n_sweeps;
+  gboolean along = ket != NULL && first < end && takes_diagonal (program, layer, end - 1);
+
+  for (; first < end - (along ? 1 : 0); first++)
+    run_sweep (evaluation, block, first, ALONE, &pass);
+  if (along)
+    {
+      pass.table = table_of (evaluation, layer);
+      run_sweep (evaluation, block, first, DIAGONAL_LAST, &pass);
+    }
+  else if (layer->n_shared_diagonals + layer->n_row_diagonals > 0)
+    KERNEL (apply_diagonal) (evaluation, block, layer, TRUE, state, state, ket);
+}
+
+static const Real one_or_minus_one[2] = { 1, -1 };
+
 /* The pair's part of Im <bra| P |ket>, without the sign s(k). */
 INLINE Vector
 overlap (gboolean real, const Cell *bra_a, const Cell *bra_b, const Cell *ket_a, const Cell *ket_b)
@@ -33,240 +269,47 @@ overlap (gboolean real, const Cell *bra_a, const Cell *bra_b, const Cell *ket_a,
   return bra_a->re * ket_b->im - bra_a->im * ket_b->re + bra_b->re * ket_a->im - bra_b->im * ket_a->re;
 }
 
-/* The highest bit. */
-static guint32
-pivot_of (guint32 x)
-{
-  return (guint32) 1 << (31 - __builtin_clz (x));
-}
-
-/* Two commuting rotations with different x: four cells, a square whose sides are the rotations' pairs. */
-typedef struct {
-  gsize x1, x2;
-  guint32 z1, z2;
-  guint cross; /* the sign that x2 makes for z1, and x1 for z2: the same, as they commute */
-  gsize pivots;
-} Square;
-
-static Square
-square_of (const QrxRotation *first, const QrxRotation *second)
-{
-  guint32 pivot = pivot_of (first->x);
-  guint32 reduced = (second->x & pivot) != 0 ? second->x ^ first->x : second->x;
-
-  return (Square){ first->x, second->x, first->z, second->z, qrx_parity (second->x & first->z),
-                   pivot | pivot_of (reduced) };
-}
-
 INLINE void
-rotate_two (gboolean real1, gboolean real2, Square square, const Vector *t1, const Vector *t2, guint negative,
-            gsize size, Cell *to, const Cell *from)
+differentiate_group (guint n, guint n_real, gboolean uniform, const QrxSweep *sweep, gsize size, const Cell *bra,
+                     const Cell *ket, Vector *derivatives)
 {
-  guint cross1 = square.cross, cross2 = qrx_parity ((guint32) square.x1 & square.z2);
+  const gsize pivots = sweep->pivots;
+  Vector sums[QRX_SWEEP_MAX] = { splat (0), splat (0), splat (0) };
 
-  for (gsize i = 0, k = 0; i < size / 4; i++, k = NEXT (k, square.pivots))
+  for (gsize i = 0, k = 0; i < size >> n; i++, k = ((k | pivots) + 1) & ~pivots)
     {
-      gsize k1 = k ^ square.x1, k2 = k ^ square.x2, k3 = k1 ^ square.x2;
-      guint s1 = qrx_parity ((guint32) k & square.z1) ^ negative, s2 = qrx_parity ((guint32) k & square.z2) ^ negative;
-      Cell a = from[k], b = from[k1], c = from[k2], d = from[k3];
-
-      turn (real1, t1[s1], &a, &b);
-      turn (real1, t1[s1 ^ cross1], &c, &d);
-      turn (real2, t2[s2], &a, &c);
-      turn (real2, t2[s2 ^ cross2], &b, &d);
-      to[k] = a;
-      to[k1] = b;
-      to[k2] = c;
-      to[k3] = d;
-    }
-}
-
-INLINE void
-rotate_one (gboolean real, gboolean unitary, const QrxRotation *rotation, const Vector *factors, guint negative,
-            gsize size, Cell *to, const Cell *from)
-{
-  gsize pivot = pivot_of (rotation->x);
-
-  for (gsize i = 0, k = 0; i < size / 2; i++, k = NEXT (k, pivot))
-    {
-      gsize k1 = k ^ rotation->x;
-      Vector t = factors[1 + (qrx_parity ((guint32) k & rotation->z) ^ negative)];
-      Cell a = from[k], b = from[k1], u = a, v = b;
-
-      if (unitary)
+#pragma GCC unroll 3
+      for (guint r = 0; r < n; r++)
         {
-          Vector c = factors[0];
+          guint negative = qrx_parity ((guint32) k & sweep->z[r]);
+          guint signs = sweep->signs[r] ^ -negative;
+          Vector parts[2] = { splat (0), splat (0) };
 
-          a = (Cell){ c * u.re, c * u.im };
-          b = (Cell){ c * v.re, c * v.im };
-          if (real)
-            {
-              a = (Cell){ a.re - t * v.re, a.im - t * v.im };
-              b = (Cell){ b.re + t * u.re, b.im + t * u.im };
-            }
-          else
-            {
-              a = (Cell){ a.re + t * v.im, a.im - t * v.re };
-              b = (Cell){ b.re + t * u.im, b.im - t * u.re };
-            }
+#pragma GCC unroll 8
+          for (guint c = 0; c < 1u << n; c++)
+            if ((c >> r & 1) == 0)
+              {
+                gsize a = k ^ sweep->offsets[c], b = k ^ sweep->offsets[c | 1u << r];
+                Vector part = overlap (r < n_real, &bra[a], &bra[b], &ket[a], &ket[b]);
+
+                parts[c >> (r == 0 ? 1 : 0) & 1] += uniform ? part : one_or_minus_one[signs >> c & 1] * part;
+              }
+          sums[r] += uniform ? one_or_minus_one[negative] * (parts[0] + parts[1]) : parts[0] + parts[1];
         }
-      else
-        turn (real, t, &a, &b);
-      to[k] = a;
-      to[k1] = b;
     }
-}
-
-void
-KERNEL (rotate) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxSweep *sweep, gboolean adjoint,
-                 Cell *to, const Cell *from)
-{
-  const QrxRotation *rotations = &g_array_index (evaluation->program->rotations, QrxRotation, 0);
-  const QrxRotation *first = &rotations[sweep->rotations[0]], *second = &rotations[sweep->rotations[1]];
-  const Vector *f1 = factors_of (evaluation, block, first), *f2 = factors_of (evaluation, block, second);
-  gsize size = (gsize) 1 << evaluation->program->n_qubits;
-  gboolean real1 = qrx_pauli_is_real (first->x, first->z), real2 = qrx_pauli_is_real (second->x, second->z);
-  guint negative = adjoint ? 1 : 0;
-
-  if (sweep->n == 2)
-    {
-      Square square = square_of (first, second);
-
-      if (real1 && real2)
-        rotate_two (TRUE, TRUE, square, f1 + 1, f2 + 1, negative, size, to, from);
-      else if (real1)
-        rotate_two (TRUE, FALSE, square, f1 + 1, f2 + 1, negative, size, to, from);
-      else if (real2)
-        rotate_two (FALSE, TRUE, square, f1 + 1, f2 + 1, negative, size, to, from);
-      else
-        rotate_two (FALSE, FALSE, square, f1 + 1, f2 + 1, negative, size, to, from);
-    }
-  else if (first->form == QRX_FORM_TANGENT)
-    {
-      if (real1)
-        rotate_one (TRUE, FALSE, first, f1, negative, size, to, from);
-      else
-        rotate_one (FALSE, FALSE, first, f1, negative, size, to, from);
-    }
-  else if (real1)
-    rotate_one (TRUE, TRUE, first, f1, negative, size, to, from);
-  else
-    rotate_one (FALSE, TRUE, first, f1, negative, size, to, from);
-}
-
-static const Real signs[2] = { 1, -1 };
-
-INLINE void
-differentiate_two (gboolean real1, gboolean real2, Square square, gsize size, const Cell *bra, const Cell *ket,
-                   Vector *g1, Vector *g2)
-{
-  guint cross1 = square.cross, cross2 = qrx_parity ((guint32) square.x1 & square.z2);
-  Vector sum1 = splat (0), sum2 = splat (0), sum3 = splat (0), sum4 = splat (0);
-
-  for (gsize i = 0, k = 0; i < size / 4; i++, k = NEXT (k, square.pivots))
-    {
-      gsize k1 = k ^ square.x1, k2 = k ^ square.x2, k3 = k1 ^ square.x2;
-      guint s1 = qrx_parity ((guint32) k & square.z1), s2 = qrx_parity ((guint32) k & square.z2);
-      Cell a = bra[k], b = bra[k1], c = bra[k2], d = bra[k3];
-      Cell p = ket[k], q = ket[k1], r = ket[k2], s = ket[k3];
-
-      sum1 += signs[s1] * overlap (real1, &a, &b, &p, &q);
-      sum2 += signs[s1 ^ cross1] * overlap (real1, &c, &d, &r, &s);
-      sum3 += signs[s2] * overlap (real2, &a, &c, &p, &r);
-      sum4 += signs[s2 ^ cross2] * overlap (real2, &b, &d, &q, &s);
-    }
-  *g1 = sum1 + sum2;
-  *g2 = sum3 + sum4;
-}
-
-INLINE void
-differentiate_one (gboolean real, const QrxRotation *rotation, gsize size, const Cell *bra, const Cell *ket, Vector *g)
-{
-  gsize pivot = pivot_of (rotation->x);
-  Vector sum = splat (0);
-
-  for (gsize i = 0, k = 0; i < size / 2; i++, k = NEXT (k, pivot))
-    {
-      gsize k1 = k ^ rotation->x;
-
-      sum += signs[qrx_parity ((guint32) k & rotation->z)] * overlap (real, &bra[k], &bra[k1], &ket[k], &ket[k1]);
-    }
-  *g = sum;
+#pragma GCC unroll 3
+  for (guint r = 0; r < n; r++)
+    derivatives[r] = sums[r];
 }
 
 void
 KERNEL (differentiate) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxSweep *sweep,
                         const Cell *bra, const Cell *ket)
 {
-  const QrxRotation *rotations = &g_array_index (evaluation->program->rotations, QrxRotation, 0);
-  const QrxRotation *first = &rotations[sweep->rotations[0]], *second = &rotations[sweep->rotations[1]];
-  Vector *g1 = (Vector *) block->gradients + sweep->rotations[0];
-  Vector *g2 = (Vector *) block->gradients + sweep->rotations[1];
   gsize size = (gsize) 1 << evaluation->program->n_qubits;
-  gboolean real1 = qrx_pauli_is_real (first->x, first->z), real2 = qrx_pauli_is_real (second->x, second->z);
+  Vector derivatives[QRX_SWEEP_MAX];
 
-  if (sweep->n == 2)
-    {
-      Square square = square_of (first, second);
-
-      if (real1 && real2)
-        differentiate_two (TRUE, TRUE, square, size, bra, ket, g1, g2);
-      else if (real1)
-        differentiate_two (TRUE, FALSE, square, size, bra, ket, g1, g2);
-      else if (real2)
-        differentiate_two (FALSE, TRUE, square, size, bra, ket, g1, g2);
-      else
-        differentiate_two (FALSE, FALSE, square, size, bra, ket, g1, g2);
-    }
-  else if (real1)
-    differentiate_one (TRUE, first, size, bra, ket, g1);
-  else
-    differentiate_one (FALSE, first, size, bra, ket, g1);
-}
-
-INLINE void
-diagonal (gboolean adjoint, gboolean with_field, const Real *table, const QrxRotation *rows, guint n_rows,
-          const Vector *const *factors, gsize size, Cell *to, const Cell *from, const Cell *ket, Vector *field)
-{
-  for (gsize k = 0; k < size; k++)
-    {
-      Cell cell = from[k];
-
-      if (table != NULL)
-        {
-          Cell phase = { splat (table[2 * k]), splat (table[2 * k + 1]) };
-
-          cell = adjoint ? multiply_conjugate (cell, phase) : multiply (cell, phase);
-        }
-      for (guint i = 0; i < n_rows; i++)
-        {
-          Vector c = factors[i][0];
-          Vector s = factors[i][1 + (qrx_parity ((guint32) k & rows[i].z) ^ (adjoint ? 1 : 0))];
-
-          cell = (Cell){ c * cell.re + s * cell.im, c * cell.im - s * cell.re };
-        }
-      to[k] = cell;
-      if (with_field)
-        field[k] = cell.re * ket[k].im - cell.im * ket[k].re;
-    }
-}
-
-void
-KERNEL (apply_diagonal) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
-                         gboolean adjoint, Cell *to, const Cell *from, const Cell *ket)
-{
-  const QrxRotation *rows = &g_array_index (evaluation->program->rotations, QrxRotation, 0);
-  gsize size = (gsize) 1 << evaluation->program->n_qubits;
-  const Real *table = layer->n_shared_diagonals > 0 ? (const Real *) evaluation->tables + 2 * size * layer->table : NULL;
-  g_autofree const Vector **factors = layer->n_row_diagonals > 0 ? g_new (const Vector *, layer->n_row_diagonals) : NULL;
-
-  rows += layer->first_diagonal + layer->n_shared_diagonals;
-  for (guint i = 0; i < layer->n_row_diagonals; i++)
-    factors[i] = factors_of (evaluation, block, &rows[i]);
-  if (!adjoint)
-    diagonal (FALSE, FALSE, table, rows, layer->n_row_diagonals, factors, size, to, from, NULL, NULL);
-  else if (ket == NULL)
-    diagonal (TRUE, FALSE, table, rows, layer->n_row_diagonals, factors, size, to, from, NULL, NULL);
-  else
-    diagonal (TRUE, TRUE, table, rows, layer->n_row_diagonals, factors, size, to, from, ket, block->field);
+  DISPATCH (sweep, differentiate_group, sweep, size, bra, ket, derivatives)
+  for (guint r = 0; r < sweep->n; r++)
+    ((Vector *) block->gradients)[sweep->rotations[r]] = derivatives[r];
 }

@@ -79,8 +79,11 @@ void KERNEL (product_forward) (const QrxEvaluation *evaluation, const QrxBlockMe
 void KERNEL (product_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
 
 /* to and from may be the same state. */
-void KERNEL (rotate) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxSweep *sweep,
-                      gboolean adjoint, Cell *to, const Cell *from);
+void KERNEL (apply_layer) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer, Cell *to,
+                           const Cell *from);
+/* With a ket, the state after the layer before, the field receives Im(conj(state) ket) if there is a diagonal. */
+void KERNEL (unapply_layer) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
+                             Cell *state, const Cell *ket);
 void KERNEL (differentiate) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxSweep *sweep,
                              const Cell *bra, const Cell *ket);
 /* With a ket, the field receives Im(conj(to) ket). */
