@@ -54,6 +54,11 @@ make_step (QrxExecution *self, guint i, QrxPool *pool, GError **error)
   g_autofree QrxTensor **inputs = g_new0 (QrxTensor *, slot->n_inputs);
   QrxMode mode = slot->frozen && self->mode == QRX_MODE_TRAIN ? QRX_MODE_EVALUATE : self->mode;
 
+  if (!qrx_plan_check_step_memory (slot->plan, self->n_rows, error))
+    {
+      g_prefix_error (error, "%s: ", slot->id);
+      return FALSE;
+    }
   for (guint k = 0; k < slot->n_inputs; k++)
     {
       inputs[k] = source_tensor (self, slot, k);

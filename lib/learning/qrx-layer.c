@@ -52,7 +52,7 @@ missing (QrxLayer *self, const char *what, GError **error)
  * @plan: what to declare parameters, buffers and workspace on
  * @error: return location for an error
  *
- * Has a layer declare what it needs.
+ * Has a layer declare what it needs. Fails also with %QRX_RUN_ERROR_RESOURCES where there is no memory for it.
  *
  * Returns: whether it could
  */
@@ -64,6 +64,8 @@ qrx_layer_prepare (QrxLayer *self, QrxPlan *plan, GError **error)
 
   g_return_val_if_fail (QRX_IS_LAYER (self) && QRX_IS_PLAN (plan), FALSE);
   ok = QRX_LAYER_GET_CLASS (self)->prepare (self, plan, &failure);
+  if (ok && failure == NULL)
+    ok = qrx_plan_check_model_memory (plan, &failure);
   return qrx_node_check_call (QRX_NODE (self), ok, failure, error);
 }
 
@@ -219,7 +221,7 @@ qrx_step_new_for_layer (QrxLayer *layer, QrxBundle *captured, gsize n_rows, QrxM
   g_autoptr (GPtrArray) buffers = NULL;
   g_autoptr (QrxStep) step = NULL;
 
-  if (!qrx_layer_prepare (layer, plan, error))
+  if (!qrx_layer_prepare (layer, plan, error) || !qrx_plan_check_step_memory (plan, n_rows, error))
     return NULL;
   for (guint i = 0; i < n_inputs; i++)
     g_ptr_array_add (inputs, qrx_tensor_new_matrix (dtype, n_rows, input_widths[i]));

@@ -34,3 +34,6 @@ QrxPlan *qrx_plan_new (QrxDtype dtype, const gsize *input_widths, guint n_inputs
 /* −1 where there is none. */
 int qrx_plan_find_parameter (QrxPlan *self, const char *name);
 int qrx_storage_find (GArray *storages, const char *name);
+/* Whether there is memory for what was declared: for the model, with an optimizer's state, and for a step of so many rows. */
+gboolean qrx_plan_check_model_memory (QrxPlan *self, GError **error);
+gboolean qrx_plan_check_step_memory (QrxPlan *self, gsize n_rows, GError **error);

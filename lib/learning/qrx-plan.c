@@ -2,6 +2,8 @@
 /* A list of what a layer needs. It allocates nothing: models own parameters and buffers, steps own workspace. */
 #include "learning/qrx-plan-private.h"
 
+#include "base/qrx-memory-private.h"
+
 G_DEFINE_FINAL_TYPE (QrxPlan, qrx_plan, G_TYPE_OBJECT)
 
 static void
@@ -72,6 +74,50 @@ qrx_storage_find (GArray *storages, const char *name)
     if (g_str_equal (g_array_index (storages, QrxStorage, i).name, name))
       return (int) i;
   return -1;
+}
+
+/* Copies of a parameter in a fit: learned and effective values, their gradients, and an optimizer's two moments. */
+#define N_COPIES 6
+
+static double
+count_elements (GArray *storages, gsize n_rows)
+{
+  double n = 0;
+
+  for (guint i = 0; i < storages->len; i++)
+    {
+      const QrxStorage *storage = &g_array_index (storages, QrxStorage, i);
+
+      n += (double) (storage->rows > 0 ? storage->rows : n_rows) * (double) storage->columns;
+    }
+  return n;
+}
+
+gboolean
+qrx_plan_check_model_memory (QrxPlan *self, GError **error)
+{
+  double n = 0;
+
+  for (guint i = 0; i < self->parameters->len; i++)
+    {
+      const QrxParameter *parameter = self->parameters->pdata[i];
+
+      n += (double) parameter->rows * (double) parameter->columns;
+    }
+  return qrx_memory_check (n * N_COPIES * (double) qrx_dtype_get_size (self->dtype) +
+                             count_elements (self->buffers, 0) * sizeof (double),
+                           "the model of this layer", error);
+}
+
+gboolean
+qrx_plan_check_step_memory (QrxPlan *self, gsize n_rows, GError **error)
+{
+  double n = count_elements (self->workspaces, n_rows) + 2 * (double) n_rows * (double) self->output_width;
+  g_autofree char *what = g_strdup_printf ("a batch of %" G_GSIZE_FORMAT " rows in this layer", n_rows);
+
+  for (guint i = 0; i < self->n_inputs; i++)
+    n += 2 * (double) n_rows * (double) self->input_widths[i];
+  return qrx_memory_check (n * (double) qrx_dtype_get_size (self->dtype), what, error);
 }
 
 /**

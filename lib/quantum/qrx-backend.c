@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "quantum/qrx-backend-private.h"
 #include "quantum/qrx-workspace-private.h"
@@ -21,32 +20,6 @@ qrx_backend_class_init (QrxBackendClass *klass G_GNUC_UNUSED)
 static void
 qrx_backend_init (QrxBackend *self G_GNUC_UNUSED)
 {
-}
-
-/* What the kernel says could be had without swapping; else all the memory there is. */
-static double
-available_memory (void)
-{
-  g_autofree char *text = NULL;
-  const char *at = NULL;
-
-  if (g_file_get_contents ("/proc/meminfo", &text, NULL, NULL))
-    at = strstr (text, "MemAvailable:");
-  if (at != NULL)
-    return 1024.0 * g_ascii_strtod (at + strlen ("MemAvailable:"), NULL);
-  return (double) sysconf (_SC_PHYS_PAGES) * (double) sysconf (_SC_PAGESIZE);
-}
-
-gboolean
-qrx_backend_check_memory (double n_bytes, const char *what, GError **error)
-{
-  double available = available_memory ();
-
-  if (n_bytes <= available)
-    return TRUE;
-  g_set_error (error, QRX_RUN_ERROR, QRX_RUN_ERROR_RESOURCES, "%s needs %.3f GiB of memory; %.3f GiB are available",
-               what, n_bytes / 0x1p30, available / 0x1p30);
-  return FALSE;
 }
 
 gpointer

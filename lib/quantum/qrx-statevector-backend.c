@@ -5,6 +5,7 @@
 #include <qrx/qrx-suggest.h>
 #include <stdlib.h>
 
+#include "base/qrx-memory-private.h"
 #include "quantum/qrx-backend-private.h"
 #include "quantum/qrx-kernel-private.h"
 
@@ -148,7 +149,7 @@ qrx_statevector_backend_create_workspace (QrxBackend *backend, QrxProgram *progr
     }
   what = g_strdup_printf ("simulating %u qubits for batches of %" G_GUINT64_FORMAT " rows in %s", program->n_qubits,
                           max_rows, qrx_dtype_get_name (dtype));
-  if (!qrx_backend_check_memory (arena.used, what, error))
+  if (!qrx_memory_check (arena.used, what, error))
     return NULL;
   workspace->memory = qrx_backend_allocate ((gsize) arena.used, error);
   if (workspace->memory == NULL)

@@ -69,10 +69,12 @@ take_entropy (QrxView y, gsize n_rows, gsize width, gsize column, gboolean bound
     return 0;
   for (gsize i = column; i < n_rows * width; i += width)
     {
-      double angle = qrx_view_get (y, i);
-      double place
-          = bounded ? (angle - low) / (high - low) : angle / (2 * G_PI) + 0.5 - floor (angle / (2 * G_PI) + 0.5);
+      double angle = qrx_view_get (y, i), place = (angle - low) / (high - low);
 
+      if (!isfinite (place))
+        return NAN;
+      if (!bounded)
+        place -= floor (place);
       counts[MIN ((gsize) (CLAMP (place, 0, 1) * (double) n_bins), n_bins - 1)]++;
     }
   for (gsize bin = 0; bin < n_bins; bin++)

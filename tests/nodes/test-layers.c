@@ -123,6 +123,22 @@ test_dropout_drops_in_training_alone_and_keeps_the_mean (void)
 }
 
 static void
+test_a_layer_beyond_all_memory_is_an_error (void)
+{
+  g_autoptr (QrxLayer) layer = layer_case_create (registry, "mlp-encoder", "{\"hidden\": [1048576, 1048576]}");
+  g_autoptr (QrxLayer) wide = layer_case_create (registry, "identity", "{}");
+  g_autoptr (GError) error = NULL;
+  gsize width = 3, huge = (gsize) 1 << 40;
+
+  g_assert_null (qrx_step_new_for_layer (layer, NULL, 2, QRX_MODE_TRAIN, &width, 1, 8, QRX_DTYPE_F64, 0, &error));
+  g_assert_error (error, QRX_RUN_ERROR, QRX_RUN_ERROR_RESOURCES);
+  g_assert_true (g_str_has_prefix (error->message, "mlp-encoder: "));
+  g_clear_error (&error);
+  g_assert_null (qrx_step_new_for_layer (wide, NULL, 2, QRX_MODE_TRAIN, &huge, 1, huge, QRX_DTYPE_F64, 0, &error));
+  g_assert_error (error, QRX_RUN_ERROR, QRX_RUN_ERROR_RESOURCES);
+}
+
+static void
 test_dense_comes_nearest_to_a_number_of_parameters (void)
 {
   static const struct {
@@ -242,6 +258,7 @@ main (int argc, char **argv)
   g_test_add_func ("/layers/batch-norm/running-statistics", test_batch_norm_keeps_pytorch_running_statistics);
   g_test_add_func ("/layers/batch-norm/one-row", test_batch_norm_of_one_row_is_an_error);
   g_test_add_func ("/layers/mlp-encoder/dropout", test_dropout_drops_in_training_alone_and_keeps_the_mean);
+  g_test_add_func ("/layers/memory", test_a_layer_beyond_all_memory_is_an_error);
   g_test_add_func ("/layers/dense/parameters", test_dense_comes_nearest_to_a_number_of_parameters);
   g_test_add_func ("/layers/select-genes/lying-columns", test_selected_columns_of_a_file_that_lies_are_refused);
   g_test_add_func ("/layers/select-genes/without-names", test_selection_by_name_needs_names);

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whether there is memory for what somebody asks for, before it is tried. */
+#pragma once
+
+#include <qrx/qrx-error.h>
+
+G_BEGIN_DECLS
+
+/* Refuses with the figures where n_bytes are more than the machine has available, QRX_RUN_ERROR_RESOURCES; n_bytes may be
+ * more than 2^64 holds. */
+gboolean qrx_memory_check (double n_bytes, const char *what, GError **error);
+
+G_END_DECLS
