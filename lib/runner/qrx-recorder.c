@@ -249,7 +249,7 @@ qrx_recorder_dup_metrics (QrxRecorder *self)
  * @self: a recorder whose runner has run
  * @error: return location for an error
  *
- * Writes metrics.json and pipeline.resolved.json. Fails too if a file of a single node could not be written.
+ * Writes pipeline.resolved.json and, last of all files, metrics.json. Fails too if a file of a single node could not be written.
  *
  * Returns: whether everything is written
  */
@@ -273,6 +273,7 @@ qrx_recorder_finish (QrxRecorder *self, GError **error)
   metrics = qrx_recorder_dup_metrics (self);
   metrics_line = g_strconcat (metrics, "\n", NULL);
   pipeline_line = g_strconcat (pipeline, "\n", NULL);
-  return write_text (self, "metrics", ".json", metrics_line, error) &&
-         write_text (self, "pipeline.resolved", ".json", pipeline_line, error);
+  /* The scores come last: where they are, all else is. */
+  return write_text (self, "pipeline.resolved", ".json", pipeline_line, error) &&
+         write_text (self, "metrics", ".json", metrics_line, error);
 }
