@@ -48,31 +48,6 @@ options_of (QrxTrainer *self, const char *initial, QrxContext *context)
   };
 }
 
-/* Which of the table's targets is learned: the one named, or the only one. */
-static gboolean
-find_target (QrxTrainer *self, QrxTable *table, gsize *target, GError **error)
-{
-  int found;
-
-  if (self->target == NULL || *self->target == '\0')
-    {
-      *target = 0;
-      if (qrx_table_get_n_targets (table) == 1)
-        return TRUE;
-      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
-                   "the table has %" G_GSIZE_FORMAT " targets; name one in the property target", qrx_table_get_n_targets (table));
-      return FALSE;
-    }
-  found = qrx_table_find_target (table, self->target);
-  if (found < 0)
-    {
-      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN, "the table has no target `%s`", self->target);
-      return FALSE;
-    }
-  *target = (gsize) found;
-  return TRUE;
-}
-
 static void
 say_size (QrxTrainer *self, QrxModel *model, QrxContext *context)
 {
@@ -95,7 +70,7 @@ qrx_trainer_run (QrxNode *node, QrxBundle *in, QrxBundle *out, QrxContext *conte
   QrxFitOptions options;
   gsize target;
 
-  if (flow == NULL || !find_target (self, qrx_flow_get_table (flow), &target, error))
+  if (flow == NULL || !qrx_table_choose_target (qrx_flow_get_table (flow), self->target, &target, error))
     return FALSE;
   if (self->initial != NULL && *self->initial != '\0')
     {

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The inside of a tensor, for the two files that make and fill it. */
+#pragma once
+
+#include <qrx/qrx-tensor.h>
+
+struct _QrxTensor {
+  GObject parent_instance;
+  QrxDtype dtype;
+  guint rank;
+  gsize dims[QRX_TENSOR_MAX_RANK];
+  gsize n_elements;
+  gpointer data;
+  GBytes *owner; /* set when the memory belongs to somebody else */
+  gboolean read_only;
+};
