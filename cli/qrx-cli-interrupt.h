@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Ctrl-C and its like: the first asks the run to stop, which leaves no half-written file; a later one ends the program at once. */
+/* Ctrl-C and its like: the first asks the run to stop, which leaves no half-written file; a later one ends the program at
+ * once. */
 #pragma once
 
 #include <gio/gio.h>

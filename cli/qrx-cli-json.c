@@ -2,8 +2,6 @@
 /* Faults and graphs as JSON, and the printing of it. Knows what the library says of a pipeline, no node type. */
 #include "qrx-cli-json.h"
 
-#include "base/qrx-json-private.h"
-
 #include <stdio.h>
 
 void

@@ -16,7 +16,8 @@ void qrx_cli_add_count (JsonBuilder *builder, const char *name, gint64 value);
 JsonNode *qrx_cli_read_json (const char *text);
 /* {"valid": false, "diagnostics": […]}; @error alone where there are no diagnostics. */
 JsonNode *qrx_cli_faults_to_json (const char *path, GPtrArray *diagnostics, const GError *error);
-/* {"pipeline", "seed", "nodes": [{"id", "type", "properties"}], "links": [{"from", "from-port", "to", "to-port", "type"}], "dropped"} */
+/* {"pipeline", "seed", "nodes": [{"id", "type", "properties"}],
+ *  "links": [{"from", "from-port", "to", "to-port", "type"}], "dropped"} */
 JsonNode *qrx_cli_pipeline_to_json (QrxPipeline *pipeline);
 /* The properties of a node as the resolved pipeline has them, without "type" and "from". */
 JsonObject *qrx_cli_properties_of (JsonObject *resolved, const char *id);

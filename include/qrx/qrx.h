@@ -4,6 +4,7 @@
 
 #include <qrx/qrx-macros.h>
 #include <qrx/qrx-error.h>
+#include <qrx/qrx-json.h>
 #include <qrx/qrx-number.h>
 #include <qrx/qrx-suggest.h>
 #include <qrx/qrx-input.h>

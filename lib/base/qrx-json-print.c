@@ -151,6 +151,14 @@ print_node (GString *out, JsonNode *node, gboolean pretty, guint depth)
     print_scalar (out, node);
 }
 
+/**
+ * qrx_json_to_string: (skip)
+ * @node: a JSON value
+ *
+ * Prints JSON for people: indented by two, short arrays of scalars on one line. What is not finite becomes null.
+ *
+ * Returns: (transfer full): the text, without a newline at its end
+ */
 char *
 qrx_json_to_string (JsonNode *node)
 {
@@ -161,6 +169,14 @@ qrx_json_to_string (JsonNode *node)
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
+/**
+ * qrx_json_to_compact_string: (skip)
+ * @node: a JSON value
+ *
+ * Prints JSON for programs: on one line, without blanks. What is not finite becomes null.
+ *
+ * Returns: (transfer full): the text
+ */
 char *
 qrx_json_to_compact_string (JsonNode *node)
 {

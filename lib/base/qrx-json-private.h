@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Strict JSON with positions, and its printer. The tree is json-glib's; its parser is not used, because it accepts
+/* Strict JSON with positions; its printer is public. The tree is json-glib's; its parser is not used, because it accepts
  * repeated keys and infinite numbers, wraps large integers, and dies of deep nesting. */
 #pragma once
 
 #include <json-glib/json-glib.h>
 #include <qrx/qrx-error.h>
+#include <qrx/qrx-json.h>
 #include <qrx/qrx-number.h>
 #include <qrx/qrx-suggest.h>
 
@@ -57,10 +58,5 @@ char *qrx_json_pointer_append (const char *pointer, const char *token);
 
 /* What a value is, for messages: "a number", "an object", … */
 const char *qrx_json_describe (JsonNode *node);
-
-/* Indented by two, short arrays of scalars on one line, no newline at the end; what is not finite becomes null. */
-char *qrx_json_to_string (JsonNode *node);
-/* Without any blank. */
-char *qrx_json_to_compact_string (JsonNode *node);
 
 G_END_DECLS

@@ -159,7 +159,8 @@ model_fixture_hybrid (NodeFixture *fixture, QrxTable *table)
 
   flow = model_fixture_then (fixture, flow, "standardize", "scale", "{}");
   flow = model_fixture_then (fixture, flow, "mlp-encoder", "encode", "{'hidden': [12], 'width': 3}");
-  flow = model_fixture_then (fixture, flow, "moderated-tanh", "normalize", "{'a': {'value': 3, 'train': 'per-qubit', 'parameterization': 'softplus'}}");
+  flow = model_fixture_then (fixture, flow, "moderated-tanh", "normalize",
+                             "{'a': {'value': 3, 'train': 'per-qubit', 'parameterization': 'softplus'}}");
   flow = model_fixture_then (fixture, flow, "quantum-layer", "quantum", "{'layers': 2}");
   return model_fixture_then (fixture, flow, "linear", "head", "{'quantity': 'prediction'}");
 }

@@ -38,7 +38,8 @@ mean_auc (NodeFixture *fixture, gboolean permute)
       g_autoptr (QrxTable) table = model_fixture_table (&recipe);
       g_autoptr (QrxBundle) outputs = NULL;
       g_autoptr (GError) error = NULL;
-      QrxFlow *flow = model_fixture_then (fixture, qrx_flow_new_source (table), "select-genes", "select", "{'n': 6, 'by': 'correlation'}");
+      QrxFlow *flow = model_fixture_then (fixture, qrx_flow_new_source (table), "select-genes", "select",
+                                          "{'n': 6, 'by': 'correlation'}");
 
       flow = model_fixture_then (fixture, flow, "standardize", "scale", "{}");
       flow = model_fixture_then (fixture, flow, "linear", "head", "{'quantity': 'prediction'}");
@@ -57,16 +58,19 @@ test_permuted_responses_give_half (NodeFixture *fixture, gconstpointer data G_GN
   g_assert_cmpfloat (mean_auc (fixture, FALSE), >, 0.85);
 }
 
-/* One step of plain gradient descent over all training rows moves each parameter by the gradient of the loss, which two more fits measure by
- * differences: through branches that join, a residual connection, a shared scalar and a positive one. */
+/* One step of plain gradient descent over all training rows moves each parameter by the gradient of the loss, which two
+ * more fits measure by differences: through branches that join, a residual connection, a shared scalar and a positive
+ * one. */
 static QrxFlow *
 branches (NodeFixture *fixture, QrxTable *table)
 {
   g_autoptr (QrxFlow) scaled = model_fixture_then (fixture, qrx_flow_new_source (table), "standardize", "scale", "{}");
-  g_autoptr (QrxFlow) left = model_fixture_then (fixture, g_object_ref (scaled), "linear", "left", "{'width': 3, 'quantity': 'activation'}");
+  g_autoptr (QrxFlow) left = model_fixture_then (fixture, g_object_ref (scaled), "linear", "left",
+                                                 "{'width': 3, 'quantity': 'activation'}");
   g_autoptr (QrxFlow) bent =
     model_fixture_then (fixture, g_object_ref (left), "moderated-tanh", "bent",
-                        "{'a': {'value': 2, 'train': 'yes', 'parameterization': 'softplus'}, 'r': {'value': 1, 'train': 'per-qubit'}}");
+                        "{'a': {'value': 2, 'train': 'yes', 'parameterization': 'softplus'}, "
+                        "'r': {'value': 1, 'train': 'per-qubit'}}");
   g_autoptr (GError) error = NULL;
   g_autoptr (QrxNode) concat = qrx_registry_create (fixture->registry, "concat", "join", NULL, &error);
   g_autoptr (QrxBundle) in = qrx_bundle_new ();
@@ -81,7 +85,9 @@ branches (NodeFixture *fixture, QrxTable *table)
   return model_fixture_then (fixture, joined, "linear", "head", "{'quantity': 'prediction'}");
 }
 
-#define ONE_STEP "{'epochs': 1, 'batch-size': 1000, 'optimizer': 'sgd', 'momentum': 0, 'learning-rate': 1e-3, 'precision': 'float64', 'shuffle': false%s}"
+#define ONE_STEP \
+  "{'epochs': 1, 'batch-size': 1000, 'optimizer': 'sgd', 'momentum': 0, 'learning-rate': 1e-3, " \
+  "'precision': 'float64', 'shuffle': false%s}"
 
 /* The loss at given starting values, and the model after one step. */
 static double
@@ -198,7 +204,8 @@ test_fitting_once_after_learning_is_refused (NodeFixture *fixture, gconstpointer
   TableRecipe recipe = TABLE_RECIPE;
   g_autoptr (QrxTable) table = model_fixture_table (&recipe);
   g_autoptr (GError) error = NULL;
-  QrxFlow *flow = model_fixture_then (fixture, qrx_flow_new_source (table), "mlp-encoder", "encode", "{'hidden': [4], 'width': 3}");
+  QrxFlow *flow = model_fixture_then (fixture, qrx_flow_new_source (table), "mlp-encoder", "encode",
+                                      "{'hidden': [4], 'width': 3}");
 
   flow = model_fixture_then (fixture, flow, "standardize", "late", "{}");
   flow = model_fixture_then (fixture, flow, "linear", "head", "{'quantity': 'prediction'}");
@@ -215,7 +222,8 @@ test_cross_entropy_predicts_probabilities (NodeFixture *fixture, gconstpointer d
   g_autoptr (QrxTable) table = model_fixture_table (&recipe);
   g_autoptr (GError) error = NULL;
   g_autoptr (QrxBundle) outputs = model_fixture_train (fixture, model_fixture_hybrid (fixture, table),
-                                                       "{'epochs': 30, 'learning-rate': 0.01, 'loss': 'binary-cross-entropy'}", &error);
+                                                       "{'epochs': 30, 'learning-rate': 0.01, "
+                                                       "'loss': 'binary-cross-entropy'}", &error);
   QrxPredictions *predictions;
   double sensitive = 0, resistant = 0;
   guint n_sensitive = 0, n = 160;
