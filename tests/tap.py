@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 class TapResult(unittest.TestResult):
-    """Prints a line per case as it ends, and why it failed as comments above."""
+    """Prints a line per case as it ends; why it failed goes to stderr."""
 
     def __init__(self):
         super().__init__()
@@ -21,7 +21,7 @@ class TapResult(unittest.TestResult):
         print(f"{'ok' if passed else 'not ok'} {self.n_cases} {test.id().partition('.')[2]}{directive}", flush=True)
 
     def explain(self, text):
-        print("\n".join(f"# {line}" for line in text.splitlines()))
+        print(text, file=sys.stderr, flush=True)  # meson shows it if the program fails
 
     def startTest(self, test):
         super().startTest(test)

@@ -131,8 +131,8 @@ qrx_standardize_class_init (QrxStandardizeClass *klass)
   qrx_node_class_add_output (node_class, "out", "flow:any[B, W]",
                              "the same quantity in units of the column's deviation");
   qrx_node_class_add_double (node_class, "clip", G_STRUCT_OFFSET (QrxStandardize, clip), 0, 1e9, 10, "deviations",
-                             "values further from the mean are cut off there; 0 leaves them. A gene that is all but silent in the "
-                             "training rows can otherwise be hundreds of deviations away in another");
+                             "values further from the mean are cut off there; 0 leaves them. A gene that is all but silent in "
+                             "the training rows can otherwise be hundreds of deviations away in another");
   qrx_node_class_set_example (node_class, "{\"properties\": {\"clip\": 1.1},"
                                           " \"input\": [[1, 0.1, 10], [3, 0.1, 20], [1, 0.1, 40], [3, 0.1, 50]],"
                                           " \"expect\": {\"output\": [[-1, 0, -1.1],"

@@ -3,6 +3,7 @@
 
 A rule is a function of a root folder that returns complaints. Each rule is run on the project, where it has none, and on
 a planted tree, where it has one: a rule that cannot fail protects nothing."""
+import functools
 import re
 import tempfile
 import unittest
@@ -35,10 +36,15 @@ def sources(root, suffixes=None):
             yield path
 
 
+@functools.cache
+def read_lines(path):
+    return path.read_text(encoding="utf-8").split("\n")
+
+
 def lines(root, suffixes=None):
     """Every line of code, with its place as FILE:LINE."""
     for path in sources(root, suffixes):
-        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        for number, line in enumerate(read_lines(path), 1):
             yield f"{path.relative_to(root)}:{number}", line
 
 
