@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Writes down a run so that it can be repeated: the resolved pipeline with its files where they were found, their checksums, versions. */
+/* Writes down a run so that it can be repeated: the resolved pipeline with its files where they were found, their
+ * checksums, versions. */
 #include "runner/qrx-resolved-private.h"
 
 #include "base/qrx-json-private.h"
