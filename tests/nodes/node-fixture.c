@@ -61,7 +61,8 @@ node_fixture_run_bundle (NodeFixture *fixture, const char *type, const char *pro
   g_autofree char *json = g_strdelimit (g_strdup (properties), "'", '"');
   g_autoptr (QrxContext) context =
     g_object_new (QRX_TYPE_CONTEXT, "seed", G_GUINT64_CONSTANT (7), "n-threads", fixture->n_threads,
-                  "base-directory", fixture->directory, "data-directory", g_getenv ("QRX_TEST_DATA"), "output-directory", fixture->directory, NULL);
+                  "base-directory", fixture->directory, "data-directory", g_getenv ("QRX_TEST_DATA"),
+                  "output-directory", fixture->directory, NULL);
   g_autoptr (QrxNode) node = qrx_registry_create (fixture->registry, type, "node", json, error);
   g_autoptr (QrxBundle) outputs = qrx_bundle_new ();
   g_autoptr (QrxShapeScope) scope = NULL;
