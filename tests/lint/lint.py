@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = (".ci", "bindings", "cli", "docs", "include", "lib", "pipelines", "plugins", "scripts", "tests", "workflows")
-CODE = {".c", ".h", ".in", ".py", ".js", ".sh", ".build", ".txt", ".smk", ".cwl", ".toml"}
+CODE = {".c", ".h", ".py", ".js", ".sh", ".build", ".txt", ".smk", ".cwl", ".toml"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+(<[^>]+>|"[^"]+")', re.MULTILINE)
 
 
@@ -29,10 +29,15 @@ def is_script(path):
     return path.suffix == "" and path.read_bytes().startswith(b"#!")
 
 
+def kind(path):
+    """The suffix, of a template the one of what is made from it."""
+    return path.with_suffix("").suffix if path.suffix == ".in" else path.suffix
+
+
 def sources(root, suffixes=None):
     """Files of code; without suffixes, scripts that have none too."""
     for path in files(root):
-        if path.suffix in (CODE if suffixes is None else suffixes) or (suffixes is None and is_script(path)):
+        if kind(path) in (CODE if suffixes is None else suffixes) or (suffixes is None and is_script(path)):
             yield path
 
 
