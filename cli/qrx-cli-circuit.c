@@ -67,9 +67,9 @@ qrx_cli_circuit (int argc, char **argv)
       qrx_cli_say ("circuit: --precision is `%s`; expected `double` or `single`", precision);
       return QRX_EXIT_INVALID;
     }
-  if (n_threads < 1)
+  if (n_threads < 1 || n_threads > QRX_CLI_MAX_THREADS)
     {
-      qrx_cli_say ("circuit: --threads is %d; expected at least 1", n_threads);
+      qrx_cli_say ("circuit: --threads is %d; expected 1 to %d", n_threads, QRX_CLI_MAX_THREADS);
       return QRX_EXIT_INVALID;
     }
   return run (argv[2], dtype);

@@ -12,8 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MAX_THREADS 1024
-
 static char **overrides;
 static char *data_directory;
 static char *output_directory;
@@ -26,8 +24,8 @@ static const GOptionEntry entries[] = {
   { "data", 0, 0, G_OPTION_ARG_FILENAME, &data_directory, "Look here for data that are not beside the pipeline file", "DIR" },
   QRX_CLI_SET_OPTION (overrides),
   { "seed", 0, 0, G_OPTION_ARG_FILENAME, &seed, "Seed of all random streams, instead of the file's", "N" },
-  { "threads", 0, 0, G_OPTION_ARG_INT, &n_threads, "Threads to use at most; the result is the same. Default: all processors",
-    "N" },
+  { "threads", 0, 0, G_OPTION_ARG_INT, &n_threads,
+    "Threads at most; results do not depend on them. Default: all processors", "N" },
   { "output", 0, 0, G_OPTION_ARG_FILENAME, &output_directory, "Where to write; default: results/ and the file's name", "DIR" },
   { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print metrics.json instead of a table; of an invalid file its faults", NULL },
   { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "Print nothing on stderr but errors", NULL },
@@ -43,8 +41,8 @@ check_options (void)
 
   if (seed != NULL && !g_ascii_string_to_unsigned (seed, 10, 0, G_MAXINT64, &number, NULL))
     qrx_cli_say ("--seed: found \"%s\", expected an integer from 0 to %" G_GINT64_FORMAT, seed, G_MAXINT64);
-  else if (n_threads < 0 || n_threads > MAX_THREADS)
-    qrx_cli_say ("--threads: found %d, expected an integer from 1 to %d, or 0 for all processors", n_threads, MAX_THREADS);
+  else if (n_threads < 0 || n_threads > QRX_CLI_MAX_THREADS)
+    qrx_cli_say ("--threads: found %d, expected an integer from 1 to %d, or 0 for all processors", n_threads, QRX_CLI_MAX_THREADS);
   else if (data_directory != NULL && !g_file_test (data_directory, G_FILE_TEST_IS_DIR))
     qrx_cli_say ("--data: found \"%s\", which is no folder", data_directory);
   else
@@ -152,6 +150,7 @@ qrx_cli_run (int argc, char **argv)
   output = choose_output (argv[1]);
   if (!check_output (output))
     return QRX_EXIT_INVALID;
+  cancellable = qrx_cli_interrupt_watch ();
   registry = qrx_cli_open_registry ();
   if (registry == NULL)
     return QRX_EXIT_FAILED;
@@ -159,7 +158,6 @@ qrx_cli_run (int argc, char **argv)
   pipeline = qrx_cli_load_pipeline (registry, argv[1], changes, as_json);
   if (pipeline == NULL)
     return QRX_EXIT_INVALID;
-  cancellable = qrx_cli_interrupt_watch ();
   runner = make_runner (pipeline, output);
   recorder = qrx_recorder_new (runner, output);
   success = run (runner, cancellable, &error) && !g_cancellable_is_cancelled (cancellable) &&

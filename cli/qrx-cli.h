@@ -8,6 +8,8 @@
 #define QRX_EXIT_FAILED 1  /* the run failed */
 #define QRX_EXIT_INVALID 2 /* usage, or an invalid pipeline: what is wrong before anything runs */
 
+#define QRX_CLI_MAX_THREADS 1024
+
 typedef struct {
   const char *name;
   const char *arguments;
