@@ -42,7 +42,8 @@ check_options (void)
   if (seed != NULL && !g_ascii_string_to_unsigned (seed, 10, 0, G_MAXINT64, &number, NULL))
     qrx_cli_say ("--seed: found \"%s\", expected an integer from 0 to %" G_GINT64_FORMAT, seed, G_MAXINT64);
   else if (n_threads < 0 || n_threads > QRX_CLI_MAX_THREADS)
-    qrx_cli_say ("--threads: found %d, expected an integer from 1 to %d, or 0 for all processors", n_threads, QRX_CLI_MAX_THREADS);
+    qrx_cli_say ("--threads: found %d, expected an integer from 1 to %d, or 0 for all processors", n_threads,
+                 QRX_CLI_MAX_THREADS);
   else if (data_directory != NULL && !g_file_test (data_directory, G_FILE_TEST_IS_DIR))
     qrx_cli_say ("--data: found \"%s\", which is no folder", data_directory);
   else

@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs the program as users do, in a folder of its own, and reports cases as TAP. Only the standard library."""
+"""Runs the program as users do, in a folder of its own. Only the standard library."""
 import json
 import os
 import subprocess
-import sys
 import tempfile
-import traceback
 import unittest
 from pathlib import Path
 
@@ -64,37 +62,3 @@ class Case(unittest.TestCase):
     def files(self, *parts):
         folder = self.folder.joinpath(*parts)
         return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
-
-
-class TapResult(unittest.TestResult):
-    """Reports each case as it ends."""
-
-    def __init__(self):
-        super().__init__()
-        self.count = 0
-
-    def report(self, test, good, note="", detail=""):
-        self.count += 1
-        print(f"{'ok' if good else 'not ok'} {self.count} {test.id().removeprefix('__main__.')}{note}")
-        for line in detail.splitlines():
-            print(f"# {line}")
-        sys.stdout.flush()
-
-    def addSuccess(self, test):
-        self.report(test, True)
-
-    def addSkip(self, test, reason):
-        super().addSkip(test, reason)
-        self.report(test, True, f" # SKIP {reason}")
-
-    def addFailure(self, test, err):
-        super().addFailure(test, err)
-        self.report(test, False, detail="".join(traceback.format_exception(*err)))
-
-    addError = addFailure
-
-
-def main():
-    suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
-    print(f"1..{suite.countTestCases()}")
-    sys.exit(not suite.run(TapResult()).wasSuccessful())

@@ -2,9 +2,10 @@
 """qrx circuit run: the reference cases through the program, in their own keys."""
 import json
 import os
+import unittest
 from pathlib import Path
 
-from harness import Case, main
+from harness import Case
 
 CASES = Path(os.environ["QRX_PARITY"]) / "circuits.json"
 # Both are sums of at most some dozen products of numbers of size one.
@@ -56,4 +57,4 @@ class Circuit(Case):
 
 
 if __name__ == "__main__":
-    main()
+    unittest.main()

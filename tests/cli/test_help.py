@@ -7,7 +7,7 @@ import subprocess
 import unittest
 from pathlib import Path
 
-from harness import PROGRAM, Case, main
+from harness import PROGRAM, Case
 
 VERBS = ["run", "validate", "inspect", "graph", "schema", "predict", "circuit"]
 
@@ -56,4 +56,4 @@ class Completion(Case):
 
 
 if __name__ == "__main__":
-    main()
+    unittest.main()

@@ -5,8 +5,9 @@ import gzip
 import io
 import json
 import random
+import unittest
 
-from harness import Case, main
+from harness import Case
 
 GENES = [f"G{i}" for i in range(6)]
 
@@ -133,4 +134,4 @@ class Predict(Case):
 
 
 if __name__ == "__main__":
-    main()
+    unittest.main()

@@ -5,8 +5,9 @@ import json
 import random
 import signal
 import time
+import unittest
 
-from harness import SMALL, Case, main
+from harness import SMALL, Case
 
 EVERY_FILE = ["fit.history.csv", "fit.predictions.csv", "fit.safetensors", "mean.predictions.csv", "mean.safetensors",
               "metrics.json", "pipeline.resolved.json"]
@@ -213,4 +214,4 @@ class Stop(Case):
 
 
 if __name__ == "__main__":
-    main()
+    unittest.main()

@@ -8,8 +8,9 @@ import struct
 import subprocess
 import termios
 import threading
+import unittest
 
-from harness import SMALL, Case, main
+from harness import SMALL, Case
 
 WIDTH = 40
 
@@ -68,4 +69,4 @@ class Terminal(Case):
 
 
 if __name__ == "__main__":
-    main()
+    unittest.main()

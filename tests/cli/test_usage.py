@@ -4,8 +4,9 @@ import copy
 import json
 import os
 import re
+import unittest
 
-from harness import SMALL, Case, main
+from harness import SMALL, Case
 
 VERBS = ["run", "validate", "inspect", "graph", "schema", "predict", "circuit"]
 
@@ -198,4 +199,4 @@ class Schema(Case):
 
 
 if __name__ == "__main__":
-    main()
+    unittest.main()
