@@ -75,7 +75,8 @@ read_expression (QrxGdscLoader *self, QrxContext *context, Report *report, GErro
 static Response *
 read_response (QrxGdscLoader *self, QrxContext *context, Report *report, GError **error)
 {
-  ResponseQuery query = { .drug = self->drug, .dataset = self->dataset, .target = self->target };
+  const char *dataset = self->dataset != NULL && *self->dataset != '\0' ? self->dataset : NULL;
+  ResponseQuery query = { .drug = self->drug, .dataset = dataset, .target = self->target };
   g_autofree char *path = qrx_context_find_file (context, self->response, error);
   g_autoptr (Response) response = path != NULL ? response_read (path, &query, error) : NULL;
   g_autoptr (GString) text = NULL;
