@@ -138,7 +138,7 @@ list_circuits (const char *const *names, const char *(*get_summary) (const char 
 
       json_object_set_string_member (entry, "name", names[i]);
       json_object_set_string_member (entry, "summary", get_summary (names[i]));
-      if (get_citation != NULL && get_citation (names[i]) != NULL)
+      if (get_citation (names[i]) != NULL)
         json_object_set_string_member (entry, "citation", get_citation (names[i]));
       json_array_add_object_element (array, entry);
     }
@@ -154,7 +154,8 @@ add_circuits (JsonObject *type)
                                   list_circuits (qrx_layout_list_names (), qrx_layout_get_summary, qrx_layout_get_citation));
   if (has_property (type, "encoding"))
     json_object_set_array_member (type, "encodings",
-                                  list_circuits (qrx_encoding_list_names (), qrx_encoding_get_summary, NULL));
+                                  list_circuits (qrx_encoding_list_names (), qrx_encoding_get_summary,
+                                                 qrx_encoding_get_citation));
 }
 
 static void

@@ -18,6 +18,8 @@ QRX_API gsize qrx_parameter_get_columns (QrxParameter *self);
 QRX_API void qrx_parameter_start_constant (QrxParameter *self, double value);
 QRX_API void qrx_parameter_start_uniform (QrxParameter *self, double low, double high);
 QRX_API void qrx_parameter_start_normal (QrxParameter *self, double mean, double deviation);
+/* Every second block, counted from the end, repeats the one before it. */
+QRX_API void qrx_parameter_start_twice (QrxParameter *self, double low, double high, gsize block);
 QRX_API void qrx_parameter_start_values (QrxParameter *self, QrxTensor *values);
 /* A factor on the learning rate; 0 keeps it as it starts ("frozen"). */
 QRX_API void qrx_parameter_set_rate (QrxParameter *self, double factor);

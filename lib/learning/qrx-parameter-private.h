@@ -8,6 +8,7 @@ typedef enum {
   QRX_START_CONSTANT,
   QRX_START_UNIFORM,
   QRX_START_NORMAL,
+  QRX_START_TWICE,
   QRX_START_VALUES,
 } QrxStart;
 
@@ -17,6 +18,7 @@ struct _QrxParameter {
   gsize rows, columns; /* as the layer sees it */
   QrxStart start;
   double first, second; /* of the start: value; low, high; mean, deviation */
+  gsize block; /* of the start */
   QrxTensor *values;
   double rate;
   gboolean trainable;

@@ -147,6 +147,24 @@ qrx_parameter_start_normal (QrxParameter *self, double mean, double deviation)
 }
 
 /**
+ * qrx_parameter_start_twice:
+ * @self: a parameter
+ * @low: the lower bound
+ * @high: the upper bound
+ * @block: the size of a block of elements, at least 1
+ *
+ * Draws the starting values evenly from [@low, @high), except that every other one of the blocks counted from the end is
+ * the same as the block before it: what comes in two layers, of which the second undoes the first.
+ */
+void
+qrx_parameter_start_twice (QrxParameter *self, double low, double high, gsize block)
+{
+  g_return_if_fail (QRX_IS_PARAMETER (self) && block >= 1);
+  start (self, QRX_START_TWICE, low, high);
+  self->block = block;
+}
+
+/**
  * qrx_parameter_start_values:
  * @self: a parameter
  * @values: as many elements as the parameter has
@@ -243,6 +261,12 @@ qrx_parameter_create_raw (QrxParameter *self, QrxDtype dtype, guint64 seed, cons
       break;
     case QRX_START_NORMAL:
       qrx_random_fill_normal (&random, raw, self->first, self->second);
+      break;
+    case QRX_START_TWICE:
+      qrx_random_fill_uniform (&random, raw, self->first, self->second);
+      for (gsize i = rows * columns; i >= 2 * self->block; i -= 2 * self->block)
+        for (gsize j = i - self->block; j < i; j++)
+          qrx_tensor_set (raw, j, qrx_tensor_get (raw, j - self->block));
       break;
     case QRX_START_VALUES:
       qrx_tensor_copy_from (raw, self->values);

@@ -1,68 +1,95 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Encodings and layouts as data, and the one function that makes a circuit of them. */
+/* Layouts as data, and the one function that makes a circuit of an encoding and a layout. One entry is a layout. */
 #include <qrx/qrx-layout.h>
 #include <qrx/qrx-suggest.h>
 
-#include "quantum/qrx-circuit-private.h"
+#include "quantum/qrx-layout-private.h"
 
-typedef struct {
-  const char *name;
-  const char *gates[2]; /* on each qubit; the last one takes the input */
-  const char *summary;
-} Encoding;
+#define SIM "Sim, Johnson & Aspuru-Guzik 2019, arXiv 1905.10876"
+#define EACH(...) { QRX_PATTERN_EACH, { __VA_ARGS__ } }
+#define INNER(...) { QRX_PATTERN_INNER, { __VA_ARGS__ } }
+#define ON(pattern, ...) { QRX_PATTERN_##pattern, { __VA_ARGS__ } }
+#define NOTHING { QRX_PATTERN_NONE, { NULL } }
 
-typedef enum {
-  ENTANGLE_NONE,
-  ENTANGLE_LINE,         /* i, i + 1 */
-  ENTANGLE_RING,         /* i, i + 1 mod n */
-  ENTANGLE_RING_ONCE,    /* as ring, but two qubits once */
-  ENTANGLE_GROWING_RING, /* i, i + r mod n with r = 1 + layer mod (n - 1) */
-} Entangle;
-
-typedef struct {
-  const char *name;
-  const char *rotations[3]; /* on each qubit, in the order of time, one weight each */
-  guint n_rotations;
-  const char *entangler;
-  Entangle pattern;
-  const char *summary;
-  const char *citation;
-} Layout;
-
-static const Encoding encodings[] = {
-  { "ry", { "ry", NULL }, "RY(x) on each qubit" },
-  { "rx", { "rx", NULL }, "RX(x) on each qubit" },
-  { "rz", { "h", "rz" }, "H, then RZ(x), on each qubit" },
-};
-
-static const Layout layouts[] = {
-  { "strongly-entangling", { "rz", "ry", "rz" }, 3, "cx", ENTANGLE_GROWING_RING,
+static const QrxLayout layouts[] = {
+  { "strongly-entangling", NOTHING, { EACH ("rz", "ry", "rz"), ON (GROWING_RING, "cx") }, TRUE,
     "RZ RY RZ on each qubit, then a ring of CNOTs whose range grows from layer to layer",
     "Schuld, Bocharov, Svore & Wiebe 2020, arXiv 1804.00633" },
-  { "ring-entangling", { "rz", "ry", "rz" }, 3, "cx", ENTANGLE_RING,
+  { "ring-entangling", NOTHING, { EACH ("rz", "ry", "rz"), ON (RING, "cx") }, TRUE,
     "RZ RY RZ on each qubit, then a ring of CNOTs between neighbours",
     "Schuld, Bocharov, Svore & Wiebe 2020, arXiv 1804.00633 (range 1)" },
-  { "basic-entangler", { "rx", NULL, NULL }, 1, "cx", ENTANGLE_RING_ONCE,
+  { "basic-entangler", NOTHING, { EACH ("rx"), ON (RING_ONCE, "cx") }, TRUE,
     "RX on each qubit, then a ring of CNOTs between neighbours (one CNOT for two qubits)",
     "Bergholm et al. 2018, arXiv 1811.04968" },
-  { "hardware-efficient", { "ry", "rz", NULL }, 2, "cz", ENTANGLE_LINE,
+  { "hardware-efficient", NOTHING, { EACH ("ry", "rz"), ON (LINE, "cz") }, TRUE,
     "RY RZ on each qubit, then a line of CZs", "Kandala et al. 2017, arXiv 1704.05018" },
-  { "product", { "rz", "ry", "rz" }, 3, NULL, ENTANGLE_NONE,
+  { "product", NOTHING, { EACH ("rz", "ry", "rz") }, FALSE,
     "RZ RY RZ on each qubit and no entangler: what a circuit does without entanglement",
     "Bowles, Ahmed & Schuld 2024, arXiv 2403.07059" },
+  { "matrix-product", NOTHING, { ON (LINE, "ry", "cx") }, FALSE,
+    "blocks of RY RY CNOT on neighbours from the first pair to the last; the last qubit sees all of them",
+    "Huggins et al. 2019, arXiv 1803.11537" },
+  { "tree", NOTHING, { ON (TREE, "ry", "cx") }, FALSE,
+    "blocks of RY RY CNOT on pairs, then on pairs of their second qubits, up to the last qubit, which sees all of them",
+    "Grant et al. 2018, arXiv 1804.03680" },
+  { "sim-1", NOTHING, { EACH ("rx", "rz") }, FALSE,
+    "RX RZ on each qubit", SIM " (circuit 1)" },
+  { "sim-2", NOTHING, { EACH ("rx", "rz"), ON (CLIMB, "cx") }, FALSE,
+    "RX RZ on each qubit, then CNOTs from the last qubit up", SIM " (circuit 2)" },
+  { "sim-3", NOTHING, { EACH ("rx", "rz"), ON (CLIMB, "crz") }, FALSE,
+    "RX RZ on each qubit, then CRZs from the last qubit up", SIM " (circuit 3)" },
+  { "sim-4", NOTHING, { EACH ("rx", "rz"), ON (CLIMB, "crx") }, FALSE,
+    "RX RZ on each qubit, then CRXs from the last qubit up", SIM " (circuit 4)" },
+  { "sim-5", NOTHING, { EACH ("rx", "rz"), ON (MUTUAL, "crz"), EACH ("rx", "rz") }, FALSE,
+    "RX RZ on each qubit, CRZs from each qubit to each other, RX RZ on each", SIM " (circuit 5)" },
+  { "sim-6", NOTHING, { EACH ("rx", "rz"), ON (MUTUAL, "crx"), EACH ("rx", "rz") }, FALSE,
+    "RX RZ on each qubit, CRXs from each qubit to each other, RX RZ on each", SIM " (circuit 6)" },
+  { "sim-7", NOTHING,
+    { EACH ("rx", "rz"), ON (CLIMB_EVEN, "crz"), EACH ("rx", "rz"), ON (CLIMB_ODD, "crz") }, FALSE,
+    "RX RZ on each qubit, CRZs on every other pair, RX RZ on each, CRZs on the pairs between", SIM " (circuit 7)" },
+  { "sim-8", NOTHING,
+    { EACH ("rx", "rz"), ON (CLIMB_EVEN, "crx"), EACH ("rx", "rz"), ON (CLIMB_ODD, "crx") }, FALSE,
+    "RX RZ on each qubit, CRXs on every other pair, RX RZ on each, CRXs on the pairs between", SIM " (circuit 8)" },
+  { "sim-9", NOTHING, { EACH ("h"), ON (CLIMB, "cz"), EACH ("rx") }, FALSE,
+    "H on each qubit, a line of CZs, RX on each", SIM " (circuit 9)" },
+  { "sim-10", EACH ("ry"), { ON (CLIMB_CLOSED, "cz"), EACH ("ry") }, FALSE,
+    "RY on each qubit once; then in each layer a ring of CZs and RY on each", SIM " (circuit 10)" },
+  { "sim-11", NOTHING,
+    { EACH ("ry", "rz"), ON (CLIMB_EVEN, "cx"), INNER ("ry", "rz"), ON (CLIMB_ODD, "cx") }, FALSE,
+    "RY RZ on each qubit, CNOTs on every other pair, RY RZ and CNOTs on the pairs between", SIM " (circuit 11)" },
+  { "sim-12", NOTHING,
+    { EACH ("ry", "rz"), ON (CLIMB_EVEN, "cz"), INNER ("ry", "rz"), ON (CLIMB_ODD, "cz") }, FALSE,
+    "RY RZ on each qubit, CZs on every other pair, RY RZ and CZs on the pairs between", SIM " (circuit 12)" },
+  { "sim-13", NOTHING, { EACH ("ry"), ON (DESCEND_RING, "crz"), EACH ("ry"), ON (CLIMB_RING, "crz") }, FALSE,
+    "RY on each qubit, a ring of CRZs downwards, RY on each, a ring of CRZs upwards", SIM " (circuit 13)" },
+  { "sim-14", NOTHING, { EACH ("ry"), ON (DESCEND_RING, "crx"), EACH ("ry"), ON (CLIMB_RING, "crx") }, FALSE,
+    "RY on each qubit, a ring of CRXs downwards, RY on each, a ring of CRXs upwards", SIM " (circuit 14)" },
+  { "sim-15", NOTHING, { EACH ("ry"), ON (DESCEND_RING, "cx"), EACH ("ry"), ON (CLIMB_RING, "cx") }, FALSE,
+    "RY on each qubit, a ring of CNOTs downwards, RY on each, a ring of CNOTs upwards", SIM " (circuit 15)" },
+  { "sim-16", NOTHING, { EACH ("rx", "rz"), ON (CLIMB_EVEN, "crz"), ON (CLIMB_ODD, "crz") }, FALSE,
+    "RX RZ on each qubit, then CRZs on every other pair and on the pairs between", SIM " (circuit 16)" },
+  { "sim-17", NOTHING, { EACH ("rx", "rz"), ON (CLIMB_EVEN, "crx"), ON (CLIMB_ODD, "crx") }, FALSE,
+    "RX RZ on each qubit, then CRXs on every other pair and on the pairs between", SIM " (circuit 17)" },
+  { "sim-18", NOTHING, { EACH ("rx", "rz"), ON (DESCEND_RING, "crz") }, FALSE,
+    "RX RZ on each qubit, then a ring of CRZs", SIM " (circuit 18)" },
+  { "sim-19", NOTHING, { EACH ("rx", "rz"), ON (DESCEND_RING, "crx") }, FALSE,
+    "RX RZ on each qubit, then a ring of CRXs", SIM " (circuit 19)" },
 };
 
-static const Encoding *
-find_encoding (const char *name)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (encodings); i++)
-    if (g_str_equal (encodings[i].name, name))
-      return &encodings[i];
-  return NULL;
-}
+/* What may stand in for the pattern of an open layout. */
+static const struct {
+  const char *name;
+  QrxPattern pattern;
+} entanglements[] = {
+  { "layout", QRX_PATTERN_NONE },
+  { "line", QRX_PATTERN_LINE },
+  { "ring", QRX_PATTERN_RING_ONCE },
+  { "all", QRX_PATTERN_ALL },
+  { "pairwise", QRX_PATTERN_PAIRWISE },
+};
 
-static const Layout *
-find_layout (const char *name)
+const QrxLayout *
+qrx_layout_find (const char *name)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (layouts); i++)
     if (g_str_equal (layouts[i].name, name))
@@ -93,6 +120,28 @@ qrx_layout_list_names (void)
 }
 
 /**
+ * qrx_layout_list_entanglements:
+ *
+ * Lists the patterns that may stand in for that of an open layout; the first, `layout`, leaves it as it is.
+ *
+ * Returns: (transfer none) (array zero-terminated=1): the names
+ */
+const char *const *
+qrx_layout_list_entanglements (void)
+{
+  static const char *names[G_N_ELEMENTS (entanglements) + 1];
+  static gsize ready = 0;
+
+  if (g_once_init_enter (&ready))
+    {
+      for (gsize i = 0; i < G_N_ELEMENTS (entanglements); i++)
+        names[i] = entanglements[i].name;
+      g_once_init_leave (&ready, 1);
+    }
+  return names;
+}
+
+/**
  * qrx_layout_get_summary:
  * @layout: the name of a layout
  *
@@ -101,7 +150,7 @@ qrx_layout_list_names (void)
 const char *
 qrx_layout_get_summary (const char *layout)
 {
-  const Layout *found = find_layout (layout);
+  const QrxLayout *found = qrx_layout_find (layout);
 
   return found != NULL ? found->summary : NULL;
 }
@@ -115,151 +164,128 @@ qrx_layout_get_summary (const char *layout)
 const char *
 qrx_layout_get_citation (const char *layout)
 {
-  const Layout *found = find_layout (layout);
+  const QrxLayout *found = qrx_layout_find (layout);
 
   return found != NULL ? found->citation : NULL;
 }
 
 /**
- * qrx_layout_get_n_angles:
+ * qrx_layout_is_open:
  * @layout: the name of a layout
  *
- * Gets the number of weights on each qubit in each layer. Weight ((layer · n_qubits) + qubit) · n_angles + angle is
- * the angle's: layers outermost, angles innermost.
- *
- * Returns: the number of weights, 0 if there is no layout of this name
+ * Returns: whether another pattern of entanglement may stand in for the layout's own
  */
-guint
-qrx_layout_get_n_angles (const char *layout)
+gboolean
+qrx_layout_is_open (const char *layout)
 {
-  const Layout *found = find_layout (layout);
+  const QrxLayout *found = qrx_layout_find (layout);
 
-  return found != NULL ? found->n_rotations : 0;
+  return found != NULL && found->open;
 }
 
-/**
- * qrx_encoding_list_names:
- *
- * Lists the names of all encodings.
- *
- * Returns: (transfer none) (array zero-terminated=1): the names
- */
-const char *const *
-qrx_encoding_list_names (void)
+/* The position of a name in a list, or -1 and an error. */
+static int
+look_up (const char *what, const char *name, const char *const *names, GError **error)
 {
-  static const char *names[G_N_ELEMENTS (encodings) + 1];
-  static gsize ready = 0;
+  g_autofree char *hint = NULL;
 
-  if (g_once_init_enter (&ready))
-    {
-      for (gsize i = 0; i < G_N_ELEMENTS (encodings); i++)
-        names[i] = encodings[i].name;
-      g_once_init_leave (&ready, 1);
-    }
-  return names;
-}
-
-/**
- * qrx_encoding_get_summary:
- * @encoding: the name of an encoding
- *
- * Returns: (nullable): one line about it, or %NULL if there is none of this name
- */
-const char *
-qrx_encoding_get_summary (const char *encoding)
-{
-  const Encoding *found = find_encoding (encoding);
-
-  return found != NULL ? found->summary : NULL;
-}
-
-/* The tables hold no mistakes, so appending does not fail. */
-static void
-append (QrxCircuit *self, const char *gate, guint wire, const QrxAngle *angle)
-{
-  gboolean done = qrx_circuit_append_angles (self, gate, &wire, 1, angle, angle != NULL ? 1 : 0, NULL);
-
-  g_assert (done);
+  for (int i = 0; names[i] != NULL; i++)
+    if (g_str_equal (names[i], name))
+      return i;
+  hint = qrx_suggest_text (name, names);
+  g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_UNKNOWN, "there is no %s \"%s\"%s", what, name, hint);
+  return -1;
 }
 
 static void
-append_encoding (QrxCircuit *self, const Encoding *encoding)
+append_encoding (QrxCircuit *self, const QrxEncoding *encoding)
 {
-  for (guint i = 0; i < self->n_qubits; i++)
+  for (guint i = 0; i < encoding->n_repeats; i++)
     {
-      QrxAngle angle = { QRX_ANGLE_SOURCE_INPUT, i, 1, 0 };
+      guint index = 0;
 
-      for (guint j = 0; j < G_N_ELEMENTS (encoding->gates) && encoding->gates[j] != NULL; j++)
-        {
-          gboolean last = j + 1 == G_N_ELEMENTS (encoding->gates) || encoding->gates[j + 1] == NULL;
-
-          append (self, encoding->gates[j], i, last ? &angle : NULL);
-        }
+      for (guint j = 0; j < QRX_LAYOUT_MAX_STEPS; j++)
+        qrx_layout_step_append (&encoding->steps[j], QRX_PATTERN_NONE, 0, QRX_ANGLE_SOURCE_INPUT, encoding->scale,
+                                &index, self);
     }
 }
 
+/* Turns the operations from @first on into their inverse. Layouts are made of rotations, and of gates that are their
+ * own inverse. */
 static void
-append_layer (QrxCircuit *self, const Layout *layout, guint layer)
+invert_from (QrxCircuit *self, guint first)
 {
-  guint n = self->n_qubits, range = 1, n_pairs = n;
+  QrxOperation *operations = &g_array_index (self->operations, QrxOperation, 0);
 
-  for (guint i = 0; i < n; i++)
-    for (guint j = 0; j < layout->n_rotations; j++)
-      {
-        QrxAngle angle = { QRX_ANGLE_SOURCE_WEIGHT, (layer * n + i) * layout->n_rotations + j, 1, 0 };
-
-        append (self, layout->rotations[j], i, &angle);
-      }
-  if (layout->pattern == ENTANGLE_NONE || n == 1)
-    return;
-  if (layout->pattern == ENTANGLE_GROWING_RING)
-    range = 1 + layer % (n - 1);
-  if (layout->pattern == ENTANGLE_LINE || (layout->pattern == ENTANGLE_RING_ONCE && n == 2))
-    n_pairs = n - 1;
-  for (guint i = 0; i < n_pairs; i++)
+  for (guint i = first, j = self->operations->len; i + 1 < j; i++)
     {
-      guint wires[2] = { i, (i + range) % n };
-      gboolean done = qrx_circuit_append_angles (self, layout->entangler, wires, 2, NULL, 0, NULL);
+      QrxOperation swapped = operations[i];
 
-      g_assert (done);
+      operations[i] = operations[--j];
+      operations[j] = swapped;
+    }
+  for (guint i = first; i < self->operations->len; i++)
+    operations[i].angles[0].scale *= -1;
+}
+
+static void
+append_layers (QrxCircuit *self, const QrxEncoding *encoding, const QrxLayout *layout, QrxPattern pattern,
+               guint n_layers, QrxLayoutOptions options)
+{
+  guint weight = 0;
+
+  for (guint layer = 0; layer < n_layers; layer++)
+    {
+      gboolean back = (options & QRX_LAYOUT_MIRRORED) != 0 && layer % 2 == 1;
+      guint first;
+
+      if (layer == 0 || ((options & QRX_LAYOUT_REUPLOADING) != 0 && !back))
+        append_encoding (self, encoding);
+      if (layer == 0)
+        qrx_layout_step_append (&layout->first, QRX_PATTERN_NONE, 0, QRX_ANGLE_SOURCE_WEIGHT, 1, &weight, self);
+      first = self->operations->len;
+      for (guint i = 0; i < QRX_LAYOUT_MAX_STEPS; i++)
+        qrx_layout_step_append (&layout->steps[i], pattern, back ? layer - 1 : layer, QRX_ANGLE_SOURCE_WEIGHT, 1,
+                                &weight, self);
+      if (back)
+        invert_from (self, first);
     }
 }
 
 /**
- * qrx_circuit_new_from_layout:
+ * qrx_circuit_new_from_layout_full:
  * @encoding: how inputs enter, see [func@encoding_list_names]
  * @layout: how weights and entanglers are laid out, see [func@layout_list_names]
- * @n_qubits: the number of qubits, 1 to 30; input i is encoded on qubit i
+ * @entanglement: the pattern of entanglers, see [func@layout_list_entanglements]; `layout` is the layout's own
+ * @n_qubits: the number of qubits, 1 to 30
  * @n_layers: the number of layers, at least 1
- * @reuploading: whether the encoding is repeated before every layer (Pérez-Salinas et al. 2020, arXiv 1907.02085),
- *   instead of standing once before the first
+ * @options: whether the encoding is repeated, and whether every other layer is an inverse
  * @error: return location for an error
  *
- * Makes a circuit from an encoding and a layout, with the observable Z on each qubit. Its weights are ordered by
- * layer, qubit, angle. Fails with %QRX_PIPELINE_ERROR_UNKNOWN or %QRX_PIPELINE_ERROR_VALUE.
+ * Makes a circuit from an encoding and a layout, with the observable Z on each qubit. Inputs and weights are numbered in
+ * the order of the operations, except that a mirrored layer numbers its weights as the layer before it does. Fails with
+ * %QRX_PIPELINE_ERROR_UNKNOWN or %QRX_PIPELINE_ERROR_VALUE.
  *
  * Returns: (transfer full): the circuit, not frozen
  */
 QrxCircuit *
-qrx_circuit_new_from_layout (const char *encoding, const char *layout, guint n_qubits, guint n_layers,
-                             gboolean reuploading, GError **error)
+qrx_circuit_new_from_layout_full (const char *encoding, const char *layout, const char *entanglement, guint n_qubits,
+                                  guint n_layers, QrxLayoutOptions options, GError **error)
 {
-  const Encoding *found_encoding;
-  const Layout *found_layout;
   QrxCircuit *self;
+  int pattern;
 
-  g_return_val_if_fail (encoding != NULL && layout != NULL, NULL);
+  g_return_val_if_fail (encoding != NULL && layout != NULL && entanglement != NULL, NULL);
 
-  found_encoding = find_encoding (encoding);
-  found_layout = find_layout (layout);
-  if (found_encoding == NULL || found_layout == NULL)
+  if (look_up ("encoding", encoding, qrx_encoding_list_names (), error) < 0 ||
+      look_up ("layout", layout, qrx_layout_list_names (), error) < 0 ||
+      (pattern = look_up ("entanglement", entanglement, qrx_layout_list_entanglements (), error)) < 0)
+    return NULL;
+  if (pattern > 0 && !qrx_layout_is_open (layout))
     {
-      g_autofree char *hint =
-        found_encoding == NULL ? qrx_suggest_text (encoding, qrx_encoding_list_names ())
-                               : qrx_suggest_text (layout, qrx_layout_list_names ());
-
-      g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_UNKNOWN, "there is no %s \"%s\"%s",
-                   found_encoding == NULL ? "encoding" : "layout", found_encoding == NULL ? encoding : layout, hint);
+      g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
+                   "entanglement \"%s\": the layout \"%s\" has a pattern of its own; expected \"layout\"", entanglement,
+                   layout);
       return NULL;
     }
   if (n_qubits < 1 || n_qubits > QRX_CIRCUIT_MAX_QUBITS || n_layers < 1 || n_layers > QRX_LAYOUT_MAX_LAYERS)
@@ -269,14 +295,39 @@ qrx_circuit_new_from_layout (const char *encoding, const char *layout, guint n_q
                    n_layers, QRX_CIRCUIT_MAX_QUBITS, QRX_LAYOUT_MAX_LAYERS);
       return NULL;
     }
+  if (qrx_encoding_get_n_inputs (encoding, n_qubits) > QRX_ENCODING_MAX_INPUTS)
+    {
+      g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
+                   "the encoding \"%s\" of %u qubits takes %u angles; expected %d at most", encoding, n_qubits,
+                   qrx_encoding_get_n_inputs (encoding, n_qubits), QRX_ENCODING_MAX_INPUTS);
+      return NULL;
+    }
 
   self = qrx_circuit_new (n_qubits);
-  for (guint layer = 0; layer < n_layers; layer++)
-    {
-      if (layer == 0 || reuploading)
-        append_encoding (self, found_encoding);
-      append_layer (self, found_layout, layer);
-    }
+  append_layers (self, qrx_encoding_find (encoding), qrx_layout_find (layout), entanglements[pattern].pattern, n_layers,
+                 options);
   qrx_circuit_measure_each_qubit (self);
   return self;
+}
+
+/**
+ * qrx_circuit_new_from_layout:
+ * @encoding: how inputs enter, see [func@encoding_list_names]
+ * @layout: how weights and entanglers are laid out, see [func@layout_list_names]
+ * @n_qubits: the number of qubits, 1 to 30
+ * @n_layers: the number of layers, at least 1
+ * @reuploading: whether the encoding is repeated before every layer (Pérez-Salinas et al. 2020, arXiv 1907.02085),
+ *   instead of standing once before the first
+ * @error: return location for an error
+ *
+ * Makes a circuit from an encoding and a layout as [func@Circuit.new_from_layout_full] does, without its other options.
+ *
+ * Returns: (transfer full): the circuit, not frozen
+ */
+QrxCircuit *
+qrx_circuit_new_from_layout (const char *encoding, const char *layout, guint n_qubits, guint n_layers,
+                             gboolean reuploading, GError **error)
+{
+  return qrx_circuit_new_from_layout_full (encoding, layout, "layout", n_qubits, n_layers,
+                                           reuploading ? QRX_LAYOUT_REUPLOADING : QRX_LAYOUT_PLAIN, error);
 }

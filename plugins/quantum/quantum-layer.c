@@ -11,8 +11,10 @@ struct _QrxQuantumLayer {
   QrxLayer parent_instance;
   char *encoding;
   char *layout;
+  char *entanglement;
   gint64 layers;
   gboolean reuploading;
+  gboolean mirrored;
   char *circuit;
   char **observables;
   char *initial_weights;
@@ -63,8 +65,11 @@ build_circuit (QrxQuantumLayer *self, guint n_qubits, GError **error)
         g_prefix_error (error, "property \"circuit\": ");
     }
   else
-    circuit = qrx_circuit_new_from_layout (self->encoding, self->layout, n_qubits, (guint) self->layers,
-                                           self->reuploading, error);
+    circuit = qrx_circuit_new_from_layout_full (self->encoding, self->layout, self->entanglement, n_qubits,
+                                                (guint) self->layers,
+                                                (self->reuploading ? QRX_LAYOUT_REUPLOADING : 0) |
+                                                  (self->mirrored ? QRX_LAYOUT_MIRRORED : 0),
+                                                error);
   if (circuit == NULL || (has_observables (self) && !measure_observables (self, circuit, error)))
     return NULL;
   if (qrx_circuit_get_n_inputs (circuit) > 0 && qrx_circuit_get_n_observables (circuit) > 0)
@@ -75,16 +80,44 @@ build_circuit (QrxQuantumLayer *self, guint n_qubits, GError **error)
   return NULL;
 }
 
-/* The number of qubits before any circuit is built, −1 while it is open: inputs are encoded one on each qubit, and a
- * Pauli string has a letter for each. */
+/* The number of qubits before any circuit is built, −1 while it is open: it follows from the number of angles, and a
+ * Pauli string has a letter for each. 0 where no circuit takes so many angles. */
 static gint64
 count_qubits (QrxQuantumLayer *self, QrxShapeScope *scope)
 {
-  gint64 n = qrx_shape_scope_get (scope, "Q");
+  gint64 n_angles = qrx_shape_scope_get (scope, "Q");
 
-  if (n < 0 && has_observables (self))
-    n = (gint64) strlen (self->observables[0]);
-  return n;
+  if (n_angles >= 0)
+    return qrx_encoding_get_n_qubits (self->encoding, (guint64) n_angles);
+  return has_observables (self) ? (gint64) strlen (self->observables[0]) : -1;
+}
+
+static gboolean
+refuse_angles (QrxQuantumLayer *self, gint64 n_angles, GError **error)
+{
+  if (qrx_encoding_get_n_inputs (self->encoding, 2) == 2)
+    g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_LINK,
+                 "%" G_GINT64_FORMAT " angles come in, each for a qubit of its own; a circuit has 1 to %d qubits",
+                 n_angles, QRX_CIRCUIT_MAX_QUBITS);
+  else
+    g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_LINK,
+                 "%" G_GINT64_FORMAT " angles come in, which fit no number of qubits: the encoding \"%s\" takes %u "
+                 "angles for 2 qubits, %u for 3, %u for 4",
+                 n_angles, self->encoding, qrx_encoding_get_n_inputs (self->encoding, 2),
+                 qrx_encoding_get_n_inputs (self->encoding, 3), qrx_encoding_get_n_inputs (self->encoding, 4));
+  return FALSE;
+}
+
+/* Weights that make each pair of layers the identity need pairs of layers that can be one. */
+static gboolean
+check_blocks (QrxQuantumLayer *self, GError **error)
+{
+  if (!g_str_equal (self->initial_weights, "identity-blocks") || (!has_circuit (self) && self->mirrored && self->layers % 2 == 0))
+    return TRUE;
+  g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
+               "property \"initial-weights\": \"identity-blocks\" needs a layout with \"mirrored\": true and an even number "
+               "of \"layers\"");
+  return FALSE;
 }
 
 static gboolean
@@ -95,15 +128,12 @@ quantum_layer_resolve (QrxNode *node, QrxShapeScope *scope, GError **error)
   g_autoptr (QrxCircuit) circuit = NULL;
   g_autofree char *inputs = NULL, *outputs = NULL;
 
+  if (!check_blocks (self, error))
+    return FALSE;
   if (!has_circuit (self) && n_qubits < 0)
     return TRUE;
   if (!has_circuit (self) && (n_qubits == 0 || n_qubits > QRX_CIRCUIT_MAX_QUBITS))
-    {
-      g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_LINK,
-                   "%" G_GINT64_FORMAT " angles come in, each for a qubit of its own; a circuit has 1 to %d qubits",
-                   n_qubits, QRX_CIRCUIT_MAX_QUBITS);
-      return FALSE;
-    }
+    return refuse_angles (self, qrx_shape_scope_get (scope, "Q"), error);
   circuit = build_circuit (self, (guint) MAX (n_qubits, 1), error);
   if (circuit == NULL)
     return FALSE;
@@ -113,14 +143,32 @@ quantum_layer_resolve (QrxNode *node, QrxShapeScope *scope, GError **error)
          qrx_shape_scope_set (scope, "M", qrx_circuit_get_n_observables (circuit), outputs, error);
 }
 
+/* The number of weights of one layer, which a pair of mirrored layers has twice. */
+static gsize
+count_layer_weights (QrxQuantumLayer *self, guint n_qubits)
+{
+  g_autoptr (QrxCircuit) two = qrx_circuit_new_from_layout (self->encoding, self->layout, n_qubits, 2, FALSE, NULL);
+  g_autoptr (QrxCircuit) one = qrx_circuit_new_from_layout (self->encoding, self->layout, n_qubits, 1, FALSE, NULL);
+
+  return qrx_circuit_get_n_weights (two) - qrx_circuit_get_n_weights (one);
+}
+
 static gboolean
 quantum_layer_prepare (QrxLayer *layer, QrxPlan *plan, GError **error)
 {
   QrxQuantumLayer *self = QRX_QUANTUM_LAYER (layer);
-  g_autoptr (QrxCircuit) circuit = build_circuit (self, (guint) qrx_plan_get_input_width (plan, 0), error);
-  g_autoptr (QrxProgram) program = circuit != NULL ? qrx_program_compile (circuit, error) : NULL;
+  gsize n_angles = qrx_plan_get_input_width (plan, 0);
+  guint n_qubits = has_circuit (self) ? 1 : qrx_encoding_get_n_qubits (self->encoding, n_angles);
+  g_autoptr (QrxCircuit) circuit = NULL;
+  g_autoptr (QrxProgram) program = NULL;
   QrxParameter *weights;
 
+  if (!check_blocks (self, error))
+    return FALSE;
+  if (n_qubits == 0)
+    return refuse_angles (self, (gint64) n_angles, error);
+  circuit = build_circuit (self, n_qubits, error);
+  program = circuit != NULL ? qrx_program_compile (circuit, error) : NULL;
   if (program == NULL)
     return FALSE;
   qrx_plan_keep (plan, G_OBJECT (program));
@@ -131,6 +179,8 @@ quantum_layer_prepare (QrxLayer *layer, QrxPlan *plan, GError **error)
     qrx_parameter_start_uniform (weights, 0, 2 * G_PI);
   else if (g_str_equal (self->initial_weights, "normal"))
     qrx_parameter_start_normal (weights, 0, self->initial_deviation);
+  else if (g_str_equal (self->initial_weights, "identity-blocks"))
+    qrx_parameter_start_twice (weights, 0, 2 * G_PI, count_layer_weights (self, n_qubits));
   if (!self->train)
     qrx_parameter_set_rate (weights, 0);
   return TRUE;
@@ -192,19 +242,25 @@ add_circuit_properties (QrxNodeClass *node_class)
 {
   g_autofree char *encodings = g_strjoinv ("|", (char **) qrx_encoding_list_names ());
   g_autofree char *layouts = g_strjoinv ("|", (char **) qrx_layout_list_names ());
+  g_autofree char *entanglements = g_strjoinv ("|", (char **) qrx_layout_list_entanglements ());
 
   qrx_node_class_add_choice (node_class, "encoding", G_STRUCT_OFFSET (QrxQuantumLayer, encoding), encodings,
-                             "gate by which each angle enters, one on each qubit (rz stands after a Hadamard gate)");
+                             "how angles enter: ry, rx, rz take one on each qubit, the others more");
   qrx_node_class_add_choice (node_class, "layout", G_STRUCT_OFFSET (QrxQuantumLayer, layout), layouts,
                              "how a layer's rotations and entanglers are laid out; product has no entanglers");
+  qrx_node_class_add_choice (node_class, "entanglement", G_STRUCT_OFFSET (QrxQuantumLayer, entanglement), entanglements,
+                             "which qubits the entanglers of strongly-entangling, ring-entangling, basic-entangler and "
+                             "hardware-efficient join, if not as the layout says");
   qrx_node_class_add_integer (node_class, "layers", G_STRUCT_OFFSET (QrxQuantumLayer, layers), 1, QRX_LAYOUT_MAX_LAYERS,
                               3, "layers", "number of layers of weights");
   qrx_node_class_add_boolean (node_class, "reuploading", G_STRUCT_OFFSET (QrxQuantumLayer, reuploading), FALSE,
                               "encode the angles again before every layer");
+  qrx_node_class_add_boolean (node_class, "mirrored", G_STRUCT_OFFSET (QrxQuantumLayer, mirrored), FALSE,
+                              "make every other layer the inverse of the one before it, with weights of its own");
   qrx_node_class_add_document (
       node_class, "circuit", G_STRUCT_OFFSET (QrxQuantumLayer, circuit),
       "a whole circuit in place of encoding, layout and layers: {\"qubits\", \"ops\", \"observables\"}");
-  qrx_node_class_add_exclusion (node_class, "circuit", "encoding, layout, layers, reuploading");
+  qrx_node_class_add_exclusion (node_class, "circuit", "encoding, layout, entanglement, layers, reuploading, mirrored");
   qrx_node_class_add_strings (
       node_class, "observables", G_STRUCT_OFFSET (QrxQuantumLayer, observables),
       "Pauli strings to measure, such as \"ZZI\", the first letter for qubit 0; not given: the circuit's "
@@ -215,7 +271,9 @@ static void
 add_learning_properties (QrxNodeClass *node_class)
 {
   qrx_node_class_add_choice (node_class, "initial-weights", G_STRUCT_OFFSET (QrxQuantumLayer, initial_weights),
-                             "uniform|normal|zeros", "how weights start: uniform in 0..2π, normal around 0, or 0");
+                             "uniform|normal|zeros|identity-blocks",
+                             "how weights start: uniform in 0..2π, normal around 0, 0, or uniform such that each pair of "
+                             "mirrored layers is the identity");
   qrx_node_class_add_double (node_class, "initial-deviation", G_STRUCT_OFFSET (QrxQuantumLayer, initial_deviation), 0,
                              1000, 0.1, "radian", "deviation of weights that start normal");
   qrx_node_class_add_boolean (node_class, "train", G_STRUCT_OFFSET (QrxQuantumLayer, train), TRUE,
@@ -245,12 +303,7 @@ qrx_quantum_layer_class_init (QrxQuantumLayerClass *klass)
   qrx_node_class_add_citation (node_class, "Mitarai, Negoro, Kitagawa, Fujii 2018, arXiv:1803.00745");
   qrx_node_class_add_citation (node_class, "Jones, Gacon 2020, arXiv:2009.02823 (adjoint gradients)");
   qrx_node_class_add_citation (node_class, "Pérez-Salinas et al. 2020, arXiv:1907.02085 (reuploading)");
-  for (const char *const *layout = qrx_layout_list_names (); *layout != NULL; layout++)
-    {
-      g_autofree char *citation = g_strdup_printf ("%s (%s)", qrx_layout_get_citation (*layout), *layout);
-
-      qrx_node_class_add_citation (node_class, citation);
-    }
+  qrx_node_class_add_citation (node_class, "Grant, Wossnig, Ostaszewski, Benedetti 2019, arXiv:1903.05076 (identity-blocks)");
   qrx_node_class_add_input (node_class, "in", "flow:angle[B, Q]",
                             "angles in radians, one for each input of the circuit");
   qrx_node_class_add_output (node_class, "out", "flow:expectation[B, M]", "one expectation for each observable");

@@ -73,6 +73,17 @@ test_circuits_that_do_not_fit_are_refused (void)
 {
   assert_refused (ENCODED ("31") "\"q\": {\"type\": \"quantum-layer\", \"from\": \"n\"}\n", "test.json:6:",
                   "31 angles come in");
+  assert_refused (ENCODED ("4") "\"q\": {\"type\": \"quantum-layer\", \"encoding\": \"zz\", \"from\": \"n\"}\n", "test.json:6:",
+                  "4 angles come in, which fit no number of qubits: the encoding \"zz\" takes 3 angles for 2 qubits");
+  assert_refused (ENCODED ("3") "\"q\": {\"type\": \"quantum-layer\", \"from\": \"n\",\n"
+                                "\"initial-weights\": \"identity-blocks\"}\n",
+                  "test.json:7:", "\"mirrored\": true");
+  assert_refused (ENCODED ("3") "\"q\": {\"type\": \"quantum-layer\", \"from\": \"n\", \"layout\": \"sim-1\",\n"
+                                "\"entanglement\": \"ring\"}\n",
+                  "test.json:", "\"sim-1\" has a pattern of its own");
+  assert_refused ("\"e\": {\"type\": \"mlp-encoder\", \"from\": \"split\", \"width\": 6},\n"
+                  "\"n\": {\"type\": \"amplitude-angles\", \"from\": \"e\"}\n",
+                  "test.json:5:", "expected a power of two");
   assert_refused (ENCODED ("3") "\"q\": {\"type\": \"quantum-layer\", \"from\": \"n\",\n\"observables\": [\"ZZ\"]}\n",
                   "test.json:7:", "\"ZZ\" is not a Pauli string of 3 letters");
   assert_refused (

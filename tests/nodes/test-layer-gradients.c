@@ -235,6 +235,10 @@ add_variants (void)
     { "quantum-layer", "{\"layout\": \"ring-entangling\", \"backend\": \"reference\", \"initial-weights\": \"normal\"}",
       2, 2 },
     { "quantum-layer", "{\"train\": false}", 2, 2 },
+    { "quantum-layer", "{\"encoding\": \"zz\", \"layout\": \"sim-14\", \"layers\": 1}", 3, 2 },
+    { "quantum-layer", "{\"encoding\": \"ry-rz\", \"entanglement\": \"all\", \"layers\": 1}", 6, 3 },
+    { "quantum-layer", "{\"encoding\": \"amplitude\", \"layout\": \"tree\", \"mirrored\": true, \"layers\": 2}", 7, 3 },
+    { "pair-products", "{}", 1, 1 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (variants); i++)
