@@ -45,7 +45,7 @@ QRX_API gboolean qrx_layer_backward (QrxLayer *self, QrxStep *step, GError **err
 QRX_API gboolean qrx_layer_get_range (QrxLayer *self, QrxStep *step, QrxTensor *low, QrxTensor *high);
 QRX_API gboolean qrx_layer_has_fit (QrxLayer *self);
 
-/* C only: a layer on its own, outside any model, for tests and for those who write layers. */
+/* A layer on its own, outside any model, for tests and for those who write layers. */
 QRX_API QrxStep *qrx_step_new_for_layer (QrxLayer *layer, QrxBundle *captured, gsize n_rows, QrxMode mode,
                                          const gsize *input_widths, guint n_inputs, gsize output_width, QrxDtype dtype,
                                          guint64 seed, GError **error);

@@ -72,6 +72,9 @@ QRX_API void qrx_node_class_add_doubles (QrxNodeClass *klass, const char *name, 
 QRX_API void qrx_node_class_add_strings (QrxNodeClass *klass, const char *name, gsize offset, const char *blurb);
 /* For a GObject property that a script declares: its unit, and "a|b|c" if it is a choice (both nullable). */
 QRX_API void qrx_node_class_describe_property (QrxNodeClass *klass, const char *name, const char *unit, const char *choices);
+/* For a boxed QrxScalar property that a script declares: its range, and its default, which is not learned. */
+QRX_API void qrx_node_class_describe_scalar (QrxNodeClass *klass, const char *name, double minimum, double maximum,
+                                             double value, const char *unit);
 
 QRX_API const char *qrx_node_class_get_name (QrxNodeClass *klass);
 QRX_API const char *qrx_node_class_get_category (QrxNodeClass *klass);

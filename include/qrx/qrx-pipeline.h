@@ -25,6 +25,14 @@ QRX_API gboolean qrx_pipeline_link (QrxPipeline *self, const char *from, const c
 /* Links, shapes, cycles, missing inputs, every node's resolve(); collects all faults. */
 QRX_API gboolean qrx_pipeline_validate (QrxPipeline *self, GPtrArray *diagnostics, GError **error);
 
+/* For scripts, which get no containers filled: every fault as JSON,
+ * {"valid": false, "diagnostics": [{"file", "line", "column", "pointer", "node", "message", "suggestion"}, …]}. */
+QRX_API char *qrx_diagnostics_to_json (GPtrArray *diagnostics);
+QRX_API char *qrx_pipeline_diagnose (QrxPipeline *self);
+QRX_API char *qrx_pipeline_diagnose_file (QrxRegistry *registry, const char *path, const char *const *overrides, GError **error);
+QRX_API char *qrx_pipeline_diagnose_text (QrxRegistry *registry, const char *text, const char *name,
+                                          const char *base_directory, const char *const *overrides);
+
 QRX_API QrxRegistry *qrx_pipeline_get_registry (QrxPipeline *self);
 QRX_API const char *qrx_pipeline_get_name (QrxPipeline *self);           /* the file as given, nullable */
 QRX_API const char *qrx_pipeline_get_base_directory (QrxPipeline *self); /* nullable */

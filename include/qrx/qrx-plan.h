@@ -29,9 +29,10 @@ QRX_API void qrx_plan_add_buffer (QrxPlan *self, const char *name, gsize rows, g
 QRX_API void qrx_plan_add_workspace (QrxPlan *self, const char *name, gsize rows, gsize columns);
 /* The layer's output for a row in training depends on the other rows, or on chance: batch norm, dropout. */
 QRX_API void qrx_plan_set_batch_dependent (QrxPlan *self);
-/* What was declared: the names of parameters and scalars, and of buffers, in the order of declaration. */
+/* What was declared: the names of parameters and scalars, of buffers, and of workspaces, in the order of declaration. */
 QRX_API char **qrx_plan_dup_parameter_names (QrxPlan *self);
 QRX_API char **qrx_plan_dup_buffer_names (QrxPlan *self);
+QRX_API char **qrx_plan_dup_workspace_names (QrxPlan *self);
 /* One immutable object for the model, such as a compiled circuit. */
 QRX_API void qrx_plan_keep (QrxPlan *self, GObject *object);
 QRX_API GObject *qrx_plan_get_kept (QrxPlan *self); /* nullable */

@@ -30,6 +30,10 @@ QRX_API QrxTensor *qrx_tensor_new (QrxDtype dtype, const gsize *dims, guint rank
 QRX_API QrxTensor *qrx_tensor_new_matrix (QrxDtype dtype, gsize rows, gsize columns);
 QRX_API QrxTensor *qrx_tensor_new_from_bytes (QrxDtype dtype, const gsize *dims, guint rank, GBytes *bytes, GError **error);
 
+/* Over memory that @owner keeps alive: how array libraries hand their arrays over without a copy. */
+QRX_API QrxTensor *qrx_tensor_new_over (QrxDtype dtype, const gsize *dims, guint rank, guint64 address, gboolean read_only,
+                                        GObject *owner, GError **error);
+
 QRX_API QrxDtype qrx_tensor_get_dtype (QrxTensor *self);
 QRX_API guint qrx_tensor_get_rank (QrxTensor *self);
 QRX_API gsize qrx_tensor_get_dim (QrxTensor *self, guint axis);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <qrx/qrx-macros.h>
+#include <qrx/qrx-version.h>
 #include <qrx/qrx-error.h>
 #include <qrx/qrx-json.h>
 #include <qrx/qrx-number.h>
@@ -41,6 +42,7 @@
 #include <qrx/qrx-shape-scope.h>
 #include <qrx/qrx-node.h>
 #include <qrx/qrx-registry.h>
+#include <qrx/qrx-table-source.h>
 #include <qrx/qrx-diagnostic.h>
 #include <qrx/qrx-pipeline.h>
 #include <qrx/qrx-parameter.h>

@@ -12,5 +12,6 @@ struct _QrxTensor {
   gsize n_elements;
   gpointer data;
   GBytes *owner; /* set when the memory belongs to somebody else */
+  GObject *keeper; /* likewise */
   gboolean read_only;
 };

@@ -16,6 +16,8 @@ qrx_tensor_finalize (GObject *object)
 
   if (self->owner != NULL)
     g_bytes_unref (self->owner);
+  else if (self->keeper != NULL)
+    g_object_unref (self->keeper);
   else
     free (self->data);
   G_OBJECT_CLASS (qrx_tensor_parent_class)->finalize (object);
@@ -169,6 +171,47 @@ qrx_tensor_new_from_bytes (QrxDtype dtype, const gsize *dims, guint rank, GBytes
       self->data = (gpointer) data;
     }
   self->read_only = TRUE;
+  return self;
+}
+
+/**
+ * qrx_tensor_new_over:
+ * @dtype: the element type
+ * @dims: (array length=rank): the dimensions, outermost first
+ * @rank: how many dimensions, at most four
+ * @address: of the first element; the elements are row-major
+ * @read_only: whether the elements must not be written
+ * @owner: what keeps the memory alive; the tensor holds a reference
+ * @error: return location for an error
+ *
+ * Makes a tensor over memory that belongs to somebody else, without a copy.
+ * Fails with %QRX_DATA_ERROR_SHAPE if the dimensions are too many or too large, or the address is not aligned to the
+ * element size. What lies at the address cannot be checked: it is for array libraries, not for users.
+ *
+ * Returns: (transfer full): the tensor
+ */
+QrxTensor *
+qrx_tensor_new_over (QrxDtype dtype, const gsize *dims, guint rank, guint64 address, gboolean read_only, GObject *owner,
+                     GError **error)
+{
+  QrxTensor *self;
+  gsize n_elements;
+
+  g_return_val_if_fail (G_IS_OBJECT (owner), NULL);
+
+  if (rank > QRX_TENSOR_MAX_RANK || !count_elements (dtype, dims, rank, &n_elements) ||
+      address % qrx_dtype_get_size (dtype) != 0 || (address == 0 && n_elements > 0))
+    {
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_SHAPE,
+                   "the memory at %#" G_GINT64_MODIFIER "x does not make a tensor of %u dimensions and type %s: expected at most %d "
+                   "dimensions and an address that is a multiple of %" G_GSIZE_FORMAT,
+                   address, rank, qrx_dtype_get_name (dtype), QRX_TENSOR_MAX_RANK, qrx_dtype_get_size (dtype));
+      return NULL;
+    }
+  self = new_with_shape (dtype, dims, rank, n_elements);
+  self->keeper = g_object_ref (owner);
+  self->data = (gpointer) (gsize) address;
+  self->read_only = read_only;
   return self;
 }
 

@@ -296,6 +296,22 @@ qrx_node_class_add_strings (QrxNodeClass *klass, const char *name, gsize offset,
   install (klass, g_param_spec_boxed (name, NULL, blurb, G_TYPE_STRV, FLAGS), &info, NULL, NULL);
 }
 
+/* A script's own property that is yet to be described; NULL, with a fault on record, for any other. */
+static GParamSpec *
+find_own_property (QrxNodeClass *klass, QrxNodeInfo *info, const char *name)
+{
+  GParamSpec *pspec = qrx_node_class_find_property (klass, name);
+
+  if (pspec == NULL)
+    qrx_node_info_add_fault (info, "property \"%s\" is described but not declared", name);
+  else if (pspec->owner_type != G_TYPE_FROM_CLASS (klass))
+    qrx_node_info_add_fault (info, "property \"%s\" is described here but declared by %s", name,
+                             g_type_name (pspec->owner_type));
+  else
+    return pspec;
+  return NULL;
+}
+
 /**
  * qrx_node_class_describe_property:
  * @klass: a node class
@@ -314,24 +330,50 @@ qrx_node_class_describe_property (QrxNodeClass *klass, const char *name, const c
 
   g_return_if_fail (QRX_IS_NODE_CLASS (klass));
   g_return_if_fail (name != NULL);
-  if ((info = qrx_node_class_edit (klass)) == NULL)
+  if ((info = qrx_node_class_edit (klass)) == NULL || (pspec = find_own_property (klass, info, name)) == NULL)
     return;
-  pspec = qrx_node_class_find_property (klass, name);
-  if (pspec == NULL)
-    {
-      qrx_node_info_add_fault (info, "property \"%s\" is described but not declared", name);
-      return;
-    }
-  if (pspec->owner_type != G_TYPE_FROM_CLASS (klass))
-    {
-      qrx_node_info_add_fault (info, "property \"%s\" is described here but declared by %s", name,
-                               g_type_name (pspec->owner_type));
-      return;
-    }
   description = *qrx_property_get_info (pspec);
   if (choices != NULL && description.kind != QRX_PROPERTY_STRING)
     qrx_node_info_add_fault (info, "property \"%s\" has choices but is not a string", name);
   else if (choices != NULL)
     description.kind = QRX_PROPERTY_CHOICE;
   qrx_property_set_info (pspec, &description, unit, choices);
+}
+
+/**
+ * qrx_node_class_describe_scalar:
+ * @klass: a node class
+ * @name: a boxed property of type [struct@Scalar] that a script declared
+ * @minimum: the least value
+ * @maximum: the greatest value
+ * @value: the default, not learned
+ * @unit: (nullable): its unit
+ *
+ * Says of a trainable number of the script's own what its GParamSpec cannot. A registry sets the default on nodes that
+ * it makes.
+ */
+void
+qrx_node_class_describe_scalar (QrxNodeClass *klass, const char *name, double minimum, double maximum, double value,
+                                const char *unit)
+{
+  g_autoptr (QrxScalar) scalar = qrx_scalar_new (value, QRX_SCALAR_FIXED, 1, QRX_PARAMETERIZATION_DIRECT);
+  QrxNodeInfo *info;
+  QrxPropertyInfo description;
+  GParamSpec *pspec;
+
+  g_return_if_fail (QRX_IS_NODE_CLASS (klass));
+  g_return_if_fail (name != NULL);
+  if ((info = qrx_node_class_edit (klass)) == NULL || (pspec = find_own_property (klass, info, name)) == NULL)
+    return;
+  description = *qrx_property_get_info (pspec);
+  if (description.kind != QRX_PROPERTY_SCALAR)
+    {
+      qrx_node_info_add_fault (info, "property \"%s\" is described as a trainable number but is of type %s", name,
+                               g_type_name (pspec->value_type));
+      return;
+    }
+  description.minimum = minimum;
+  description.maximum = maximum;
+  description.scalar = scalar;
+  qrx_property_set_info (pspec, &description, unit, NULL);
 }

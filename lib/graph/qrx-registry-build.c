@@ -151,6 +151,27 @@ add_string (Builder *builder, const char *name, const char *text)
   g_array_append_val (builder->values, value);
 }
 
+/* A script's GParamSpec cannot hold the default of a trainable number, so it is set as if it had been written. */
+static void
+add_scalar_defaults (Builder *builder)
+{
+  guint n;
+  g_autofree GParamSpec **pspecs = qrx_node_class_list_properties (builder->klass, &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const QrxPropertyInfo *info = qrx_property_get_info (pspecs[i]);
+      GValue value = G_VALUE_INIT;
+
+      if (info->kind != QRX_PROPERTY_SCALAR || info->scalar == NULL || info->offset != 0 ||
+          g_ptr_array_find (builder->names, pspecs[i]->name, NULL))
+        continue;
+      qrx_property_get_default (pspecs[i], &value);
+      g_ptr_array_add (builder->names, (gpointer) pspecs[i]->name);
+      g_array_append_val (builder->values, value);
+    }
+}
+
 static G_DEFINE_QUARK (qrx-node-registry, registry)
 
 /* A node holds its registry; a registry holds no nodes. */
@@ -187,6 +208,7 @@ qrx_registry_build_node (QrxRegistry *self, const char *type, const char *id, co
     add_members (&builder, properties);
   if (builder.n_faults > 0)
     return NULL;
+  add_scalar_defaults (&builder);
   add_string (&builder, "id", id);
   add_string (&builder, "position", position);
   return remember (self, QRX_NODE (g_object_new_with_properties (gtype, names->len, (const char **) names->pdata,

@@ -194,12 +194,12 @@ qrx_layer_get_range (QrxLayer *self, QrxStep *step, QrxTensor *low, QrxTensor *h
 }
 
 /**
- * qrx_step_new_for_layer: (skip)
+ * qrx_step_new_for_layer:
  * @layer: a layer
  * @captured: (nullable): values for the inputs that are not flows
  * @n_rows: the number of rows
  * @mode: what the step is for
- * @input_widths: the width of each input
+ * @input_widths: (array length=n_inputs): the width of each input
  * @n_inputs: how many inputs
  * @output_width: the width of the output
  * @dtype: the element type

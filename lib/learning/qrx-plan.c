@@ -320,6 +320,16 @@ qrx_plan_dup_parameter_names (QrxPlan *self)
   return names;
 }
 
+static char **
+dup_storage_names (GArray *storages)
+{
+  char **names = g_new0 (char *, storages->len + 1);
+
+  for (guint i = 0; i < storages->len; i++)
+    names[i] = g_strdup (g_array_index (storages, QrxStorage, i).name);
+  return names;
+}
+
 /**
  * qrx_plan_dup_buffer_names:
  * @self: a plan
@@ -331,13 +341,23 @@ qrx_plan_dup_parameter_names (QrxPlan *self)
 char **
 qrx_plan_dup_buffer_names (QrxPlan *self)
 {
-  char **names;
-
   g_return_val_if_fail (QRX_IS_PLAN (self), NULL);
-  names = g_new0 (char *, self->buffers->len + 1);
-  for (guint i = 0; i < self->buffers->len; i++)
-    names[i] = g_strdup (g_array_index (self->buffers, QrxStorage, i).name);
-  return names;
+  return dup_storage_names (self->buffers);
+}
+
+/**
+ * qrx_plan_dup_workspace_names:
+ * @self: a plan
+ *
+ * Lists the workspaces that a step has, in the order of declaration.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): their names
+ */
+char **
+qrx_plan_dup_workspace_names (QrxPlan *self)
+{
+  g_return_val_if_fail (QRX_IS_PLAN (self), NULL);
+  return dup_storage_names (self->workspaces);
 }
 
 /**
