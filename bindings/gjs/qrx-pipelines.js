@@ -120,13 +120,22 @@ export class Pipeline {
         return attempt(() => {
             const node = this.#make(type, id, members);
             this.native.add(node);
-            const ends = typeof from === 'string' || Array.isArray(from) ? {'': from} : from;
-            for (const [port, sources] of Object.entries(ends)) {
-                for (const source of [sources].flat())
-                    this.native.link(source, port === '' ? node.get_id() : `${node.get_id()}.${port}`);
-            }
+            this.#link(node.get_id(), typeof from === 'string' || Array.isArray(from) ? {'': from} : from);
             return node.get_id();
         });
+    }
+
+    // A node is there with its links or not at all.
+    #link(id, ends) {
+        try {
+            for (const [port, sources] of Object.entries(ends)) {
+                for (const source of [sources].flat())
+                    this.native.link(source, port === '' ? id : `${id}.${port}`);
+            }
+        } catch (error) {
+            this.native.remove(id);
+            throw error;
+        }
     }
 
     #freeId(name) {

@@ -35,7 +35,7 @@ export function table({ids, columns: names = [], values = [], annotations = {}, 
         made.add_block(Qrx.DenseBlock.new('features', names, tensor(values, [ids.length, names.length])), null);
     for (const [name, texts] of Object.entries(annotations))
         made.add_annotation(name, texts.map(text => text ?? ''));
-    for (const [name, {values: numbers, unit = null, orientation = 'none'}] of Object.entries(targets)) {
+    for (const [name, {values: numbers, unit = '', orientation = 'none'}] of Object.entries(targets)) {
         if (!(orientation in ORIENTATIONS))
             throw new RangeError(`found the orientation "${orientation}", expected one of ${Object.keys(ORIENTATIONS)}`);
         made.add_target(name, unit, ORIENTATIONS[orientation], tensor(Float64Array.from(numbers)));

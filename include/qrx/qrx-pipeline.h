@@ -22,6 +22,8 @@ QRX_API QrxPipeline *qrx_pipeline_parse (QrxRegistry *registry, const char *text
 QRX_API gboolean qrx_pipeline_add (QrxPipeline *self, QrxNode *node, GError **error);
 /* Ends are "id" (default port) or "id.port". */
 QRX_API gboolean qrx_pipeline_link (QrxPipeline *self, const char *from, const char *to, GError **error);
+/* Takes a node out, and every link to and from it. */
+QRX_API gboolean qrx_pipeline_remove (QrxPipeline *self, const char *id);
 /* Links, shapes, cycles, missing inputs, every node's resolve(); collects all faults. */
 QRX_API gboolean qrx_pipeline_validate (QrxPipeline *self, GPtrArray *diagnostics, GError **error);
 

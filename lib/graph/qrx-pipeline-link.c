@@ -119,3 +119,33 @@ qrx_pipeline_excuse (QrxEntry *entry)
 {
   g_ptr_array_add (entry->links, g_new0 (QrxEntryLink, 1));
 }
+
+/**
+ * qrx_pipeline_remove:
+ * @self: a pipeline
+ * @id: a node's id
+ *
+ * Takes a node out of the graph, and every link that begins or ends at it.
+ *
+ * Returns: whether there was such a node
+ */
+gboolean
+qrx_pipeline_remove (QrxPipeline *self, const char *id)
+{
+  QrxEntry *gone;
+
+  g_return_val_if_fail (QRX_IS_PIPELINE (self) && id != NULL, FALSE);
+  gone = qrx_pipeline_find_entry (self, id);
+  if (gone == NULL)
+    return FALSE;
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      GPtrArray *links = ((QrxEntry *) g_ptr_array_index (self->entries, i))->links;
+
+      for (guint k = links->len; k-- > 0;)
+        if (((QrxEntryLink *) g_ptr_array_index (links, k))->from == gone)
+          g_ptr_array_remove_index (links, k);
+    }
+  self->valid = FALSE;
+  return g_ptr_array_remove (self->entries, gone);
+}

@@ -19,7 +19,6 @@ from ._runs import Interrupts, context, raised
 from ._scores import print_scores
 
 OK, FAILED, INVALID = 0, 1, 2
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _VERBS = ("run", "validate", "inspect", "graph", "schema")
 
 
@@ -124,10 +123,10 @@ def _run(options, types):
     its_context = context(pipeline.seed, options.threads, options.data, pipeline.native.get_base_directory(), output)
     runner = Qrx.Runner.new(pipeline.native, its_context)
     recorder = Qrx.Recorder.new(runner, output)
-    for number in _SIGNALS:  # what happens is up to the thread that Interrupts has; Python's own handler would raise
-        if signal.getsignal(number) is not signal.SIG_IGN or number == signal.SIGINT:
-            signal.signal(number, lambda *_: None)
-    with Interrupts(cancellable, _SIGNALS, forceful=True) as interrupts, Progress(runner, options.quiet):
+    # nohup(1) has SIGHUP ignored; shells have SIGINT ignored by what runs in the background, where kill(1) still means it.
+    ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    numbers = [signal.SIGINT, signal.SIGTERM] + ([] if ignored else [signal.SIGHUP])
+    with Interrupts(cancellable, numbers, forceful=True) as interrupts, Progress(runner, options.quiet):
         try:
             runner.run(cancellable)
             if not cancellable.is_cancelled():

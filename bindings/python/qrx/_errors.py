@@ -96,13 +96,14 @@ def diagnostics_from_json(text):
 
 
 class raised:
-    """The exception that a script's node raised last, so that the error that comes back can have it as its cause."""
+    """The exception that a script's node raised last, and that node's id, for the error that comes back."""
 
     last = None
+    node = None
 
     @classmethod
     def take(cls):
-        exception, cls.last = cls.last, None
+        exception, cls.last, cls.node = cls.last, None, None
         return exception
 
 
@@ -113,7 +114,9 @@ def _place(frame):
 def describe(exception, author=None):
     """Type, text and place of an exception; `author` is the file whose line is named where another one raised."""
     text = str(exception)
-    frames = [frame for frame in traceback.extract_tb(exception.__traceback__) if frame.filename != __file__]
+    package = os.path.dirname(__file__)
+    frames = traceback.extract_tb(exception.__traceback__)
+    frames = [frame for frame in frames if os.path.dirname(frame.filename) != package]
     place = ""
     if isinstance(exception, SyntaxError) and exception.filename:
         text = exception.msg
@@ -126,8 +129,9 @@ def describe(exception, author=None):
     return type(exception).__qualname__ + (f": {text}" if text else "") + (f" ({place})" if place else "")
 
 
-def failure(exception, author=None):
+def failure(exception, author=None, node=None):
     """The GLib.Error that tells of an exception, whatever it is."""
+    raised.node = node
     if isinstance(exception, GLib.Error):
         return exception
     raised.last = exception

@@ -71,14 +71,15 @@ def _properties(cls, kind=GObject.Property):
 
 def _guard(method):
     """A vfunc of a method: what it raises becomes a GLib.Error; it succeeds unless it returns False."""
-    author = inspect.getsourcefile(method) if inspect.isfunction(method) else None
+    code = getattr(inspect.unwrap(method), "__code__", None)
+    author = None if code is None else code.co_filename
 
     @functools.wraps(method)
     def call(self, *args):
         try:
             return method(self, *args) is not False
         except BaseException as exception:  # whatever leaves a vfunc is lost, even an interrupt
-            error = failure(exception, author)
+            error = failure(exception, author, self.get_id() if isinstance(self, Qrx.Node) else None)
         raise error
 
     return call

@@ -152,13 +152,17 @@ class Pipeline:
         try:
             node, ports = self._make(type, id, keywords)
             self.native.add(node)
+        except GLib.Error as error:
+            raise translate(error, id) from None
+        try:
             for end in inputs:
                 self.link(end, node.get_id())
             for port, ends in ports.items():
                 for end in ends if isinstance(ends, (list, tuple)) else [ends]:
                     self.link(end, f"{node.get_id()}.{port}")
-        except GLib.Error as error:
-            raise translate(error, id) from None
+        except PipelineError:
+            self.native.remove(node.get_id())  # a node is there with its links or not at all
+            raise
         return NodeHandle(self, node)
 
     def _make(self, type, id, keywords):

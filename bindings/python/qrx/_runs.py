@@ -17,14 +17,17 @@ _PATIENCE = 0.5  # seconds in which a further signal is the same: timeout(1) and
 class Interrupts:
     """Cancels when a signal comes, even while the main thread is in C: a thread waits for what Python's handler writes.
 
-    `numbers` are the signals that count; `received` is the one that came.
+    The handler itself does nothing for as long: an exception out of it would strike anywhere, also within the bindings.
+    `numbers` are the signals that count; None is Ctrl-C, unless the script has a handler of its own. `received` is the
+    one that came. A second one ends the process if `forceful`.
     """
 
-    def __init__(self, cancellable, numbers=(signal.SIGINT,), forceful=False):
+    def __init__(self, cancellable, numbers=None, forceful=False):
         self.cancellable = cancellable
         self.numbers = numbers
         self.forceful = forceful
         self.received = None
+        self.handlers = {}
 
     def _wait(self, end, previous):
         since = None
@@ -45,21 +48,28 @@ class Interrupts:
 
     def __enter__(self):
         self.thread = None
-        if threading.current_thread() is threading.main_thread():
-            self.ends = os.pipe()
-            os.set_blocking(self.ends[1], False)
-            self.previous = signal.set_wakeup_fd(self.ends[1], warn_on_full_buffer=False)
-            self.thread = threading.Thread(target=self._wait, args=(self.ends[0], self.previous), daemon=True)
-            self.thread.start()
+        if threading.current_thread() is not threading.main_thread():
+            return self
+        if self.numbers is None:
+            self.numbers = [signal.SIGINT] if signal.getsignal(signal.SIGINT) is signal.default_int_handler else []
+        self.ends = os.pipe()
+        os.set_blocking(self.ends[1], False)
+        self.previous = signal.set_wakeup_fd(self.ends[1], warn_on_full_buffer=False)
+        self.handlers = {number: signal.signal(number, lambda *_: None) for number in self.numbers}
+        self.thread = threading.Thread(target=self._wait, args=(self.ends[0], self.previous), daemon=True)
+        self.thread.start()
         return self
 
     def __exit__(self, *exception):
-        if self.thread is not None:
-            signal.set_wakeup_fd(self.previous)
-            os.write(self.ends[1], b"\0")
-            self.thread.join()
-            for end in self.ends:
-                os.close(end)
+        if self.thread is None:
+            return
+        for number, handler in self.handlers.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        signal.set_wakeup_fd(self.previous)
+        os.write(self.ends[1], b"\0")
+        self.thread.join()
+        for end in self.ends:
+            os.close(end)
 
 
 class NodeResult(collections.abc.Mapping):
@@ -187,7 +197,10 @@ def run(pipeline, threads=0, data=None, output=None, progress=None, message=None
                 raise listener.exception
             if interrupts.received is not None:
                 raise KeyboardInterrupt from None
-            raise translate(error, listener.node) from raised.take()
+            node = raised.node or listener.node
+            raise translate(error, node) from raised.take()
     if listener.exception is not None:
         raise listener.exception
+    if interrupts.received is not None:
+        raise KeyboardInterrupt
     return Result(pipeline, runner, output)

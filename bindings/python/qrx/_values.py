@@ -86,7 +86,7 @@ def _target_list(target, unit, orientation):
     if isinstance(target, str):
         return [(target, unit, orientation)]
     if isinstance(target, dict):
-        return [(name, entry["unit"], entry.get("orientation", "none")) for name, entry in target.items()]
+        return [(name, entry.get("unit", ""), entry.get("orientation", "none")) for name, entry in target.items()]
     return [(name, unit, orientation) for name in target]
 
 
@@ -111,7 +111,7 @@ def _feature_array(frame, names):
 
 
 def _table_from_pandas(
-    frame, target=None, unit=None, orientation="none", annotations=(), features=None, role=None, block="features"
+    frame, target=None, unit="", orientation="none", annotations=(), features=None, role=None, block="features"
 ):
     """A table of a frame: the index becomes the row ids, and every column not named otherwise a feature.
 
