@@ -162,8 +162,9 @@ export class Pipeline {
         return this;
     }
 
-    // Validates and runs all nodes. progress(node, fraction of it, fraction of the whole, text) and message(node, text) are called
-    // on the way; what they throw ends the run and is thrown here. `output` is a folder to write into what `qrx run` writes.
+    // Validates and runs all nodes. progress(node, fraction of it, fraction of the whole, text) and message(node, text) are
+    // called on the way; what they throw ends the run and is thrown here. `output` is a folder to write into what `qrx run`
+    // writes.
     run({threads = 0, data = null, output = null, progress = null, message = null, cancellable = null, keep = true} = {}) {
         const cancel = cancellable ?? new Gio.Cancellable();
         const baseDirectory = this.native.get_base_directory();
@@ -197,7 +198,8 @@ export class Pipeline {
     }
 }
 
-// Reads and validates a pipeline file; `set` changes it before: {'normalize.type': 'sigmoid-pi'} or ['normalize.type=sigmoid-pi'].
+// Reads and validates a pipeline file; `set` changes it before, as {'normalize.type': 'sigmoid-pi'} or
+// ['normalize.type=sigmoid-pi'].
 export function load(path, {set = null, types = registry()} = {}) {
     const changes = overridesOf(set);
     const native = attempt(() => Qrx.Pipeline.load(types, path, changes, null),

@@ -203,8 +203,8 @@ qrx_tensor_new_over (QrxDtype dtype, const gsize *dims, guint rank, guint64 addr
       address % qrx_dtype_get_size (dtype) != 0 || (address == 0 && n_elements > 0))
     {
       g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_SHAPE,
-                   "the memory at %#" G_GINT64_MODIFIER "x does not make a tensor of %u dimensions and type %s: expected at most %d "
-                   "dimensions and an address that is a multiple of %" G_GSIZE_FORMAT,
+                   "the memory at %#" G_GINT64_MODIFIER "x does not make a tensor of %u dimensions and type %s: expected at "
+                   "most %d dimensions and an address that is a multiple of %" G_GSIZE_FORMAT,
                    address, rank, qrx_dtype_get_name (dtype), QRX_TENSOR_MAX_RANK, qrx_dtype_get_size (dtype));
       return NULL;
     }

@@ -6,7 +6,8 @@ import * as qrx from '../../bindings/gjs/qrx.js';
 const [here] = GLib.filename_from_uri(import.meta.url);
 export const PIPELINE = GLib.canonicalize_filename('../../docs/examples/custom-normalizer.json', GLib.path_get_dirname(here));
 
-export function hybrid({normalizer = 'moderated-tanh', precision = 'float64', epochs = 5, monitors = [], seed = 7, ...rest} = {}) {
+export function hybrid(options = {}) {
+    const {normalizer = 'moderated-tanh', precision = 'float64', epochs = 5, monitors = [], seed = 7, ...rest} = options;
     const pipeline = new qrx.Pipeline({seed});
     const cohort = pipeline.add('synthetic-cohort', {id: 'cohort', lines: 120, genes: 20});
     const split = pipeline.add('split', {from: cohort, test: 0.25});

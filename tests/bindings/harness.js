@@ -56,6 +56,7 @@ export function list(path) {
 
 export function run(tests) {
     let failures = 0;
+    print(`1..${Object.keys(tests).length}`);
     for (const [name, test] of Object.entries(tests)) {
         try {
             test();

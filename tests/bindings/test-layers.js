@@ -155,7 +155,8 @@ run({
     },
     'three thousand steps take no memory'() {
         const sizes = [];
-        const pipeline = hybrid({normalizer: 'my-normalizer', epochs: 1000, a: {value: 2, train: 'yes'}}); // 3 minibatches an epoch
+        // There are 3 minibatches an epoch.
+        const pipeline = hybrid({normalizer: 'my-normalizer', epochs: 1000, a: {value: 2, train: 'yes'}});
         pipeline.run({threads: 1, progress: () => sizes.push(resident())});
         ok(sizes.length > 100, `${sizes.length} sizes`);
         // With arrays returned instead of views it was 750 MiB, for the collector does not see what tensors hold. What an epoch's
@@ -198,6 +199,6 @@ run({
         const properties = Object.fromEntries(found.map(entry => [entry.name, entry]));
         equal([properties['half-width'].unit, properties['half-width'].default], ['radian', 1]);
         equal(properties.where.choices[0], 'nowhere');
-        equal([properties.limit.default, properties.count.default, properties.loud.default, properties.word.default], [1, 2, false, 'a']);
+        equal(['limit', 'count', 'loud', 'word'].map(name => properties[name].default), [1, 2, false, 'a']);
     },
 });

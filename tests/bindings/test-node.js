@@ -71,6 +71,7 @@ const tests = {
 };
 
 let failures = 0;
+print(`1..${Object.keys(tests).length}`);
 for (const [name, test] of Object.entries(tests)) {
     try {
         test();

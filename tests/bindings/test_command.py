@@ -90,7 +90,7 @@ class Run(unittest.TestCase):
             ("syntax.py", "def\n", r"SyntaxError: .* \(syntax\.py:1\)"),
             ("raises.py", "\n1 / 0\n", r"ZeroDivisionError: division by zero \(raises\.py:2\)"),
             ("exits.py", "raise SystemExit(0)\n", r"SystemExit"),
-            ("twice.py", 'import qrx\n@qrx.node("split", summary="Taken.")\nclass A(qrx.Node): pass\n', 'the name "split" is taken'),
+            ("twice.py", 'import qrx\n@qrx.node("split", summary="Taken.")\nclass A(qrx.Node): pass\n', '"split" is taken'),
         ):
             done = call("run", PIPELINE, "--import", write(os.path.join(where, name), text), cwd=where)
             self.assertEqual(done.returncode, 2, name)

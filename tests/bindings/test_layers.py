@@ -222,7 +222,8 @@ class Failures(unittest.TestCase):
                 self.assertEqual(error.__cause__.__traceback__.tb_frame.f_code.co_name, "call")
 
     def test_an_array_of_the_wrong_shape_is_told(self):
-        self.assertRegex(self.fail("shape").message, r"^fit: normalize: ValueError: could not broadcast .* \(test_layers\.py:\d+\)$")
+        message = self.fail("shape").message
+        self.assertRegex(message, r"^fit: normalize: ValueError: could not broadcast .* \(test_layers\.py:\d+\)$")
 
     def test_the_authors_line_is_named_beside_the_librarys(self):
         message = self.fail("library").message

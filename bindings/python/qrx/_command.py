@@ -19,7 +19,6 @@ from ._runs import Interrupts, context, raised
 from ._scores import print_scores
 
 OK, FAILED, INVALID = 0, 1, 2
-_VERBS = ("run", "validate", "inspect", "graph", "schema")
 
 
 class _Stop(Exception):
@@ -174,6 +173,9 @@ def _schema(_options, types):
     print(types.schema())
 
 
+_VERBS = {"run": _run, "validate": _validate, "inspect": _inspect, "graph": _graph, "schema": _schema}
+
+
 def main(arguments=None):
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments and arguments[0] not in _VERBS and not arguments[0].startswith("-"):
@@ -192,7 +194,7 @@ def main(arguments=None):
             raise _Stop(INVALID, error.message) from None
         except Error as error:
             raise _Stop(FAILED, error.message) from None
-        {"run": _run, "validate": _validate, "inspect": _inspect, "graph": _graph, "schema": _schema}[options.verb](options, types)
+        _VERBS[options.verb](options, types)
     except _Stop as stop:
         if stop.args[0] is not None:
             _say(stop)
