@@ -230,7 +230,11 @@ qrx_recorder_dup_metrics (QrxRecorder *self)
   name = qrx_pipeline_get_name (pipeline);
   json_node_take_object (root, object);
   if (name != NULL)
-    json_object_set_string_member (object, "pipeline", name);
+    {
+      g_autofree char *base = g_path_get_basename (name); /* so that the same run gives the same bytes from any folder */
+
+      json_object_set_string_member (object, "pipeline", base);
+    }
   else
     json_object_set_null_member (object, "pipeline");
   json_object_set_int_member (object, "seed", (gint64) qrx_pipeline_get_seed (pipeline));
