@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What the documents show is true: their pipelines are valid, their circuits too, their commands are accepted."""
+import json
+import os
+import re
+import shlex
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PIPELINE = {"qrx": "1", "nodes": {
+    "cohort": {"type": "synthetic-cohort"}, "split": {"type": "split", "from": "cohort"},
+    "encode": {"type": "linear", "from": "split", "width": 2, "quantity": "angle"},
+    "quantum": {"type": "quantum-layer", "from": "encode"}}}
+
+
+def blocks(language):
+    """Every fenced block in that language, with the page that it is on."""
+    for page in sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")]):
+        if page.exists():
+            for found, text in BLOCK.findall(page.read_text(encoding="utf-8")):
+                if found == language:
+                    yield page.name, text
+
+
+def qrx(*arguments):
+    """What the built program says to a command line, run from the top folder."""
+    return subprocess.run([os.environ["QRX_PROGRAM"], *arguments], capture_output=True, text=True, check=False, cwd=ROOT)
+
+
+def commands():
+    """Command lines of the program in the pages, as words after its name."""
+    for page, text in blocks("sh"):
+        for line in text.replace("\\\n", " ").split("\n"):
+            words = shlex.split(line.split(" > ")[0], comments=True)
+            if words and words[0] in ("qrx", "scripts/qrx"):
+                yield page, line, words[1:]
+
+
+class Pages(unittest.TestCase):
+    def validate(self, document):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "pipeline.json"
+            path.write_text(json.dumps(document), encoding="utf-8")
+            return qrx("validate", str(path))
+
+    def test_pipelines_are_valid(self):
+        found = [(page, json.loads(text)) for page, text in blocks("json") if '"qrx"' in text]
+        self.assertGreater(len(found), 1)
+        for page, document in found:
+            with self.subTest(page, title=document.get("title")):
+                done = self.validate(document)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_circuits_are_valid(self):
+        found = [(page, json.loads(text)) for page, text in blocks("json") if '"qubits"' in text]
+        self.assertGreater(len(found), 0)
+        for page, circuit in found:
+            with self.subTest(page):
+                document = json.loads(json.dumps(PIPELINE))
+                document["nodes"]["quantum"]["circuit"] = circuit
+                done = self.validate(document)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_commands_that_run_a_pipeline_are_valid(self):
+        """Runs are long, and some want data: the same file with the same overrides has to be valid."""
+        found = [(line, words) for _, line, words in commands() if words[0] == "run"]
+        self.assertGreater(len(found), 1)
+        for line, words in found:
+            with self.subTest(line):
+                settings = [word for i, word in enumerate(words) if word == "--set" or words[i - 1] == "--set"]
+                done = qrx("validate", words[1], *settings)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_options_exist(self):
+        for page, line, words in commands():
+            known = qrx(words[0], "--help").stdout if not words[0].startswith("-") else qrx("--help").stdout
+            for option in [word.split("=")[0] for word in words if re.fullmatch(r"--?[a-z][a-z-]*(=.*)?", word)]:
+                with self.subTest(line, page=page):
+                    self.assertRegex(known, rf"(^|\s){re.escape(option)}[=,\s]")
+
+
+if __name__ == "__main__":
+    unittest.main()
