@@ -4,6 +4,7 @@
 #include "learning/qrx-affine-private.h"
 #include "learning/qrx-model-private.h"
 #include "learning/qrx-pick-private.h"
+#include "learning/qrx-retrace-private.h"
 
 #include "base/qrx-json-private.h"
 #include "graph/qrx-node-private.h"
@@ -190,9 +191,19 @@ number_member (JsonObject *object, const char *name, double *value)
   return TRUE;
 }
 
-/* The slots that a layer reads, which must come before it. */
+/* A model on its way in: its layers so far by id, and what flows out of each. */
+typedef struct {
+  QrxModel *model;
+  QrxRegistry *registry;
+  QrxSafetensors *file;
+  QrxFlow *source;
+  GPtrArray *flows;   /* a QrxFlow for each slot */
+  GHashTable *places; /* id → slot */
+} Reading;
+
+/* The slots that a layer reads, which must come before it, and what flows out of them. */
 static gboolean
-read_inputs (JsonObject *object, GHashTable *places, GArray *inputs, GError **error)
+read_inputs (const Reading *reading, JsonObject *object, GArray *inputs, GPtrArray *flows, GError **error)
 {
   JsonNode *from = json_object_get_member (object, "from");
   JsonArray *array = from != NULL && JSON_NODE_HOLDS_ARRAY (from) ? json_node_get_array (from) : NULL;
@@ -205,23 +216,23 @@ read_inputs (JsonObject *object, GHashTable *places, GArray *inputs, GError **er
       if (!JSON_NODE_HOLDS_NULL (item))
         {
           if (json_node_get_value_type (item) != G_TYPE_STRING ||
-              !g_hash_table_contains (places, json_node_get_string (item)))
+              !g_hash_table_contains (reading->places, json_node_get_string (item)))
             return malformed ("`from`", error);
-          slot = GPOINTER_TO_INT (g_hash_table_lookup (places, json_node_get_string (item)));
+          slot = GPOINTER_TO_INT (g_hash_table_lookup (reading->places, json_node_get_string (item)));
         }
       g_array_append_val (inputs, slot);
+      g_ptr_array_add (flows, slot == QRX_SLOT_TABLE ? reading->source : reading->flows->pdata[slot]);
     }
   return inputs->len > 0 || malformed ("`from`", error);
 }
 
 static void
-keep_first_fault (const char *property, const GError *fault, const char *suggestion G_GNUC_UNUSED, gpointer data)
+keep_first_fault (const char *property G_GNUC_UNUSED, const GError *fault, const char *suggestion G_GNUC_UNUSED, gpointer data)
 {
   GError **error = data;
 
   if (*error == NULL)
-    g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_FORMAT, "%s%s%s", property != NULL ? property : "",
-                 property != NULL ? ": " : "", fault->message);
+    g_set_error_literal (error, QRX_DATA_ERROR, QRX_DATA_ERROR_FORMAT, fault->message);
 }
 
 static QrxLayer *
@@ -252,27 +263,67 @@ read_layer (JsonObject *object, QrxRegistry *registry, GError **error)
 }
 
 static gboolean
-read_slot (QrxModel *self, JsonNode *node, GHashTable *places, QrxRegistry *registry, QrxSafetensors *file, GError **error)
+read_slot (const Reading *reading, JsonNode *node, GError **error)
 {
   JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-  const char *const *columns = qrx_predictor_get_columns (QRX_PREDICTOR (self));
+  const char *const *columns = qrx_predictor_get_columns (QRX_PREDICTOR (reading->model));
   g_autoptr (GArray) inputs = g_array_new (FALSE, FALSE, sizeof (int));
+  g_autoptr (GPtrArray) in = g_ptr_array_new ();
   g_autoptr (QrxLayer) layer = NULL;
   const char *quantity;
   double width = 0;
+  QrxFlow *flow;
   QrxSlot *slot;
 
   if (object == NULL || !number_member (object, "width", &width) || !(width >= 1 && width <= G_MAXINT) ||
       (quantity = string_member (object, "quantity")) == NULL)
     return malformed ("layer", error);
-  layer = read_layer (object, registry, error);
-  if (layer == NULL || !read_inputs (object, places, inputs, error))
+  layer = read_layer (object, reading->registry, error);
+  if (layer == NULL || !read_inputs (reading, object, inputs, in, error))
     return FALSE;
-  slot = qrx_model_add_slot (self, NULL, layer, NULL, (const int *) inputs->data, inputs->len, g_strv_length ((char **) columns),
-                             (gsize) width, quantity, columns, error);
-  if (slot == NULL || !read_slot_tensors (slot, file, error))
+  flow = qrx_retrace_layer (layer, in, quantity, (gsize) width, error);
+  if (flow == NULL)
     return FALSE;
-  g_hash_table_insert (places, g_strdup (qrx_node_get_id (QRX_NODE (layer))), GINT_TO_POINTER ((int) self->slots->len - 1));
+  g_ptr_array_add (reading->flows, flow);
+  slot = qrx_model_add_slot (reading->model, NULL, layer, NULL, (const int *) inputs->data, inputs->len,
+                             g_strv_length ((char **) columns), (gsize) width, quantity, columns, error);
+  if (slot == NULL || !read_slot_tensors (slot, reading->file, error))
+    return FALSE;
+  g_hash_table_insert (reading->places, g_strdup (qrx_node_get_id (QRX_NODE (layer))),
+                       GINT_TO_POINTER ((int) reading->model->slots->len - 1));
+  return TRUE;
+}
+
+static gboolean
+read_slots (const Reading *reading, JsonArray *layers, GError **error)
+{
+  QrxFlow *last;
+
+  if (reading->source == NULL)
+    return FALSE;
+  for (guint i = 0; i < json_array_get_length (layers); i++)
+    if (!read_slot (reading, json_array_get_element (layers, i), error))
+      return FALSE;
+  last = reading->flows->pdata[reading->flows->len - 1];
+  if (last->width == 1 && g_str_equal (last->quantity, "prediction"))
+    return TRUE;
+  g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_FORMAT,
+               "the last layer, `%s`, gives %s[%" G_GSIZE_FORMAT "], expected prediction[1]",
+               qrx_node_get_id (QRX_NODE (last->layer)), last->quantity, last->width);
+  return FALSE;
+}
+
+static gboolean
+read_scaling (QrxModel *self, JsonObject *object, GError **error)
+{
+  const char *precision = string_member (object, "precision");
+
+  if (g_strcmp0 (precision, "float32") != 0 && g_strcmp0 (precision, "float64") != 0)
+    return malformed ("`precision`", error);
+  if (!number_member (object, "target-mean", &self->target_mean) ||
+      !number_member (object, "target-deviation", &self->target_deviation) || !(self->target_deviation > 0))
+    return malformed ("target scaling: `target-mean` and a positive `target-deviation`", error);
+  self->dtype = g_str_equal (precision, "float64") ? QRX_DTYPE_F64 : QRX_DTYPE_F32;
   return TRUE;
 }
 
@@ -283,7 +334,8 @@ qrx_model_read (gpointer predictor, QrxSafetensors *file, QrxRegistry *registry,
   const char *text = qrx_safetensors_get_metadata (file, KEY_LAYERS);
   g_autoptr (QrxJsonDocument) document = NULL;
   g_autoptr (GHashTable) places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  const char *precision;
+  g_autoptr (GPtrArray) flows = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (QrxFlow) source = NULL;
   JsonObject *object;
   JsonNode *layers;
 
@@ -295,19 +347,14 @@ qrx_model_read (gpointer predictor, QrxSafetensors *file, QrxRegistry *registry,
   if (!JSON_NODE_HOLDS_OBJECT (qrx_json_document_get_root (document)))
     return malformed ("object", error);
   object = json_node_get_object (qrx_json_document_get_root (document));
-  precision = string_member (object, "precision");
   layers = json_object_get_member (object, "layers");
-  if (g_strcmp0 (precision, "float32") != 0 && g_strcmp0 (precision, "float64") != 0)
-    return malformed ("`precision`", error);
-  if (!number_member (object, "target-mean", &self->target_mean) ||
-      !number_member (object, "target-deviation", &self->target_deviation))
-    return malformed ("target scaling", error);
   if (layers == NULL || !JSON_NODE_HOLDS_ARRAY (layers) || json_array_get_length (json_node_get_array (layers)) == 0)
     return malformed ("`layers`", error);
-  self->dtype = g_str_equal (precision, "float64") ? QRX_DTYPE_F64 : QRX_DTYPE_F32;
-  for (guint i = 0; i < json_array_get_length (json_node_get_array (layers)); i++)
-    if (!read_slot (self, json_array_get_element (json_node_get_array (layers), i), places, registry, file, error))
-      return FALSE;
+  if (!read_scaling (self, object, error))
+    return FALSE;
+  source = qrx_retrace_source (qrx_predictor_get_columns (QRX_PREDICTOR (self)), error);
+  if (!read_slots (&(Reading){ self, registry, file, source, flows, places }, json_node_get_array (layers), error))
+    return FALSE;
   qrx_model_find_constants (self, NULL);
   return TRUE;
 }

@@ -14,6 +14,12 @@ struct _QrxPick {
 G_DEFINE_FINAL_TYPE (QrxPick, qrx_pick, QRX_TYPE_LAYER)
 
 static gboolean
+qrx_pick_resolve (QrxNode *node, QrxShapeScope *scope, GError **error)
+{
+  return qrx_shape_scope_set (scope, "V", g_strv_length (QRX_PICK (node)->columns), "columns that are picked", error);
+}
+
+static gboolean
 qrx_pick_prepare (QrxLayer *layer, QrxPlan *plan, GError **error)
 {
   QrxPick *self = QRX_PICK (layer);
@@ -68,6 +74,7 @@ qrx_pick_class_init (QrxPickClass *klass)
   QrxNodeClass *node_class = QRX_NODE_CLASS (klass);
   QrxLayerClass *layer_class = QRX_LAYER_CLASS (klass);
 
+  node_class->resolve = qrx_pick_resolve;
   layer_class->prepare = qrx_pick_prepare;
   layer_class->forward = qrx_pick_forward;
   layer_class->name_outputs = qrx_pick_name_outputs;

@@ -108,13 +108,45 @@ read_orientation (QrxPredictorPrivate *priv, JsonObject *object, GError **error)
   return FALSE;
 }
 
+static gboolean
+read_probability (QrxPredictorPrivate *priv, JsonObject *object, GError **error)
+{
+  JsonNode *node = json_object_get_member (object, "probability");
+
+  if (node == NULL || json_node_get_value_type (node) != G_TYPE_BOOLEAN)
+    {
+      g_set_error_literal (error, QRX_DATA_ERROR, QRX_DATA_ERROR_FORMAT, "`probability` is not a boolean");
+      return FALSE;
+    }
+  priv->probability = json_node_get_boolean (node);
+  return TRUE;
+}
+
+/* Null where it is not known. */
+static gboolean
+read_threshold (QrxPredictorPrivate *priv, JsonObject *object, GError **error)
+{
+  JsonNode *node = json_object_get_member (object, "threshold");
+  GType type = node != NULL ? json_node_get_value_type (node) : G_TYPE_INVALID;
+
+  priv->threshold = NAN;
+  if (node != NULL && JSON_NODE_HOLDS_NULL (node))
+    return TRUE;
+  if (type != G_TYPE_DOUBLE && type != G_TYPE_INT64)
+    {
+      g_set_error_literal (error, QRX_DATA_ERROR, QRX_DATA_ERROR_FORMAT, "`threshold` is not a number or null");
+      return FALSE;
+    }
+  priv->threshold = json_node_get_double (node);
+  return TRUE;
+}
+
 gboolean
 qrx_predictor_read_json_node (QrxPredictor *self, JsonNode *node, GError **error)
 {
   QrxPredictorPrivate *priv = qrx_predictor_peek (self);
   JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
   g_auto (GStrv) fitted = NULL;
-  JsonNode *threshold;
 
   if (object == NULL)
     {
@@ -133,8 +165,5 @@ qrx_predictor_read_json_node (QrxPredictor *self, JsonNode *node, GError **error
     return FALSE;
   for (guint i = 0; fitted[i] != NULL; i++)
     g_hash_table_add (priv->fitted, g_strdup (fitted[i]));
-  priv->probability = json_object_get_boolean_member_with_default (object, "probability", FALSE);
-  threshold = json_object_get_member (object, "threshold");
-  priv->threshold = threshold != NULL && JSON_NODE_HOLDS_VALUE (threshold) ? json_node_get_double (threshold) : NAN;
-  return TRUE;
+  return read_probability (priv, object, error) && read_threshold (priv, object, error);
 }
