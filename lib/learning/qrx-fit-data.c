@@ -18,6 +18,16 @@ rows_with_target (QrxTable *table, QrxRole role, QrxTensor *values)
   return rows;
 }
 
+/* Compared and not summed: a mean is rounded. */
+static gboolean
+is_constant (const GArray *rows, QrxTensor *values)
+{
+  for (guint i = 1; i < rows->len; i++)
+    if (qrx_tensor_get (values, g_array_index (rows, guint, i)) != qrx_tensor_get (values, g_array_index (rows, guint, 0)))
+      return FALSE;
+  return TRUE;
+}
+
 /* Mean and standard deviation (n − 1) of the training targets; an error where they do not vary. */
 static gboolean
 scale_targets (QrxFit *self, QrxTensor *values, const char *name, GError **error)
@@ -33,10 +43,11 @@ scale_targets (QrxFit *self, QrxTensor *values, const char *name, GError **error
 
       sum += d * d;
     }
-  if (!(sum > 0))
+  if (is_constant (self->train, values))
     {
       g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
-                   "the target `%s` is the same, %g, in all %u training rows: there is nothing to learn", name, mean, n);
+                   "the target `%s` is the same, %g, in all %u training rows: there is nothing to learn", name,
+                   qrx_tensor_get (values, g_array_index (self->train, guint, 0)), n);
       return FALSE;
     }
   if (self->options->scale_target)
