@@ -4,6 +4,8 @@
 #include "learning/qrx-model-private.h"
 #include "learning/qrx-pick-private.h"
 
+#include <qrx/qrx-suggest.h>
+
 static QrxFlow *
 new_flow (QrxFlow *source, QrxLayer *layer, const char *quantity, gsize width)
 {
@@ -16,6 +18,18 @@ new_flow (QrxFlow *source, QrxLayer *layer, const char *quantity, gsize width)
   return flow;
 }
 
+static void
+set_unknown_layer (QrxModel *self, const char *layer, GError **error)
+{
+  g_autofree const char **names = g_new0 (const char *, self->slots->len + 1);
+  g_autofree char *hint = NULL;
+
+  for (guint i = 0; i < self->slots->len; i++)
+    names[i] = qrx_model_slot (self, i)->id;
+  hint = qrx_suggest_text (layer, names);
+  g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN, "the model has no layer \"%s\"%s", layer, hint);
+}
+
 /* The slot of a layer; the last one for NULL. */
 static int
 find_slot (QrxModel *self, const char *layer, GError **error)
@@ -25,7 +39,7 @@ find_slot (QrxModel *self, const char *layer, GError **error)
       return (int) i;
   if (layer == NULL && self->slots->len > 0)
     return (int) self->slots->len - 1;
-  g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN, "the model has no layer `%s`", layer != NULL ? layer : "");
+  set_unknown_layer (self, layer != NULL ? layer : "", error);
   return -1;
 }
 

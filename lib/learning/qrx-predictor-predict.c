@@ -65,12 +65,13 @@ count_leaks (QrxPredictor *self, QrxTable *table, gsize *first)
   return n;
 }
 
-/* The target of a table that a predictor predicts; an error where it has none of that name and unit. */
+/* The target of a table that a predictor predicts; an error where it has none of that name, unit and orientation. */
 static gboolean
 match_target (QrxPredictor *self, QrxTable *table, gsize *target, GError **error)
 {
   QrxPredictorPrivate *priv = qrx_predictor_peek (self);
   int found = qrx_table_find_target (table, priv->target_name);
+  QrxOrientation orientation = found >= 0 ? qrx_table_get_target_orientation (table, (gsize) found) : QRX_ORIENTATION_NONE;
 
   if (found < 0)
     {
@@ -86,6 +87,13 @@ match_target (QrxPredictor *self, QrxTable *table, gsize *target, GError **error
       g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
                    "the target `%s` is in %s here, and in %s where the model of `%s` was fitted", priv->target_name,
                    qrx_table_get_target_unit (table, (gsize) found), priv->target_unit, priv->producer);
+      return FALSE;
+    }
+  if (priv->orientation != QRX_ORIENTATION_NONE && orientation != QRX_ORIENTATION_NONE && orientation != priv->orientation)
+    {
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
+                   "the target `%s` is %s here, and %s where the model of `%s` was fitted", priv->target_name,
+                   qrx_orientation_get_name (orientation), qrx_orientation_get_name (priv->orientation), priv->producer);
       return FALSE;
     }
   *target = (gsize) found;
