@@ -176,12 +176,12 @@ get_output_quantity (QrxNode *self, QrxPortSpec *spec, QrxBundle *in)
 {
   const char *property = qrx_port_spec_get_quantity_property (spec);
   const char *quantity = qrx_port_spec_get_quantity (spec);
-  char *value = NULL;
+  g_autofree char *value = NULL;
 
   if (property != NULL)
     {
       g_object_get (self, property, &value, NULL);
-      return value;
+      quantity = value;
     }
   if (g_strcmp0 (quantity, "any") == 0)
     return get_input_quantity (QRX_NODE_GET_CLASS (self), in);
