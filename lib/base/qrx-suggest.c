@@ -93,7 +93,7 @@ qrx_suggest_text (const char *word, const char *const *candidates)
 
   if (near != NULL)
     return g_strdup_printf ("; did you mean \"%s\"?", near);
-  if (candidates[0] == NULL || g_strv_length ((char **) candidates) > 16)
+  if (candidates[0] == NULL || g_strv_length ((char **) candidates) > 32)
     return g_strdup ("");
   known = g_strjoinv ("\", \"", (char **) candidates);
   return g_strdup_printf ("; known are \"%s\"", known);

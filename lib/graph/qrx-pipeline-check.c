@@ -98,26 +98,45 @@ check_missing_links (const QrxEntry *entry, GPtrArray *faults)
   return complete;
 }
 
+/* The property that a message of a node begins with, or NULL. */
+static char *
+dup_property (const char *message)
+{
+  const char *name = g_str_has_prefix (message, PROPERTY) ? message + strlen (PROPERTY) : NULL;
+  const char *end = name != NULL ? strchr (name, '"') : NULL;
+
+  return end != NULL ? g_strndup (name, end - name) : NULL;
+}
+
 /* Where to look: at the link that a size came by, at the property that the message begins with, else at the node. */
 static QrxPlace
-find_place (const Check *check, const QrxEntry *entry, gint blamed, const char *message)
+find_place (const Check *check, const QrxEntry *entry, gint blamed, const char *message, char **document)
 {
-  g_autofree char *property = NULL;
-  const char *end;
+  g_autofree char *property = dup_property (message);
 
   if (blamed >= 0)
     return qrx_place_copy (&((QrxEntryLink *) g_ptr_array_index (entry->links, blamed))->place);
-  if (check->locate != NULL && g_str_has_prefix (message, PROPERTY) &&
-      (end = strchr (message + strlen (PROPERTY), '"')) != NULL)
+  if (check->locate != NULL && property != NULL)
     {
-      g_auto (QrxPlace) place = { 0 };
+      QrxPlace place = check->locate (entry->id, property, document, check->locate_data);
 
-      property = g_strndup (message + strlen (PROPERTY), end - message - strlen (PROPERTY));
-      place = check->locate (entry->id, property, check->locate_data);
       if (place.pointer != NULL)
-        return qrx_place_copy (&place);
+        return place;
+      qrx_place_clear (&place);
     }
   return qrx_place_copy (&entry->place);
+}
+
+/* The message, with the file that the property's document was read from, if it was. */
+static char *
+name_document (const char *message, const char *document)
+{
+  g_autofree char *property = dup_property (message);
+
+  if (document == NULL)
+    return g_strdup (message);
+  return g_strdup_printf (PROPERTY "%s\", in the file \"%s\"%s", property, document,
+                          message + strlen (PROPERTY) + strlen (property) + 1);
 }
 
 static gboolean
@@ -125,6 +144,7 @@ resolve_entry (const Check *check, QrxEntry *entry)
 {
   g_autoptr (GError) error = NULL;
   g_auto (QrxPlace) place = { 0 };
+  g_autofree char *document = NULL, *text = NULL;
   const char *message;
   gboolean known;
   gint blamed;
@@ -134,9 +154,10 @@ resolve_entry (const Check *check, QrxEntry *entry)
   blamed = qrx_shape_scope_get_blamed (entry->scope);
   known = error->domain == QRX_PIPELINE_ERROR;
   message = qrx_node_strip_prefix (entry->node, error->message);
-  place = find_place (check, entry, blamed, message);
+  place = find_place (check, entry, blamed, message, &document);
+  text = name_document (message, document);
   qrx_diagnostics_add (check->faults, known ? (QrxPipelineError) error->code : QRX_PIPELINE_ERROR_VALUE, &place, entry->id,
-                       NULL, "%s%s%s", blamed >= 0 ? "" : entry->id, blamed >= 0 ? "" : ": ", message);
+                       NULL, "%s%s%s", blamed >= 0 ? "" : entry->id, blamed >= 0 ? "" : ": ", text);
   return FALSE;
 }
 

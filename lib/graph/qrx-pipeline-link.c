@@ -44,19 +44,24 @@ find_port (QrxEntry *entry, const char *name, gboolean output, QrxEntry *at, con
   if (port != NULL)
     return port;
   known = dup_port_names (entry->klass, output);
-  if (known[0] == NULL)
-    {
-      qrx_diagnostics_add (faults, QRX_PIPELINE_ERROR_LINK, place, at->id, NULL, "%s: a node of type \"%s\" has no %s",
-                           entry->id, qrx_node_class_get_name (entry->klass), output ? "outputs" : "inputs");
-      return NULL;
-    }
-  if (name == NULL) /* the type has ports of this direction, so one of them is the default */
+  if (known[0] != NULL && name == NULL) /* the type has ports of this direction, so one of them is the default */
     return NULL;
-  hint = qrx_suggest_text (name, (const char *const *) known);
-  qrx_diagnostics_add (faults, QRX_PIPELINE_ERROR_UNKNOWN, place, at->id,
-                       qrx_suggest (name, (const char *const *) known),
-                       "%s: found the %s \"%s\", a node of type \"%s\" has none of that name%s", entry->id,
-output ? "output" : "input", name, qrx_node_class_get_name (entry->klass), hint);
+  hint = known[0] != NULL ? qrx_suggest_text (name, (const char *const *) known) : NULL;
+  if (known[0] == NULL && output)
+    qrx_diagnostics_add (faults, QRX_PIPELINE_ERROR_LINK, place, at->id, NULL,
+                         "%s: found a link from \"%s\", a node of type \"%s\" has no outputs", at->id, entry->id,
+                         qrx_node_class_get_name (entry->klass));
+  else if (known[0] == NULL)
+    qrx_diagnostics_add (faults, QRX_PIPELINE_ERROR_LINK, place, at->id, NULL, "%s: a node of type \"%s\" has no inputs",
+                         at->id, qrx_node_class_get_name (entry->klass));
+  else if (output)
+    qrx_diagnostics_add (faults, QRX_PIPELINE_ERROR_UNKNOWN, place, at->id, qrx_suggest (name, (const char *const *) known),
+                         "%s: found a link from \"%s.%s\", a node of type \"%s\" has no output of that name%s", at->id,
+                         entry->id, name, qrx_node_class_get_name (entry->klass), hint);
+  else
+    qrx_diagnostics_add (faults, QRX_PIPELINE_ERROR_UNKNOWN, place, at->id, qrx_suggest (name, (const char *const *) known),
+                         "%s: found the input \"%s\", a node of type \"%s\" has none of that name%s", at->id, name,
+                         qrx_node_class_get_name (entry->klass), hint);
   return NULL;
 }
 

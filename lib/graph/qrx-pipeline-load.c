@@ -3,6 +3,8 @@
 #include "graph/qrx-pipeline-load-private.h"
 
 #include "graph/qrx-json-edit-private.h"
+#include "graph/qrx-node-info-private.h"
+#include "graph/qrx-property-private.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -146,8 +148,18 @@ copy_for_changes (JsonObject *root)
   return copy;
 }
 
+/* The file that a document was read from: its place is another than the property's. */
+static const char *
+find_document (QrxLoader *loader, const char *id, const char *property, const char *file)
+{
+  const QrxEntry *entry = qrx_pipeline_find_entry (loader->pipeline, id);
+  GParamSpec *pspec = entry->klass != NULL ? qrx_node_class_find_property (entry->klass, property) : NULL;
+
+  return pspec != NULL && qrx_property_get_info (pspec)->kind == QRX_PROPERTY_DOCUMENT ? file : NULL;
+}
+
 static QrxPlace
-locate_property (const char *id, const char *property, gpointer data)
+locate_property (const char *id, const char *property, char **document, gpointer data)
 {
   QrxLoader *loader = data;
   JsonObject *nodes = qrx_json_object_peek_object (loader->root, "nodes");
@@ -156,6 +168,7 @@ locate_property (const char *id, const char *property, gpointer data)
 
   if (members == NULL || !json_object_has_member (members, property))
     return (QrxPlace){ 0 };
+  *document = g_strdup (find_document (loader, id, property, qrx_json_object_peek_string (members, property)));
   return qrx_loader_place (loader, pointer, FALSE);
 }
 
@@ -259,7 +272,7 @@ qrx_pipeline_parse (QrxRegistry *registry, const char *text, const char *name, c
  * Reads and validates a pipeline file. Relative paths in it start at its folder, those in overrides at the working
  * directory if they exist there. All faults are reported in one go: the error's text has a line for each, its code is
  * that of the one fault, or %QRX_PIPELINE_ERROR_INVALID for several. A file that cannot be read is a
- * %QRX_DATA_ERROR_NOT_FOUND or a #GFileError.
+ * %QRX_DATA_ERROR_NOT_FOUND, a %QRX_DATA_ERROR_FORMAT (a folder) or a #GFileError.
  *
  * Returns: (transfer full): the pipeline, validated
  */
@@ -276,8 +289,10 @@ qrx_pipeline_load (QrxRegistry *registry, const char *path, const char *const *o
     {
       if (g_error_matches (failure, G_FILE_ERROR, G_FILE_ERROR_NOENT))
         g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_NOT_FOUND, "%s: there is no such file", path);
+      else if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_FORMAT, "%s: found a folder, expected a pipeline file", path);
       else
-        g_propagate_error (error, g_steal_pointer (&failure));
+        g_propagate_prefixed_error (error, g_steal_pointer (&failure), "%s: ", path);
       return NULL;
     }
   folder = g_path_get_dirname (path);

@@ -67,11 +67,9 @@ read_node (QrxLoader *loader, const char *id, const char *pointer, JsonNode *jso
 static void
 read_ends (QrxLoader *loader, QrxEntry *entry, const char *port, const char *pointer, JsonNode *json)
 {
-  gboolean unknown = port != NULL && entry->klass != NULL && qrx_node_class_find_port (entry->klass, port, FALSE) == NULL;
-
   if (JSON_NODE_HOLDS_VALUE (json) && json_node_get_value_type (json) == G_TYPE_STRING)
     {
-      g_auto (QrxPlace) place = qrx_loader_place (loader, pointer, unknown);
+      g_auto (QrxPlace) place = qrx_loader_place (loader, pointer, FALSE);
 
       qrx_pipeline_connect (loader->pipeline, json_node_get_string (json), entry, port, &place, loader->faults);
       return;
@@ -100,6 +98,20 @@ read_ends (QrxLoader *loader, QrxEntry *entry, const char *port, const char *poi
     }
 }
 
+/* The ends at one input. An input that there is not is one fault, at its name, whatever is linked to it. */
+static void
+read_input (QrxLoader *loader, QrxEntry *entry, const char *port, const char *pointer, JsonNode *json)
+{
+  if (entry->klass != NULL && qrx_node_class_find_port (entry->klass, port, FALSE) == NULL)
+    {
+      g_auto (QrxPlace) place = qrx_loader_place (loader, pointer, TRUE);
+
+      qrx_pipeline_connect (loader->pipeline, "", entry, port, &place, loader->faults);
+    }
+  else
+    read_ends (loader, entry, port, pointer, json);
+}
+
 static void
 read_links (QrxLoader *loader, QrxEntry *entry, const char *pointer, JsonNode *from)
 {
@@ -115,7 +127,7 @@ read_links (QrxLoader *loader, QrxEntry *entry, const char *pointer, JsonNode *f
     {
       g_autofree char *below = qrx_json_pointer_append (pointer, ports[i]);
 
-      read_ends (loader, entry, ports[i], below, json_object_get_member (json_node_get_object (from), ports[i]));
+      read_input (loader, entry, ports[i], below, json_object_get_member (json_node_get_object (from), ports[i]));
     }
 }
 

@@ -33,8 +33,9 @@ struct _QrxEntry {
   gboolean sorted;
 };
 
-/* The place of a node's property, without a pointer where the file does not say it. */
-typedef QrxPlace (*QrxLocateProperty) (const char *id, const char *property, gpointer data);
+/* The place of a node's property, without a pointer where the file does not say it; @document becomes the file that its text
+ * was read from, if it was. */
+typedef QrxPlace (*QrxLocateProperty) (const char *id, const char *property, char **document, gpointer data);
 
 struct _QrxPipeline {
   GObject parent_instance;

@@ -39,7 +39,8 @@ report_unknown_type (Builder *builder)
   g_auto (GStrv) names = qrx_registry_dup_names (builder->registry, TRUE);
   g_autofree char *hint = qrx_suggest_text (builder->type, (const char *const *) names);
 
-  report_fault (builder, NULL, QRX_PIPELINE_ERROR_UNKNOWN, near, "found the unknown type \"%s\"%s", builder->type, hint);
+  report_fault (builder, NULL, QRX_PIPELINE_ERROR_UNKNOWN, near, "found the unknown type \"%s\"%s", builder->type,
+                *hint != '\0' ? hint : "; `qrx inspect` lists all");
 }
 
 static void

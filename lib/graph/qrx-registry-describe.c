@@ -177,7 +177,8 @@ qrx_registry_describe (QrxRegistry *self, const char *name, GError **error)
       g_auto (GStrv) names = qrx_registry_dup_names (self, TRUE);
       g_autofree char *hint = qrx_suggest_text (name, (const char *const *) names);
 
-      g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_UNKNOWN, "found the unknown type \"%s\"%s", name, hint);
+      g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_UNKNOWN, "found the unknown type \"%s\"%s", name,
+                   *hint != '\0' ? hint : "; `qrx inspect` lists all");
       return NULL;
     }
   node = describe_class (klass, name);

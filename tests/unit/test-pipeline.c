@@ -156,7 +156,8 @@ test_bad_links_in_code_are_refused_at_once_and_leave_nothing (void)
   assert_link_fails (pipeline, "cohort", "splt", QRX_PIPELINE_ERROR_UNKNOWN,
                      "found a link to \"splt\", there is no such node; did you mean \"split\"?");
   assert_link_fails (pipeline, "cohort.model", "split", QRX_PIPELINE_ERROR_UNKNOWN,
-                     "cohort: found the output \"model\", a node of type \"cohort\" has none of that name; known are \"out\"");
+                     "split: found a link from \"cohort.model\", a node of type \"cohort\" has no output of that name; "
+                     "known are \"out\"");
   assert_link_fails (pipeline, "cohort", "split.data", QRX_PIPELINE_ERROR_UNKNOWN,
                      "split: found the input \"data\", a node of type \"split\" has none of that name; known are \"in\"");
   assert_link_fails (pipeline, "split", "cohort", QRX_PIPELINE_ERROR_LINK,
