@@ -72,5 +72,5 @@ qrx_cli_circuit (int argc, char **argv)
       qrx_cli_say ("circuit: --threads is %d; expected 1 to %d", n_threads, QRX_CLI_MAX_THREADS);
       return QRX_EXIT_INVALID;
     }
-  return run (argv[2], dtype);
+  return qrx_cli_find_files (argv + 2) ? run (argv[2], dtype) : QRX_EXIT_INVALID;
 }

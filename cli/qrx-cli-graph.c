@@ -42,6 +42,18 @@ draw (const char *dot, const char *path, GError **error)
   return qrx_output_write (path, g_bytes_get_data (out, NULL), (gssize) g_bytes_get_size (out), error);
 }
 
+static gboolean
+check_ending (void)
+{
+  static const char *const known[] = { ".svg", ".png", ".pdf", ".dot", NULL };
+  const char *ending = output != NULL ? strrchr (output, '.') : NULL;
+
+  if (ending == NULL || strchr (ending, G_DIR_SEPARATOR) != NULL || g_strv_contains (known, ending))
+    return TRUE;
+  qrx_cli_say ("--output: found \"%s\", expected a file that ends in .svg, .png, .pdf or .dot", output);
+  return FALSE;
+}
+
 int
 qrx_cli_graph (int argc, char **argv)
 {
@@ -50,7 +62,7 @@ qrx_cli_graph (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autofree char *dot = NULL;
 
-  if (!qrx_cli_parse (&argc, &argv, entries, "graph", 1, 1))
+  if (!qrx_cli_parse (&argc, &argv, entries, "graph", 1, 1) || !check_ending ())
     return QRX_EXIT_INVALID;
   registry = qrx_cli_open_registry ();
   if (registry == NULL)

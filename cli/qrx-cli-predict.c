@@ -100,7 +100,7 @@ qrx_cli_predict (int argc, char **argv)
   g_autoptr (GCancellable) cancellable = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (!qrx_cli_parse (&argc, &argv, entries, "predict", 2, 2))
+  if (!qrx_cli_parse (&argc, &argv, entries, "predict", 2, 2) || !qrx_cli_find_files (argv + 1))
     return QRX_EXIT_INVALID;
   cancellable = qrx_cli_interrupt_watch ();
   if (predict (argv[1], argv[2], cancellable, &error))

@@ -66,6 +66,37 @@ describe_options (const char *verb, const GOptionEntry *entries)
   return options;
 }
 
+static gboolean
+find_plugin_folders (void)
+{
+  g_auto (GStrv) folders = g_strsplit (qrx_cli_plugin_path != NULL ? qrx_cli_plugin_path : "", G_SEARCHPATH_SEPARATOR_S, -1);
+
+  for (guint i = 0; folders[i] != NULL; i++)
+    if (*folders[i] != '\0' && !g_file_test (folders[i], G_FILE_TEST_IS_DIR))
+      {
+        qrx_cli_say ("--plugin-path: found \"%s\", which is no folder", folders[i]);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+gboolean
+qrx_cli_find_files (char **paths)
+{
+  for (; *paths != NULL; paths++)
+    if (!g_file_test (*paths, G_FILE_TEST_EXISTS))
+      {
+        qrx_cli_say ("%s: there is no such file", *paths);
+        return FALSE;
+      }
+    else if (g_file_test (*paths, G_FILE_TEST_IS_DIR))
+      {
+        qrx_cli_say ("%s: found a folder, expected a file", *paths);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 gboolean
 qrx_cli_parse (int *argc, char ***argv, const GOptionEntry *entries, const char *verb, int minimum, int maximum)
 {
@@ -88,7 +119,7 @@ qrx_cli_parse (int *argc, char ***argv, const GOptionEntry *entries, const char 
     }
   n = *argc - 1;
   if (n >= minimum && n <= maximum)
-    return TRUE;
+    return find_plugin_folders ();
   if (n < minimum)
     qrx_cli_say ("%s: an argument is missing; see `qrx %s --help`", verb, verb);
   else

@@ -37,6 +37,8 @@ extern char *qrx_cli_plugin_path;
 
 /* Parses options; prints usage errors. @minimum and @maximum are how many arguments may stay. */
 gboolean qrx_cli_parse (int *argc, char ***argv, const GOptionEntry *entries, const char *verb, int minimum, int maximum);
+/* Whether what the command line names is there, each a file; else says what is wrong: QRX_EXIT_INVALID. */
+gboolean qrx_cli_find_files (char **paths);
 /* The plugins' types, or NULL after printing what is wrong. */
 QrxRegistry *qrx_cli_open_registry (void);
 /* "qrx: " and the message, on stderr. */

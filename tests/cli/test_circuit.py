@@ -53,7 +53,7 @@ class Circuit(Case):
             self.assertIn(text, err)
 
     def test_file_that_is_not_there_is_named(self):
-        self.assertIn("none.json", self.run_program("circuit", "run", "none.json", status=1)[1])
+        self.assertIn("none.json", self.run_program("circuit", "run", "none.json", status=2)[1])
 
 
 if __name__ == "__main__":

@@ -127,8 +127,8 @@ class Predict(Case):
         self.assertEqual(self.read("deep", "er", "p.csv").decode(), plain)
 
     def test_what_is_no_model_is_refused(self):
-        for name in ("table.csv", "out/metrics.json", "none.safetensors"):
-            out, err = self.run_program("predict", name, "table.csv", status=1)
+        for name, status in (("table.csv", 1), ("out/metrics.json", 1), ("none.safetensors", 2)):
+            out, err = self.run_program("predict", name, "table.csv", status=status)
             self.assertEqual(out, "")
             self.assertIn(name, err)
 
