@@ -201,6 +201,21 @@ report_columns (const WideColumns *columns, const GArray *rows, const GArray *fe
               columns->targets->len, columns->annotations->len);
 }
 
+/* The numbers of the features; where they were not named, a column that is not all numbers may have been taken for one. */
+static gboolean
+read_features (QrxCsvLoader *self, QrxDelimited *file, const WideColumns *columns, QrxTensor *values, GError **error)
+{
+  gboolean chosen = self->features != NULL && self->features[0] != NULL;
+  g_autoptr (GError) fault = NULL;
+
+  if (qrx_delimited_read_numbers (file, (const gsize *) columns->features->data, columns->features->len, QRX_MISSING_NAN, values,
+                                  &fault))
+    return TRUE;
+  g_set_error (error, fault->domain, fault->code, "%s%s", fault->message,
+               chosen ? "" : "; a column that is no feature is named in \"ignore\" or \"annotations\"");
+  return FALSE;
+}
+
 static QrxTable *
 make_table (QrxCsvLoader *self, QrxDelimited *file, const WideColumns *columns, Report *report, GError **error)
 {
@@ -212,8 +227,7 @@ make_table (QrxCsvLoader *self, QrxDelimited *file, const WideColumns *columns, 
   g_autoptr (QrxBlock) block = NULL;
   g_autoptr (QrxTable) table = NULL;
 
-  if (!qrx_delimited_read_numbers (file, (const gsize *) columns->features->data, columns->features->len,
-                                   QRX_MISSING_NAN, values, error) ||
+  if (!read_features (self, file, columns, values, error) ||
       !apply_missing (self, file, values, columns->features, rows, features, report, error))
     return NULL;
   ids = read_texts (file, columns->id, rows);

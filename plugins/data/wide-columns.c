@@ -104,7 +104,8 @@ claim_annotations (WideColumns *self, QrxDelimited *file, const WideQuery *query
   return TRUE;
 }
 
-/* A column is numbers if its first fields that are not missing are; a later text is a fault of the file. */
+/* A column is numbers if one of its first fields is, of those that are not missing; a text beside it is a fault of the file,
+ * not a reason to leave the column out. */
 static gboolean
 holds_numbers (QrxDelimited *file, gsize column)
 {
@@ -119,11 +120,28 @@ holds_numbers (QrxDelimited *file, gsize column)
       if (qrx_delimited_is_missing (file, row, column))
         continue;
       text = qrx_delimited_peek (file, row, column, &length);
-      if (!qrx_number_parse (text, length, &value))
-        return FALSE;
+      if (qrx_number_parse (text, length, &value))
+        return TRUE;
       n_seen++;
     }
-  return n_seen > 0;
+  return FALSE;
+}
+
+/* Columns of features are found again by their names. */
+static gboolean
+check_names (const WideColumns *self, QrxDelimited *file, GError **error)
+{
+  for (guint i = 0; i < self->features->len; i++)
+    {
+      gsize column = g_array_index (self->features, gsize, i);
+
+      if (*qrx_delimited_get_column_name (file, column) != '\0')
+        continue;
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN, "%s:1: column %" G_GSIZE_FORMAT " has no name, expected one for a feature",
+                   qrx_delimited_get_name (file), column + 1);
+      return FALSE;
+    }
+  return TRUE;
 }
 
 static void
@@ -175,7 +193,7 @@ wide_columns_new (QrxDelimited *file, const WideQuery *query, GError **error)
   else if (!claim_list (file, query->features, WIDE_FEATURE, uses, self->features, error))
     return NULL;
   if (self->features->len > 0)
-    return g_steal_pointer (&self);
+    return check_names (self, file, error) ? g_steal_pointer (&self) : NULL;
   g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY, "%s: found no column of numbers that could be a feature",
                qrx_delimited_get_name (file));
   return NULL;

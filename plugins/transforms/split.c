@@ -41,11 +41,10 @@ qrx_split_resolve (QrxNode *node, QrxShapeScope *scope G_GNUC_UNUSED, GError **e
                  ", expected a number below \"folds\", which is %" G_GINT64_FORMAT " (folds are counted from 0)",
                  self->fold, self->folds);
   else if (test + self->validation >= 1)
-    g_set_error (
-        error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
-        "properties \"test\" and \"validation\": found %g%s + %g, which leaves nothing to train on; expected a sum "
-        "below 1",
-        test, self->folds > 0 ? " (one fold)" : "", self->validation);
+    g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
+                 "property \"%s\": found %g to test on%s and %g to validate on, which leaves nothing to train on; expected a sum "
+                 "below 1",
+                 self->folds > 0 ? "validation" : "test", test, self->folds > 0 ? " (one fold)" : "", self->validation);
   else
     return TRUE;
   return FALSE;

@@ -234,7 +234,7 @@ test_a_split_that_leaves_nothing_is_refused (NodeFixture *fixture, gconstpointer
   g_autoptr (QrxTable) cohort = make_cohort (FALSE, TRUE), small = qrx_table_new (ids, NULL);
 
   node_fixture_refuse (fixture, "split", "{ 'test': 0.6, 'validation': 0.4 }", cohort, QRX_PIPELINE_ERROR,
-                       QRX_PIPELINE_ERROR_VALUE, "node|0.6 + 0.4|below 1");
+                       QRX_PIPELINE_ERROR_VALUE, "node|0.6 to test|0.4 to validate|below 1");
   node_fixture_refuse (fixture, "split", "{ 'folds': 2, 'validation': 0.5 }", cohort, QRX_PIPELINE_ERROR,
                        QRX_PIPELINE_ERROR_VALUE, "one fold");
   node_fixture_refuse (fixture, "split", "{ 'folds': 5, 'fold': 5 }", cohort, QRX_PIPELINE_ERROR,
