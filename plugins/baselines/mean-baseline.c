@@ -66,8 +66,9 @@ qrx_mean_baseline_class_init (QrxMeanBaselineClass *class)
   klass->run = qrx_mean_baseline_run;
   qrx_node_class_set_name (klass, "mean-baseline");
   qrx_node_class_set_category (klass, "baseline");
+  qrx_node_class_add_citation (klass, "DrEval, Nature Communications 17:4238, 2026 (what means alone explain of drug response)");
   qrx_node_class_set_summary (klass, "Predicts the mean of the training rows, or of those of the row's tissue (a tissue that "
-                                     "training did not see gets the mean of all)");
+                                     "training did not see gets the mean of all).");
   qrx_node_class_add_input (klass, "in", "table:split", "the rows");
   qrx_node_class_add_output (klass, "predictions", "predictions", "of every row");
   qrx_node_class_add_output (klass, "model", "model", "the means");

@@ -231,7 +231,7 @@ qrx_ridge_class_init (QrxRidgeClass *class)
   qrx_node_class_set_name (klass, "ridge");
   qrx_node_class_set_category (klass, "baseline");
   qrx_node_class_set_summary (klass, "Ridge regression in closed form on the training rows; the penalty is chosen by "
-                                     "cross-validation within them");
+                                     "cross-validation within them.");
   qrx_node_class_add_citation (klass, "Hoerl & Kennard 1970, Ridge regression: biased estimation for nonorthogonal problems, "
                                       "doi:10.1080/00401706.1970.10488634");
   qrx_node_class_add_input (klass, "in", "flow:feature[B, W]", "the features; layers before it are fitted once, not by gradient");

@@ -310,7 +310,7 @@ qrx_csv_loader_class_init (QrxCsvLoaderClass *class)
   qrx_node_class_set_category (klass, "data");
   qrx_node_class_set_summary (
       klass, "Loads any wide table of text, CSV or TSV, gzip or not: a row for each sample, a column for each "
-             "feature, target or annotation");
+             "feature, target or annotation.");
   qrx_node_class_add_output (klass, "out", "table", "The rows of the file");
   qrx_node_class_add_file (klass, "file", G_STRUCT_OFFSET (QrxCsvLoader, file), "The table, with a header");
   declare_columns (klass);

@@ -289,7 +289,7 @@ qrx_gdsc_loader_class_init (QrxGdscLoaderClass *class)
   qrx_node_class_set_category (klass, "data");
   qrx_node_class_set_summary (
       klass, "Loads gene expression and the response to one drug from the files of GDSC, DepMap or CCLE, and "
-             "joins them by cell line");
+             "joins them by cell line.");
   qrx_node_class_add_citation (
       klass, "Iorio et al. 2016, A landscape of pharmacogenomic interactions in cancer, Cell 166:740, "
              "doi:10.1016/j.cell.2016.06.017");

@@ -255,7 +255,7 @@ qrx_synthetic_cohort_class_init (QrxSyntheticCohortClass *class)
   qrx_node_class_set_category (klass, "data");
   qrx_node_class_set_summary (
       klass, "Draws a cohort from a documented model: correlated gene expression with tissue effects and a "
-             "nonlinear drug response whose best possible scores are known");
+             "nonlinear drug response whose best possible scores are known.");
   qrx_node_class_add_output (klass, "out", "table",
                              "Expression, tissue and line, and the response ln_ic50 (low is sensitive)");
   declare_sizes (klass);

@@ -72,7 +72,7 @@ qrx_evaluator_class_init (QrxEvaluatorClass *class)
            "AUC within tissues (over the pairs of a sensitive and a resistant row of one tissue, each pair weighing the same), "
            "average precision, RMSE, MAE, R² (against the mean of the role's own rows), Pearson, Spearman, Kendall's tau-b. "
            "Sensitive rows, those strictly beyond the threshold, are the positive class. Rows without a target are counted "
-           "and left out; a score that is not defined is null, with its reason");
+           "and left out; a score that is not defined is null, with its reason.");
   cite (klass);
   qrx_node_class_add_input (klass, "in", "predictions", "what to score");
   qrx_node_class_add_output (klass, "out", "metrics", "the scores by role");

@@ -56,6 +56,7 @@ qrx_hard_clip_class_init (QrxHardClipClass *klass)
   pointwise_class->slope = hard_clip_slope;
   pointwise_class->bounds = hard_clip_bounds;
   qrx_pointwise_class_describe (pointwise_class, "hard-clip", "Angles c·φ, cut off at ±r.");
+  qrx_node_class_add_citation (node_class, "Collobert et al. 2011, arXiv:1103.0398 (the hard tanh)");
   qrx_pointwise_class_add_scalar (pointwise_class, "r", G_STRUCT_OFFSET (QrxHardClip, r), 0, 1000, G_PI_2, "radian",
                                   "the bound on either side");
   qrx_pointwise_class_add_scalar (pointwise_class, "c", G_STRUCT_OFFSET (QrxHardClip, c), -1000, 1000, 1, "radian",

@@ -23,7 +23,7 @@ static void
 qrx_history_writer_class_init (QrxHistoryWriterClass *klass)
 {
   qrx_sink_class_declare (klass, "history-writer",
-                          "Writes the history of a fit as CSV, one row an epoch",
+                          "Writes the history of a fit as CSV, one row an epoch.",
                           "history", write_file);
   qrx_node_class_set_example (
     QRX_NODE_CLASS (klass), "{\"properties\": {\"path\": \"h.csv\"}, \"input\": {\"history\": {\"train-loss\": [0.5, 0.25]}},"

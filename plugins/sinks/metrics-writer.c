@@ -29,7 +29,7 @@ static void
 qrx_metrics_writer_class_init (QrxMetricsWriterClass *klass)
 {
   qrx_sink_class_declare (klass, "metrics-writer",
-                          "Writes metrics as JSON: {\"scores\": {\"<evaluator id>\": {\"<role>\": {\"<score>\": …}}}}",
+                          "Writes metrics as JSON: {\"scores\": {\"<evaluator id>\": {\"<role>\": {\"<score>\": …}}}}.",
                           "metrics*", write_file);
   qrx_node_class_set_example (
     QRX_NODE_CLASS (klass), "{\"properties\": {\"path\": \"m.json\"}, \"input\": {\"metrics\": {\"test\": {\"auc\": 0.75}}},"

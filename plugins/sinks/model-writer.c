@@ -20,7 +20,7 @@ static void
 qrx_model_writer_class_init (QrxModelWriterClass *klass)
 {
   qrx_sink_class_declare (klass, "model-writer",
-                          "Writes a fitted model as safetensors, with all that prediction needs; `model-reader` reads it back",
+                          "Writes a fitted model as safetensors, with all that prediction needs; `model-reader` reads it back.",
                           "model", write_file);
   qrx_node_class_set_example (
     QRX_NODE_CLASS (klass), "{\"properties\": {\"path\": \"m.safetensors\"},"

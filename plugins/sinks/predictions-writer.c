@@ -24,7 +24,7 @@ qrx_predictions_writer_class_init (QrxPredictionsWriterClass *klass)
 {
   qrx_sink_class_declare (klass, "predictions-writer",
                           "Writes predictions as CSV: id, role, tissue and drug where known, target (empty where missing), "
-                          "prediction",
+                          "prediction.",
                           "predictions", write_file);
   qrx_node_class_set_example (
     QRX_NODE_CLASS (klass), "{\"properties\": {\"path\": \"p.csv\"},"

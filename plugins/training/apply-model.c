@@ -56,16 +56,16 @@ qrx_apply_model_class_init (QrxApplyModelClass *klass)
   qrx_node_class_set_category (node_class, "training");
   qrx_node_class_set_summary (node_class, "Continues a flow through the layers of a fitted model, frozen or free to learn on.");
   qrx_node_class_add_input (node_class, "in", "flow:feature[B, G]",
-                            "A split table; its columns are matched by name to those of the model.");
-  qrx_node_class_add_input (node_class, "model", "model", "A fitted model with layers.");
+                            "A split table; its columns are matched by name to those of the model");
+  qrx_node_class_add_input (node_class, "model", "model", "A fitted model with layers");
   qrx_node_class_add_output (node_class, "out", "flow:any=quantity[B, W]",
-                             "The output of the layer. What is fitted on it counts the rows that made the model as its own.");
+                             "The output of the layer. What is fitted on it counts the rows that made the model as its own");
   qrx_node_class_add_string (node_class, "layer", G_STRUCT_OFFSET (QrxApplyModel, layer), "",
-                             "Id of the layer whose output is wanted; empty for the last.");
+                             "Id of the layer whose output is wanted; empty for the last");
   qrx_node_class_add_choice (node_class, "quantity", G_STRUCT_OFFSET (QrxApplyModel, quantity),
-                             "activation|feature|angle|expectation|prediction", "What that layer's output is.");
+                             "activation|feature|angle|expectation|prediction", "What that layer's output is");
   qrx_node_class_add_boolean (node_class, "frozen", G_STRUCT_OFFSET (QrxApplyModel, frozen), TRUE,
-                              "Whether parameters and running statistics stay as they are.");
+                              "Whether parameters and running statistics stay as they are");
   qrx_node_class_set_example (
     node_class, "{\"properties\": {\"quantity\": \"prediction\"},"
                 " \"input\": {\"table\": {\"ids\": [\"a\", \"b\"], \"roles\": [\"train\", \"train\"],"

@@ -72,7 +72,7 @@ qrx_model_reader_class_init (QrxModelReaderClass *class)
   klass->run = qrx_model_reader_run;
   qrx_node_class_set_name (klass, "model-reader");
   qrx_node_class_set_category (klass, "training");
-  qrx_node_class_set_summary (klass, "Reads a fitted model from its file, to predict with or to continue on");
+  qrx_node_class_set_summary (klass, "Reads a fitted model from its file, to predict with or to continue on.");
   qrx_node_class_add_output (klass, "out", "model", "the model");
   qrx_node_class_add_file (klass, "file", G_STRUCT_OFFSET (QrxModelReader, file),
                            "a .safetensors file of a model, as `model-writer` and `qrx run` write it");

@@ -56,7 +56,7 @@ qrx_predictor_node_class_init (QrxPredictorNodeClass *class)
   qrx_node_class_set_name (klass, "predictor");
   qrx_node_class_set_category (klass, "training");
   qrx_node_class_set_summary (klass, "Predicts the rows of a table by a fitted model; rows without roles become external. "
-                                     "Columns are matched by name");
+                                     "Columns are matched by name.");
   qrx_node_class_add_input (klass, "in", "table", "the rows, with the columns and the target of the model");
   qrx_node_class_add_input (klass, "model", "model", "the model");
   qrx_node_class_add_output (klass, "out", "predictions", "of every row, in the target's unit");

@@ -100,68 +100,68 @@ static void
 add_optimizer_properties (QrxNodeClass *node_class)
 {
   qrx_node_class_add_choice (node_class, "optimizer", G_STRUCT_OFFSET (QrxTrainer, optimizer), "adam|adamw|sgd",
-                             "How gradients move parameters: adam adds weight decay to the gradient, adamw to the step.");
+                             "How gradients move parameters: adam adds weight decay to the gradient, adamw to the step");
   qrx_node_class_add_double (node_class, "learning-rate", G_STRUCT_OFFSET (QrxTrainer, learning_rate), G_MINDOUBLE, 1e6,
-                             1e-3, NULL, "Step size.");
+                             1e-3, NULL, "Step size");
   qrx_node_class_add_double (node_class, "beta1", G_STRUCT_OFFSET (QrxTrainer, beta1), 0, 0.999999, 0.9, NULL,
-                             "Decay of Adam's first moment.");
+                             "Decay of Adam's first moment");
   qrx_node_class_add_double (node_class, "beta2", G_STRUCT_OFFSET (QrxTrainer, beta2), 0, 0.999999999, 0.999, NULL,
-                             "Decay of Adam's second moment.");
+                             "Decay of Adam's second moment");
   qrx_node_class_add_double (node_class, "epsilon", G_STRUCT_OFFSET (QrxTrainer, epsilon), G_MINDOUBLE, 1, 1e-8, NULL,
-                             "Added to the root of Adam's second moment.");
+                             "Added to the root of Adam's second moment");
   qrx_node_class_add_double (node_class, "momentum", G_STRUCT_OFFSET (QrxTrainer, momentum), 0, 0.999999, 0.9, NULL,
-                             "Momentum of sgd.");
+                             "Momentum of sgd");
   qrx_node_class_add_double (node_class, "weight-decay", G_STRUCT_OFFSET (QrxTrainer, weight_decay), 0, 1e3, 0, NULL,
-                             "Decay of the weights of dense layers; biases, gains, scalars and circuit angles are left alone.");
+                             "Decay of the weights of dense layers; biases, gains, scalars and circuit angles are left alone");
   qrx_node_class_add_double (node_class, "clip-norm", G_STRUCT_OFFSET (QrxTrainer, clip_norm), 0, G_MAXDOUBLE, 0, NULL,
-                             "Gradients longer than this, over all parameters, are shortened to it; 0 leaves them.");
+                             "Gradients longer than this, over all parameters, are shortened to it; 0 leaves them");
 }
 
 static void
 add_schedule_properties (QrxNodeClass *node_class)
 {
   qrx_node_class_add_integer (node_class, "epochs", G_STRUCT_OFFSET (QrxTrainer, epochs), 1, 1000000, 100, "epochs",
-                              "How often the training rows are gone through, at most.");
+                              "How often the training rows are gone through, at most");
   qrx_node_class_add_integer (node_class, "batch-size", G_STRUCT_OFFSET (QrxTrainer, batch_size), 2, 1000000, 32, "rows",
-                              "Rows in a minibatch; a last one of a single row joins the one before.");
+                              "Rows in a minibatch; a last one of a single row joins the one before");
   qrx_node_class_add_boolean (node_class, "shuffle", G_STRUCT_OFFSET (QrxTrainer, shuffle), TRUE,
-                              "Whether each epoch takes the rows in another order.");
+                              "Whether each epoch takes the rows in another order");
   qrx_node_class_add_choice (node_class, "schedule", G_STRUCT_OFFSET (QrxTrainer, schedule),
-                             "constant|cosine|step|exponential|plateau", "How the learning rate goes over the epochs.");
+                             "constant|cosine|step|exponential|plateau", "How the learning rate goes over the epochs");
   qrx_node_class_add_integer (node_class, "warmup", G_STRUCT_OFFSET (QrxTrainer, warmup), 0, 1000000, 0, "epochs",
-                              "Epochs over which the learning rate first rises.");
+                              "Epochs over which the learning rate first rises");
   qrx_node_class_add_integer (node_class, "step-epochs", G_STRUCT_OFFSET (QrxTrainer, step_epochs), 1, 1000000, 30,
                               "epochs",
-                              "Epochs between two reductions of `step`; epochs without progress before one of `plateau`.");
+                              "Epochs between two reductions of `step`; epochs without progress before one of `plateau`");
   qrx_node_class_add_double (node_class, "decay", G_STRUCT_OFFSET (QrxTrainer, decay), G_MINDOUBLE, 1, 0.5, NULL,
-                             "Factor of a reduction; of `exponential`, each epoch's.");
+                             "Factor of a reduction; of `exponential`, each epoch's");
   qrx_node_class_add_integer (node_class, "patience", G_STRUCT_OFFSET (QrxTrainer, patience), 0, 1000000, 0, "epochs",
-                              "Stops after this many epochs without a better validation loss; 0 never does.");
+                              "Stops after this many epochs without a better validation loss; 0 never does");
   qrx_node_class_add_double (node_class, "min-delta", G_STRUCT_OFFSET (QrxTrainer, min_delta), 0, G_MAXDOUBLE, 0, NULL,
-                             "How much lower a validation loss must be to count as better.");
+                             "How much lower a validation loss must be to count as better");
   qrx_node_class_add_boolean (node_class, "restore-best", G_STRUCT_OFFSET (QrxTrainer, restore_best), TRUE,
-                              "With patience, whether the parameters of the best epoch are kept rather than the last.");
+                              "With patience, whether the parameters of the best epoch are kept rather than the last");
 }
 
 static void
 add_other_properties (QrxNodeClass *node_class)
 {
   qrx_node_class_add_string (node_class, "target", G_STRUCT_OFFSET (QrxTrainer, target), "",
-                             "Which of the table's targets is learned; empty for the only one.");
+                             "Which of the table's targets is learned; empty for the only one");
   qrx_node_class_add_choice (node_class, "loss", G_STRUCT_OFFSET (QrxTrainer, loss), "mse|huber|binary-cross-entropy",
-                             "What is minimized; binary-cross-entropy learns whether a row is sensitive at the training median.");
+                             "What is minimized; binary-cross-entropy learns whether a row is sensitive at the training median");
   qrx_node_class_add_double (node_class, "huber-delta", G_STRUCT_OFFSET (QrxTrainer, huber_delta), G_MINDOUBLE, G_MAXDOUBLE,
-                             1, "scaled target", "Where the Huber loss becomes linear.");
+                             1, "scaled target", "Where the Huber loss becomes linear");
   qrx_node_class_add_boolean (node_class, "scale-target", G_STRUCT_OFFSET (QrxTrainer, scale_target), TRUE,
-                              "Whether targets are standardized over the training rows; predictions undo it.");
+                              "Whether targets are standardized over the training rows; predictions undo it");
   qrx_node_class_add_choice (node_class, "precision", G_STRUCT_OFFSET (QrxTrainer, precision), "float32|float64",
-                             "Element type of parameters and activations.");
+                             "Element type of parameters and activations");
   qrx_node_class_add_file (node_class, "initial", G_STRUCT_OFFSET (QrxTrainer, initial),
-                           "A safetensors file of starting values, \"<layer id>.<parameter>\"; what it lacks starts as usual.");
+                           "A safetensors file of starting values, \"<layer id>.<parameter>\"; what it lacks starts as usual");
   qrx_node_class_add_choice (node_class, "history", G_STRUCT_OFFSET (QrxTrainer, history), "epoch|step",
-                             "Whether the history has a row an epoch, or a row a minibatch with its loss.");
+                             "Whether the history has a row an epoch, or a row a minibatch with its loss");
   qrx_node_class_add_boolean (node_class, "allow-leakage", G_STRUCT_OFFSET (QrxTrainer, allow_leakage), FALSE,
-                              "Whether rows that took part in making a grafted model may be scored; such scores are marked.");
+                              "Whether rows that took part in making a grafted model may be scored; such scores are marked");
 }
 
 static void
@@ -176,12 +176,12 @@ qrx_trainer_class_init (QrxTrainerClass *klass)
   qrx_node_class_add_citation (node_class, "Adam: Kingma, Ba 2015, arXiv:1412.6980");
   qrx_node_class_add_citation (node_class, "AdamW: Loshchilov, Hutter 2019, arXiv:1711.05101");
   qrx_node_class_add_citation (node_class, "Huber loss: Huber 1964, doi:10.1214/aoms/1177703732");
-  qrx_node_class_add_input (node_class, "in", "flow:prediction[B, K]", "The prediction whose layers are fitted.");
-  qrx_node_class_add_input (node_class, "monitors", "monitor*", "What to watch; goes into the history.");
-  qrx_node_class_add_output (node_class, "predictions", "predictions", "Predictions of all rows, in the target's unit.");
-  qrx_node_class_add_output (node_class, "model", "model", "The fitted layers.");
+  qrx_node_class_add_input (node_class, "in", "flow:prediction[B, K]", "The prediction whose layers are fitted");
+  qrx_node_class_add_input (node_class, "monitors", "monitor*", "What to watch; goes into the history");
+  qrx_node_class_add_output (node_class, "predictions", "predictions", "Predictions of all rows, in the target's unit");
+  qrx_node_class_add_output (node_class, "model", "model", "The fitted layers");
   qrx_node_class_add_output (node_class, "history", "history",
-                             "Losses, learning rate, gradient norms, recorded parameters and monitors by epoch.");
+                             "Losses, learning rate, gradient norms, recorded parameters and monitors by epoch");
   qrx_node_class_set_example (
     node_class, "{\"properties\": {\"optimizer\": \"sgd\", \"momentum\": 0, \"learning-rate\": 0.1, \"batch-size\": 2,"
                 "   \"epochs\": 200, \"precision\": \"float64\"},"

@@ -202,7 +202,7 @@ qrx_split_class_init (QrxSplitClass *class)
   qrx_node_class_set_category (klass, "transform");
   qrx_node_class_set_summary (
       klass, "Gives every row a role: train, validation or test, by fractions or folds; replicates of a "
-             "line and lines of a donor stay on one side");
+             "line and lines of a donor stay on one side.");
   qrx_node_class_add_citation (
       klass, "Bouckaert & Frank 2004, Evaluating the replicability of significance tests for comparing "
              "learning algorithms (repeated k-fold), doi:10.1007/978-3-540-24775-3_3");
