@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Layers that were read from a file, composed once more: by the rules of a graph, so that none meets sizes that it cannot have. */
+/* Layers that were read from a file, composed once more by the rules of a graph, so that none meets sizes that it cannot
+ * have. */
 #pragma once
 
 #include "learning/qrx-flow-private.h"

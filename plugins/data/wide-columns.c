@@ -137,8 +137,9 @@ check_names (const WideColumns *self, QrxDelimited *file, GError **error)
 
       if (*qrx_delimited_get_column_name (file, column) != '\0')
         continue;
-      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN, "%s:1: column %" G_GSIZE_FORMAT " has no name, expected one for a feature",
-                   qrx_delimited_get_name (file), column + 1);
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
+                   "%s:1: column %" G_GSIZE_FORMAT " has no name, expected one for a feature", qrx_delimited_get_name (file),
+                   column + 1);
       return FALSE;
     }
   return TRUE;

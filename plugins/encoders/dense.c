@@ -132,7 +132,8 @@ qrx_dense_class_init (QrxDenseClass *klass)
   layer_class->backward = dense_backward;
   qrx_node_class_set_name (node_class, "dense");
   qrx_node_class_set_category (node_class, "quantum");
-  qrx_node_class_add_citation (node_class, "Bowles, Ahmed, Schuld 2024, arXiv:2403.07059 (why circuits are held against classical controls)");
+  qrx_node_class_add_citation (
+      node_class, "Bowles, Ahmed, Schuld 2024, arXiv:2403.07059 (why circuits are held against classical controls)");
   qrx_node_class_set_summary (
       node_class, "The classical control of a quantum layer: a dense layer, with hidden units if they bring "
                   "its number of parameters nearer to a given one.");

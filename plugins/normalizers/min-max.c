@@ -193,7 +193,8 @@ qrx_min_max_class_init (QrxMinMaxClass *klass)
   layer_class->get_range = min_max_get_range;
   qrx_node_class_set_name (node_class, "min-max");
   qrx_node_class_set_category (node_class, "normalizer");
-  qrx_node_class_add_citation (node_class, "Ioffe, Szegedy 2015, arXiv:1502.03167 (the minibatch in training, running numbers in evaluation)");
+  qrx_node_class_add_citation (
+      node_class, "Ioffe, Szegedy 2015, arXiv:1502.03167 (the minibatch in training, running numbers in evaluation)");
   qrx_node_class_set_summary (
       node_class, "Angles from lo to hi by each column's extremes: the minibatch's, with gradients through them, in "
                   "training; running ones in evaluation. A column without extent gives the middle of the range.");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Walks every registered type and preset by what it says of itself, and holds it to that: documented in full, cited where it implements
- * a method, and deaf to values that it does not declare. The examples are run by the tests of tables, layers, fits and monitors. */
+/* Walks every registered type and preset by what it says of itself, and holds it to that: documented in full, cited where it
+ * implements a method, and deaf to values that it does not declare. The tests of tables, layers, fits and monitors run the
+ * examples. */
 #include "node-fixture.h"
 
 #include <json-glib/json-glib.h>
@@ -249,7 +250,8 @@ check_numbers (QrxRegistry *registry, const char *name, JsonObject *property, co
   else if (g_str_equal (kind, "number") && json_object_has_member (property, "default"))
     bounded = check_range (&one, find_schema (schema, "number"), 1e-3);
   else if (g_str_equal (kind, "scalar"))
-    bounded = check_range (&one, find_schema (schema, "number"), 1e-3) && check_range (&held, find_schema (schema, "number"), 1e-3);
+    bounded = check_range (&one, find_schema (schema, "number"), 1e-3) &&
+              check_range (&held, find_schema (schema, "number"), 1e-3);
   else if (g_str_equal (kind, "integers"))
     bounded = check_range (&listed, find_schema (json_object_get_object_member (schema, "items"), "integer"), 1);
   else if (g_str_equal (kind, "numbers"))
