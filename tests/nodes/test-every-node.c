@@ -104,7 +104,7 @@ check_example (QrxRegistry *registry G_GNUC_UNUSED, const char *name, JsonObject
 static gboolean
 is_source (const char *citation)
 {
-  return g_regex_match_simple ("(doi:10\\.|arXiv[: ]\\d{4}\\.\\d{4,5}|\\d+:\\d+)", citation, 0, 0) &&
+  return g_regex_match_simple ("(doi:10\\.|arXiv[: ](\\d{4}\\.\\d{4,5}|[a-z-]+/\\d{7})|\\d+:\\d+)", citation, 0, 0) &&
          g_regex_match_simple ("\\b(19|20)\\d\\d\\b", citation, 0, 0);
 }
 
