@@ -70,6 +70,7 @@ asinh_scale_class_init (AsinhScaleClass *klass)
   qrx_node_class_set_name (node_class, "asinh-scale");
   qrx_node_class_set_category (node_class, "normalizer");
   qrx_node_class_set_summary (node_class, "Angles r·asinh(φ): linear for small φ, slow to grow, unbounded.");
+  qrx_node_class_add_citation (node_class, "Burbidge, Magee, Robb 1988, doi:10.1080/01621459.1988.10478575 (asinh for extremes)");
   qrx_node_class_add_input (node_class, "in", "flow:activation[B, Q]", "what an encoder makes");
   qrx_node_class_add_output (node_class, "out", "flow:angle[B, Q]", "rotation angles");
   qrx_node_class_add_scalar (node_class, "r", G_STRUCT_OFFSET (AsinhScale, r), -1000, 1000, 1, "radian",
