@@ -3,6 +3,7 @@
 import Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
 import Qrx from 'gi://Qrx?version=1.0';
+import System from 'system';
 
 import {declared, raised} from './qrx-nodes.js';
 
@@ -191,6 +192,8 @@ export class Pipeline {
             recorder?.finish();
         } catch (error) {
             throw state.thrown !== null ? state.thrown.error : new QrxError(error, state.node);
+        } finally {
+            System.gc(); // views hold tensors, whose size the collector does not see
         }
         if (state.thrown !== null)
             throw state.thrown.error;

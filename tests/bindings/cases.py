@@ -37,6 +37,11 @@ def folder(test):
     return made.name
 
 
+def sanitized():
+    """Whether memory and time are those of a sanitizer, which keeps what was freed for a while."""
+    return "libasan" in os.environ.get("LD_PRELOAD", "")
+
+
 def resident():
     """Memory of this process in MiB."""
     with open("/proc/self/statm", encoding="ascii") as file:

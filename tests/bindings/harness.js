@@ -37,6 +37,11 @@ export function throws(call, message) {
     return caught;
 }
 
+// Whether memory is that of a sanitizer, which keeps what was freed for a while.
+export function sanitized() {
+    return (GLib.getenv('LD_PRELOAD') ?? '').includes('libasan');
+}
+
 // Memory of this process in MiB.
 export function resident() {
     const [, contents] = GLib.file_get_contents('/proc/self/statm');

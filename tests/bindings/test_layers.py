@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Node types in Python: a normalizer learns as the built-in one does, and whatever it raises is told."""
+import gc
 import json
 import unittest
+import weakref
 
 import gi
 
@@ -11,7 +13,7 @@ import numpy as np
 import qrx
 from gi.repository import GLib, GObject
 
-from cases import PIPELINE, hybrid, resident  # and the way to the examples
+from cases import PIPELINE, hybrid, resident, sanitized  # and the way to the examples
 
 import my_nodes
 
@@ -196,6 +198,27 @@ class Learning(unittest.TestCase):
         # The library's own monitor asks the layer for its range, and takes the same deviation up to rounding.
         self.assertTrue(np.isfinite(history["crowding.scale-ratio"]).all())
 
+    def test_steps_are_let_go_with_their_fit(self):
+        seen = []
+
+        @qrx.node("test-watched", summary="Passes numbers on.", **ANGLES)
+        class Watched(qrx.Layer):
+            def forward(self, step):
+                if not seen or seen[-1]() is not step:
+                    seen.append(weakref.ref(step))
+                step.output = step.input
+
+            def backward(self, step):
+                step.input_gradient = step.output_gradient
+
+        self.addCleanup(qrx.declared.pop, "test-watched")
+        result = hybrid("test-watched").run(threads=1)
+        del result
+        gc.collect()
+        self.assertGreater(len(seen), 1)
+        self.assertEqual([step() for step in seen if step() is not None], [])
+
+    @unittest.skipIf(sanitized(), "measures memory")
     def test_three_thousand_steps_take_no_memory(self):
         sizes = []
         pipeline = hybrid("my-normalizer", epochs=1000, a={"value": 2, "train": "yes"})  # 3 minibatches an epoch
@@ -257,6 +280,13 @@ class Failures(unittest.TestCase):
         self.assertEqual(properties["half-width"]["unit"], "radian")
         self.assertEqual(properties["half-width"]["default"], 1)
         self.assertEqual(properties["where"]["choices"][0], "nowhere")
+
+    def test_a_scalar_does_not_hide_what_a_step_has(self):
+        with self.assertRaisesRegex(TypeError, 'the scalar "output" has the name of something else'):
+
+            @qrx.node("test-hiding", summary="Hides the output.", **ANGLES)
+            class Hiding(qrx.Layer):
+                output = qrx.scalar(1)
 
     def test_only_nodes_can_be_declared(self):
         with self.assertRaisesRegex(TypeError, "expected a class that derives from"):

@@ -230,6 +230,46 @@ test_a_file_is_loaded_with_its_folder_as_base (void)
   g_assert_cmpint (remove (folder), ==, 0);
 }
 
+static void
+test_a_node_that_is_removed_takes_its_links_along (void)
+{
+  g_autoptr (QrxRegistry) registry = new_registry ();
+  g_autoptr (QrxPipeline) pipeline = parse (registry, hybrid);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (qrx_pipeline_remove (pipeline, "encode"));
+  g_assert_false (qrx_pipeline_remove (pipeline, "encode"));
+  g_assert_null (qrx_pipeline_find_node (pipeline, "encode"));
+  g_assert_cmpuint (qrx_pipeline_get_n_links (pipeline, qrx_pipeline_find_node (pipeline, "both")), ==, 1);
+  g_assert_cmpuint (qrx_pipeline_get_n_links (pipeline, qrx_pipeline_find_node (pipeline, "normalize")), ==, 0);
+  g_assert_false (qrx_pipeline_validate (pipeline, NULL, &error));
+  g_assert_nonnull (strstr (error->message, "normalize: found no link to the input \"in\""));
+  g_assert_true (qrx_pipeline_remove (pipeline, "normalize"));
+  add (pipeline, "encoder", "encode");
+  g_assert_true (qrx_pipeline_link (pipeline, "split", "encode", NULL));
+}
+
+static void
+test_faults_are_told_as_json (void)
+{
+  const char *bad = "{\"qrx\": \"1\",\n\"nodes\": {\"a\": {\"type\": \"cohrt\"}}}";
+  g_autoptr (QrxRegistry) registry = new_registry ();
+  g_autoptr (QrxPipeline) pipeline = parse (registry, hybrid);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *good = qrx_pipeline_diagnose (pipeline);
+  g_autofree char *faults = qrx_pipeline_diagnose_text (registry, bad, "f.json", NULL, NULL);
+  g_autofree char *missing = qrx_pipeline_diagnose_file (registry, "/no/such/file.json", NULL, &error);
+
+  g_assert_cmpstr (good, ==, "{\n  \"valid\": true,\n  \"diagnostics\": []\n}");
+  g_assert_nonnull (strstr (faults, "\"valid\": false"));
+  g_assert_nonnull (strstr (faults, "\"file\": \"f.json\""));
+  g_assert_nonnull (strstr (faults, "\"line\": 2"));
+  g_assert_nonnull (strstr (faults, "\"pointer\": \"/nodes/a/type\""));
+  g_assert_nonnull (strstr (faults, "\"suggestion\": \"cohort\""));
+  g_assert_null (missing);
+  g_assert_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_NOT_FOUND);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -242,5 +282,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pipeline/messages-in-code", test_a_graph_built_in_code_gives_the_same_messages_without_places);
   g_test_add_func ("/pipeline/late-size", test_a_size_that_is_known_late_reaches_nodes_that_asked_before);
   g_test_add_func ("/pipeline/base-directory", test_a_file_is_loaded_with_its_folder_as_base);
+  g_test_add_func ("/pipeline/remove", test_a_node_that_is_removed_takes_its_links_along);
+  g_test_add_func ("/pipeline/faults-as-json", test_faults_are_told_as_json);
   return g_test_run ();
 }

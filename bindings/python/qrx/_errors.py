@@ -9,10 +9,9 @@ import os
 import traceback
 import typing
 
-import gi
+from gi.repository import Gio, GLib
 
-gi.require_version("Qrx", "1.0")
-from gi.repository import Gio, GLib, Qrx  # noqa: E402
+from ._namespace import Qrx
 
 
 @dataclasses.dataclass(frozen=True)

@@ -147,6 +147,12 @@ def _declare_ports(cls, add, ports):
         add(port, spec, blurb)
 
 
+def _check_scalars(cls):
+    for name in _properties(cls, scalar):
+        if hasattr(Qrx.Step, name.replace("-", "_")):
+            raise TypeError(f"the scalar \"{name}\" has the name of something else that a step has; give it another")
+
+
 def node(
     name, *, summary, category=None, inputs=None, outputs=None, citations=(), example=None, presets=None, exclusions=()
 ):
@@ -167,6 +173,7 @@ def node(
         monitor = issubclass(cls, Qrx.Monitor)
         _declare_ports(cls, cls.add_input, {"in": "flow:any[B, W]"} if monitor and inputs is None else inputs)
         _declare_ports(cls, cls.add_output, {"out": "monitor"} if monitor and outputs is None else outputs)
+        _check_scalars(cls)
         for property_name, entry in _properties(cls, Property).items():
             if property_name.replace("-", "_") in vars(cls):
                 entry.describe(cls, property_name)
