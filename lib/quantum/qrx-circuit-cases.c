@@ -4,11 +4,11 @@
 #include <math.h>
 #include <qrx/qrx-circuit-cases.h>
 
-#include "base/qrx-json-private.h"
-#include "quantum/qrx-circuit-private.h"
+#include "quantum/qrx-circuit-json-private.h"
 
 typedef struct {
   const char *where;
+  JsonNode *culprit; /* where to look if something is wrong */
   QrxCircuit *circuit;
   QrxTensor *inputs;
   QrxTensor *weights;
@@ -133,7 +133,7 @@ read_case (Case *self, JsonNode *node, QrxDtype dtype, GError **error)
                                       "grad_weights", NULL };
   JsonObject *object;
 
-  self->circuit = qrx_circuit_new_from_json_node (node, self->where, keys, error);
+  self->circuit = qrx_circuit_new_located (node, self->where, keys, &self->culprit, error);
   if (self->circuit == NULL)
     return FALSE;
   object = json_node_get_object (node);
@@ -199,13 +199,17 @@ run_case (QrxBackend *backend, const Case *self, gboolean gradients, QrxPool *po
 
 static gboolean
 evaluate_case (QrxBackend *backend, JsonNode *node, const char *where, gboolean gradients, QrxDtype dtype,
-               QrxPool *pool, JsonBuilder *builder, GError **error)
+               QrxPool *pool, JsonBuilder *builder, JsonNode **culprit, GError **error)
 {
-  g_auto (Case) self = { where, NULL, NULL, NULL, NULL };
+  g_auto (Case) self = { where, node, NULL, NULL, NULL, NULL };
   JsonNode *name = JSON_NODE_HOLDS_OBJECT (node) ? json_object_get_member (json_node_get_object (node), "name") : NULL;
 
+  *culprit = node;
   if (!read_case (&self, node, dtype, error))
-    return FALSE;
+    {
+      *culprit = self.culprit;
+      return FALSE;
+    }
   json_builder_begin_object (builder);
   if (name != NULL && JSON_NODE_HOLDS_VALUE (name) && json_node_get_value_type (name) == G_TYPE_STRING)
     {
@@ -257,7 +261,8 @@ qrx_backend_evaluate_cases (QrxBackend *self, const char *path, gboolean gradien
   cases = qrx_json_document_find (document, "/cases");
   if (cases == NULL || !JSON_NODE_HOLDS_ARRAY (cases))
     {
-      refuse (error, path, "cases", cases, "an array");
+      refuse (error, "the file", "cases", cases, "an array");
+      qrx_circuit_prefix_place (error, document, cases != NULL ? cases : qrx_json_document_get_root (document), path);
       return NULL;
     }
   json_builder_begin_object (builder);
@@ -267,11 +272,14 @@ qrx_backend_evaluate_cases (QrxBackend *self, const char *path, gboolean gradien
   json_builder_begin_array (builder);
   for (guint i = 0; i < json_array_get_length (json_node_get_array (cases)); i++)
     {
-      g_autofree char *where = g_strdup_printf ("%s: case %u", path, i);
+      g_autofree char *where = g_strdup_printf ("case %u", i);
+      JsonNode *culprit;
 
-      if (!evaluate_case (self, json_array_get_element (json_node_get_array (cases), i), where, gradients, dtype, pool,
-                          builder, error))
-        return NULL;
+      if (evaluate_case (self, json_array_get_element (json_node_get_array (cases), i), where, gradients, dtype, pool, builder,
+                         &culprit, error))
+        continue;
+      qrx_circuit_prefix_place (error, document, culprit, path);
+      return NULL;
     }
   json_builder_end_array (builder);
   json_builder_end_object (builder);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Circuits from and to text and files of JSON. */
-#include "base/qrx-json-private.h"
-#include "quantum/qrx-circuit-private.h"
+#include "quantum/qrx-circuit-json-private.h"
 
 /**
  * qrx_circuit_new_from_json:
@@ -37,12 +36,26 @@ QrxCircuit *
 qrx_circuit_new_from_file (const char *path, GError **error)
 {
   g_autoptr (QrxJsonDocument) document = NULL;
+  JsonNode *culprit = NULL;
+  QrxCircuit *self;
 
   g_return_val_if_fail (path != NULL, NULL);
   document = qrx_json_document_load (path, error);
   if (document == NULL)
     return NULL;
-  return qrx_circuit_new_from_json_node (qrx_json_document_get_root (document), path, NULL, error);
+  self = qrx_circuit_new_located (qrx_json_document_get_root (document), "circuit", NULL, &culprit, error);
+  if (self == NULL)
+    qrx_circuit_prefix_place (error, document, culprit, path);
+  return self;
+}
+
+void
+qrx_circuit_prefix_place (GError **error, QrxJsonDocument *document, JsonNode *node, const char *path)
+{
+  QrxPosition position = { 1, 1 };
+
+  qrx_json_document_locate_node (document, node, FALSE, &position);
+  g_prefix_error (error, "%s:%u:%u: ", path, position.line, position.column);
 }
 
 static JsonNode *

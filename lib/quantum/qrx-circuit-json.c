@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Circuits as JSON, {"qubits", "ops", "observables"}, read strictly. Knows the format; the circuit checks its meaning. */
-#include "quantum/qrx-circuit-private.h"
+#include "quantum/qrx-circuit-json-private.h"
 
 #include <math.h>
 
@@ -211,7 +211,7 @@ read_reserve (QrxCircuit *self, JsonNode *node, const char *where, GError **erro
 }
 
 static gboolean
-read_members (QrxCircuit *self, JsonObject *object, const char *where, GError **error)
+read_members (QrxCircuit *self, JsonObject *object, const char *where, JsonNode **culprit, GError **error)
 {
   JsonArray *array;
 
@@ -222,7 +222,10 @@ read_members (QrxCircuit *self, JsonObject *object, const char *where, GError **
       g_autofree char *at = g_strdup_printf ("%s: operation %u", where, i);
 
       if (!read_operation (self, json_array_get_element (array, i), at, error))
-        return FALSE;
+        {
+          *culprit = json_array_get_element (array, i);
+          return FALSE;
+        }
     }
   if (!get_array (object, "observables", where, TRUE, &array, error))
     return FALSE;
@@ -231,7 +234,10 @@ read_members (QrxCircuit *self, JsonObject *object, const char *where, GError **
       g_autofree char *at = g_strdup_printf ("%s: observable %u", where, i);
 
       if (!read_observable (self, json_array_get_element (array, i), at, error))
-        return FALSE;
+        {
+          *culprit = json_array_get_element (array, i);
+          return FALSE;
+        }
     }
   return read_reserve (self, json_object_get_member (object, "reserve"), where, error);
 }
@@ -239,11 +245,20 @@ read_members (QrxCircuit *self, JsonObject *object, const char *where, GError **
 QrxCircuit *
 qrx_circuit_new_from_json_node (JsonNode *node, const char *where, const char *const *other_keys, GError **error)
 {
+  JsonNode *culprit;
+
+  return qrx_circuit_new_located (node, where, other_keys, &culprit, error);
+}
+
+QrxCircuit *
+qrx_circuit_new_located (JsonNode *node, const char *where, const char *const *other_keys, JsonNode **culprit, GError **error)
+{
   static const char *const keys[] = { "qubits", "ops", "observables", "reserve", NULL };
   g_autoptr (QrxCircuit) self = NULL;
   g_autoptr (GError) local = NULL;
   guint n_qubits;
 
+  *culprit = node;
   if (!check_object (node, where, "the circuit", keys, other_keys, error) ||
       !read_index (json_object_get_member (json_node_get_object (node), "qubits"), where, "\"qubits\"",
                    QRX_CIRCUIT_MAX_QUBITS, &n_qubits, error))
@@ -255,7 +270,7 @@ qrx_circuit_new_from_json_node (JsonNode *node, const char *where, const char *c
       return NULL;
     }
   self = qrx_circuit_new (n_qubits);
-  if (read_members (self, json_node_get_object (node), where, &local))
+  if (read_members (self, json_node_get_object (node), where, culprit, &local))
     return g_steal_pointer (&self);
   if (!g_str_has_prefix (local->message, where)) /* what the circuit itself refused */
     g_prefix_error (&local, "%s: ", where);
