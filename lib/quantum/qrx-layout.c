@@ -320,7 +320,7 @@ qrx_circuit_new_from_layout_full (const char *encoding, const char *layout, cons
  *   instead of standing once before the first
  * @error: return location for an error
  *
- * Makes a circuit from an encoding and a layout as [func@Circuit.new_from_layout_full] does, without its other options.
+ * Makes a circuit from an encoding and a layout as [ctor@Circuit.new_from_layout_full] does, without its other options.
  *
  * Returns: (transfer full): the circuit, not frozen
  */
