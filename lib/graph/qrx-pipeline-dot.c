@@ -52,8 +52,9 @@ append_link (GString *text, const QrxEntry *to, const QrxEntryLink *link)
                    qrx_node_class_find_port (to->klass, NULL, FALSE) == link->to_port;
   const char *type = link->link.type != NULL ? link->link.type
                                              : qrx_port_spec_get_text (qrx_port_get_spec (link->from_port));
-  g_autofree char *ports = g_strdup_printf ("%s → %s", qrx_port_get_name (link->from_port),
+  g_autofree char *ports = g_strdup_printf ("  %s → %s  ", qrx_port_get_name (link->from_port),
                                             qrx_port_get_name (link->to_port));
+  g_autofree char *padded = g_strdup_printf ("  %s  ", type); /* or it would touch its line */
 
   g_string_append (text, "  ");
   append_quoted (text, link->from->id);
@@ -61,7 +62,7 @@ append_link (GString *text, const QrxEntry *to, const QrxEntryLink *link)
   append_quoted (text, to->id);
   g_string_append (text, " [label=");
   if (plain)
-    append_quoted (text, type);
+    append_quoted (text, padded);
   else
     append_label (text, ports, type);
   g_string_append_printf (text, "%s];\n", g_str_has_prefix (type, "flow") ? "" : ", style=dashed");

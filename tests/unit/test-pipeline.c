@@ -93,8 +93,8 @@ test_the_drawing_has_every_node_and_link_with_types (void)
 
   g_assert_true (g_str_has_prefix (dot, "digraph \"A \\\"hybrid\\\"\" {\n"));
   g_assert_nonnull (strstr (dot, "\"quantum\" [label=\"quantum\nquantum\""));
-  g_assert_nonnull (strstr (dot, "\"normalize\" -> \"quantum\" [label=\"flow:angle[B, 4]\"];"));
-  g_assert_nonnull (strstr (dot, "\"fit\" -> \"write\" [label=\"model → model\nmodel\", style=dashed];"));
+  g_assert_nonnull (strstr (dot, "\"normalize\" -> \"quantum\" [label=\"  flow:angle[B, 4]  \"];"));
+  g_assert_nonnull (strstr (dot, "\"fit\" -> \"write\" [label=\"  model → model  \nmodel\", style=dashed];"));
   g_assert_true (g_str_has_suffix (dot, "}\n"));
 }
 
