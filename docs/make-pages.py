@@ -69,15 +69,21 @@ def reference(nodes):
     return text
 
 
+def titled(page):
+    """A page with the title that gi-docgen lists it by; it begins with that as a heading."""
+    title = page.split("\n", 1)[0].removeprefix("# ")
+    return f"Title: {title}\n\n{page}"
+
+
 def main():
     output, program, plugins, *pages = sys.argv[1:]
     output = Path(output)
     output.mkdir(parents=True, exist_ok=True)
     for page in pages:
-        text = Path(page).read_text(encoding="utf-8")
-        (output / Path(page).name).write_text(re.sub(r"\]\(([\w-]+)\.md", r"](\1.html", text), encoding="utf-8")
+        text = re.sub(r"\]\(([\w-]+)\.md", r"](\1.html", Path(page).read_text(encoding="utf-8"))
+        (output / Path(page).name).write_text(titled(text), encoding="utf-8")
     described = subprocess.run([program, "inspect", "--json", "--plugin-path", plugins], check=True, capture_output=True)
-    (output / "nodes.md").write_text(reference(json.loads(described.stdout)["types"]), encoding="utf-8")
+    (output / "nodes.md").write_text(titled(reference(json.loads(described.stdout)["types"])), encoding="utf-8")
 
 
 if __name__ == "__main__":
