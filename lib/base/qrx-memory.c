@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Asks the kernel what memory is left. Knows nothing of what it is for. */
-#include "base/qrx-memory-private.h"
+#include <qrx/qrx-memory.h>
 
 #include <string.h>
 #include <unistd.h>
@@ -19,6 +19,17 @@ available_memory (void)
   return (double) sysconf (_SC_PHYS_PAGES) * (double) sysconf (_SC_PAGESIZE);
 }
 
+/**
+ * qrx_memory_check: (skip)
+ * @n_bytes: how much is wanted; it may be more than 2^64 holds
+ * @what: what wants it, for the message
+ * @error: return location for an error
+ *
+ * Asks before a size that somebody chose is tried, for a failed allocation ends the process.
+ * Fails with %QRX_RUN_ERROR_RESOURCES, with the figures, where it is more than the machine has available.
+ *
+ * Returns: whether there is as much
+ */
 gboolean
 qrx_memory_check (double n_bytes, const char *what, GError **error)
 {

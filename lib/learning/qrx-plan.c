@@ -2,7 +2,7 @@
 /* A list of what a layer needs. It allocates nothing: models own parameters and buffers, steps own workspace. */
 #include "learning/qrx-plan-private.h"
 
-#include "base/qrx-memory-private.h"
+#include <qrx/qrx-memory.h>
 
 G_DEFINE_FINAL_TYPE (QrxPlan, qrx_plan, G_TYPE_OBJECT)
 

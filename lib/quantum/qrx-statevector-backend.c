@@ -5,7 +5,7 @@
 #include <qrx/qrx-suggest.h>
 #include <stdlib.h>
 
-#include "base/qrx-memory-private.h"
+#include <qrx/qrx-memory.h>
 #include "quantum/qrx-backend-private.h"
 #include "quantum/qrx-kernel-private.h"
 

@@ -2,6 +2,7 @@
 /* `synthetic-cohort`: a cohort that needs no files, with a response whose best possible scores are known. */
 #include <math.h>
 #include <qrx/qrx-dense-block.h>
+#include <qrx/qrx-memory.h>
 #include <qrx/qrx-node.h>
 #include <qrx/qrx-statistics.h>
 #include <qrx/qrx-table.h>
@@ -192,10 +193,14 @@ qrx_synthetic_cohort_run (QrxNode *node, QrxBundle *in G_GNUC_UNUSED, QrxBundle 
                           GCancellable *cancellable G_GNUC_UNUSED, GError **error)
 {
   QrxSyntheticCohort *self = QRX_SYNTHETIC_COHORT (node);
-  g_autoptr (Cohort) cohort = draw_cohort (self);
-  g_autoptr (QrxTable) table = make_table (self, cohort, error);
+  g_autoptr (Cohort) cohort = NULL;
+  g_autoptr (QrxTable) table = NULL;
   g_autoptr (Report) report = NULL;
 
+  if (!qrx_memory_check ((double) self->lines * (double) self->genes * sizeof (double), "a cohort of this size", error))
+    return FALSE;
+  cohort = draw_cohort (self);
+  table = make_table (self, cohort, error);
   if (table == NULL)
     return FALSE;
   report = report_new ();
