@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The statevector kernels as their callers see them. lib/quantum/kernel is compiled once for each level of the
- * processor and each precision; a kernel works on blocks of as many rows as a vector register has lanes. */
+ * processor and each precision; a kernel works on blocks of as many rows as a vector register has lanes, or, where the
+ * program puts amplitudes there, on single rows. */
 #pragma once
 
 #include <qrx/qrx-tensor.h>
@@ -15,13 +16,14 @@ G_BEGIN_DECLS
 /* What all rows share. Vectors and reals are of the kernel's type. */
 typedef struct {
   QrxProgram *program;
+  guint lane_bits; /* of an amplitude's place, how many are in the lanes: 0 if these are rows */
   gsize n_rows;
   gsize n_inputs;
   gsize n_observables;
   gconstpointer inputs;
   gconstpointer weights;
   gpointer factors;      /* vectors: QRX_KERNEL_FACTORS for each shared rotation */
-  gpointer tables;       /* pairs of reals: 2^n for each shared diagonal */
+  gpointer tables;       /* 2^n for each shared diagonal: pairs of reals, or, with amplitudes in the lanes, cells */
   double *angles;        /* half angles, sines and cosines of all rotations; then 2^n of a diagonal */
   double *flips;         /* for each rotation, +1 or -1 as what came before turns it */
   double *string_flips;  /* for each string */
@@ -35,11 +37,12 @@ typedef struct {
   gpointer factors; /* QRX_KERNEL_FACTORS for each rotation of inputs */
   gpointer angles;  /* doubles: half angles, sines and cosines of those, lane by lane */
   gpointer chains;  /* two cells for |0⟩ and each rotation of each bit's product state */
-  gpointer products; /* cells: the product of bits below q from 2^q on */
-  gpointer *states; /* 2^n cells for each layer, and before the first */
-  gpointer bra;     /* 2^n cells */
-  gpointer field;   /* 2^n vectors */
-  gpointer work;    /* 2^n vectors */
+  gpointer products; /* cells: products of the bits of each half of a place, and what the gradient makes of them */
+  gpointer *states; /* all amplitudes, for each layer and before the first */
+  gpointer bra;     /* as many cells */
+  gpointer field;   /* as many vectors */
+  gpointer work;    /* as many vectors */
+  gpointer coset;   /* 2 QRX_SWEEP_MAX_CELLS cells */
   gpointer strings; /* a vector for each string */
   gpointer gradients; /* a vector for each rotation */
 } QrxBlockMemory;

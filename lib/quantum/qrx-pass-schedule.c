@@ -168,26 +168,48 @@ add_diagonal (QrxProgram *self, QrxLayer *layer, const Stage *stage)
 
 /* What all rows share is in tangent form; a table or, now and then, a rotation takes up the scale that gathers. */
 static void
+add_rotation (QrxProgram *self, const Slot *slot, guint *n_tangents)
+{
+  append_rotation (self, slot);
+  if (slot->per_row)
+    return;
+  if (*n_tangents < MAX_TANGENTS)
+    {
+      g_array_index (self->rotations, QrxRotation, self->rotations->len - 1).form = QRX_FORM_TANGENT;
+      (*n_tangents)++;
+    }
+  else
+    *n_tangents = 0;
+}
+
+/* The stage's rotations in as many layers as they need sweeps; the first takes the diagonal that layer has. */
+static void
 add_rotations (QrxProgram *self, QrxLayer *layer, const Stage *stage, guint *n_tangents)
 {
-  layer->first_rotation = self->rotations->len;
+  g_autofree QrxString *masks = g_new (QrxString, stage->slots->len);
+  g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (guint));
+
   for (guint i = 0; i < stage->slots->len; i++)
     {
       const Slot *slot = &g_array_index (stage->slots, Slot, i);
 
-      append_rotation (self, slot);
-      layer->n_rotations++;
-      if (slot->per_row)
-        continue;
-      if (*n_tangents < MAX_TANGENTS)
-        {
-          g_array_index (self->rotations, QrxRotation, self->rotations->len - 1).form = QRX_FORM_TANGENT;
-          (*n_tangents)++;
-        }
-      else
-        *n_tangents = 0;
+      masks[i] = (QrxString){ slot->x, slot->z };
+      g_array_append_val (order, i);
     }
-  qrx_pass_add_sweeps (self, layer);
+  for (guint first = 0; first < order->len;)
+    {
+      guint n = qrx_pass_select_sweep (self, masks, order, first);
+
+      layer->first_rotation = self->rotations->len;
+      layer->n_rotations = n;
+      layer->sweep = self->sweeps->len;
+      for (guint i = first; i < first + n; i++)
+        add_rotation (self, &g_array_index (stage->slots, Slot, g_array_index (order, guint, i)), n_tangents);
+      qrx_pass_add_sweep (self, layer->first_rotation, n);
+      g_array_append_val (self->layers, *layer);
+      *layer = (QrxLayer){ 0 };
+      first += n;
+    }
 }
 
 /* Fills layers, rotations, sweeps and trees. */
@@ -214,6 +236,7 @@ qrx_pass_schedule (QrxProgram *self, GArray *turns)
           add_rotations (self, &layer, stage, &n_tangents);
           i++;
         }
-      g_array_append_val (self->layers, layer);
+      else
+        g_array_append_val (self->layers, layer);
     }
 }

@@ -70,16 +70,42 @@ sums_of (const guint32 *columns, guint n)
   return sums;
 }
 
+/* Of n members, the last n_whole have masks of lane bits only. */
 static void
-append_tree (QrxProgram *self, const guint32 *masks, const guint *members, guint n)
+append_tree (QrxProgram *self, const guint32 *masks, const guint *members, guint n, guint n_whole)
 {
-  guint32 columns[QRX_CIRCUIT_MAX_QUBITS];
-  QrxTree tree = { n, g_memdup2 (members, n * sizeof *members), self->n_qubits / 2, NULL, NULL };
+  guint n_bits = self->n_qubits - self->n_lane_bits;
+  guint32 columns[QRX_CIRCUIT_MAX_QUBITS], upper[QRX_CIRCUIT_MAX_QUBITS];
+  QrxTree tree = { n - n_whole, n_whole, g_memdup2 (members, n * sizeof *members), g_new (guint32, n), n_bits / 2,
+                   NULL, NULL };
 
-  invert (masks, n, self->n_qubits, columns);
+  for (guint i = 0; i < n; i++)
+    tree.lanes[i] = masks[i] & (((guint32) 1 << self->n_lane_bits) - 1);
+  for (guint i = 0; i < tree.n_members; i++)
+    upper[i] = masks[i] >> self->n_lane_bits;
+  invert (upper, tree.n_members, n_bits, columns);
   tree.low = sums_of (columns, tree.n_low);
-  tree.high = sums_of (columns + tree.n_low, self->n_qubits - tree.n_low);
+  tree.high = sums_of (columns + tree.n_low, n_bits - tree.n_low);
   g_array_append_val (self->trees, tree);
+}
+
+/* Moves what has nothing but lane bits to the end and returns how many those are. */
+static guint
+part_whole (QrxProgram *self, guint32 *masks, guint *members, guint n)
+{
+  guint n_upper = n;
+
+  for (guint i = n; i-- > 0;)
+    if (masks[i] >> self->n_lane_bits == 0)
+      {
+        guint32 mask = masks[i];
+        guint member = members[i];
+
+        n_upper--;
+        masks[i] = masks[n_upper], masks[n_upper] = mask;
+        members[i] = members[n_upper], members[n_upper] = member;
+      }
+  return n - n_upper;
 }
 
 /* Appends trees that together hold all the masks, none of which may be zero: each takes what is independent. */
@@ -88,14 +114,18 @@ qrx_pass_add_trees (QrxProgram *self, const guint32 *masks, const guint *members
 {
   g_autofree guint32 *left = g_memdup2 (masks, n * sizeof *masks);
   g_autofree guint *left_members = g_memdup2 (members, n * sizeof *members);
+  guint n_bits = self->n_qubits - self->n_lane_bits, n_whole = part_whole (self, left, left_members, n);
 
+  if (n_whole > 0)
+    append_tree (self, left + n - n_whole, left_members + n - n_whole, n_whole, n_whole);
+  n -= n_whole;
   while (n > 0)
     {
       guint32 basis[QRX_CIRCUIT_MAX_QUBITS + 1], taken[QRX_CIRCUIT_MAX_QUBITS];
       guint taken_members[QRX_CIRCUIT_MAX_QUBITS], n_taken = 0, n_left = 0;
 
       for (guint i = 0; i < n; i++)
-        if (n_taken < self->n_qubits && reduce (basis, n_taken, left[i]))
+        if (n_taken < n_bits && reduce (basis, n_taken, left[i] >> self->n_lane_bits))
           {
             taken[n_taken] = left[i];
             taken_members[n_taken++] = left_members[i];
@@ -105,7 +135,7 @@ qrx_pass_add_trees (QrxProgram *self, const guint32 *masks, const guint *members
             left[n_left] = left[i];
             left_members[n_left++] = left_members[i];
           }
-      append_tree (self, taken, taken_members, n_taken);
+      append_tree (self, taken, taken_members, n_taken, 0);
       n = n_left;
     }
 }

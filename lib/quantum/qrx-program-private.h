@@ -21,8 +21,10 @@ typedef enum {
   QRX_PASS_LIGHT_CONE = 1 << 1, /* drop what no observable sees */
   QRX_PASS_PRODUCT = 1 << 2,    /* keep single-qubit turns before the first entangler as a product state */
   QRX_PASS_SCHEDULE = 1 << 3,   /* gather what commutes, merge what turns around the same string */
-  QRX_PASS_GROUP = 1 << 4,      /* up to three rotations in a sweep */
-  QRX_PASS_ALL = (1 << 5) - 1,
+  QRX_PASS_GROUP = 1 << 4,      /* several rotations in a sweep */
+  QRX_PASS_LANES = 1 << 5,      /* spread a large state over the lanes of vectors, a row at a time */
+  QRX_PASS_ALL = (1 << 6) - 1,
+  QRX_PASS_LANES_SOON = 1 << 6, /* in small states, too, where it does not pay */
 } QrxPasses;
 
 /* exp(-i angle P / 2), angle = scale * source + offset. */
@@ -71,44 +73,48 @@ typedef struct {
 } QrxRotation;
 
 /* Independent masks, and coordinates y of the indices k in which bit j of y is the parity of k with mask j:
- * k = low[y mod 2^n_low] ^ high[y div 2^n_low]. */
+ * k = low[y mod 2^n_low] ^ high[y div 2^n_low]. All this on indices without their lane bits. */
 typedef struct {
   guint n_members;
+  guint n_whole;  /* members after those, whose masks have lane bits only */
   guint *members; /* rotations or strings */
+  guint32 *lanes; /* the lane bits of each member's mask */
   guint n_low;
   guint32 *low;
   guint32 *high;
 } QrxTree;
 
-#define QRX_SWEEP_MAX 3
+#define QRX_SWEEP_MAX 6
 #define QRX_SWEEP_MAX_CELLS (1 << QRX_SWEEP_MAX)
 
-/* Rotations of one pass over the state. More than one are all in tangent form, their x independent, the real ones first.
- * The pass takes groups of 2^n cells at k ^ offsets[c]; rotation r pairs the cells that differ in bit r of c. */
+/* Rotations of one pass over the state, their x independent (lane bits aside). The pass takes cosets of 2^n indices
+ * k ^ offsets[c]; rotation r pairs those that differ in bit r of c. */
 typedef struct {
   guint n;
-  guint n_real;
-  guint rotations[QRX_SWEEP_MAX];
+  guint first;                    /* rotation */
   guint32 z[QRX_SWEEP_MAX];
-  guint signs[QRX_SWEEP_MAX]; /* bit c: the sign of the pair that begins at cell c, against that at cell 0 */
-  gboolean uniform;           /* all of these are positive */
-  gsize offsets[QRX_SWEEP_MAX_CELLS];
-  gsize pivots; /* bits that are zero in every k that begins a group */
+  guint64 signs[QRX_SWEEP_MAX];   /* bit c: the sign of the pair that begins at c, against that at 0 */
+  gboolean uniform;               /* all of these are positive */
+  gboolean crosses_lanes;         /* offsets have lane bits */
+  gboolean within_lanes;          /* a single rotation whose x has nothing but lane bits */
+  guint32 offsets[QRX_SWEEP_MAX_CELLS];
+  guint32 pivots; /* bits that are zero in every k that begins a coset */
 } QrxSweep;
 
-/* A diagonal, then rotations that commute with each other. */
+/* A diagonal, then a sweep of rotations that commute with each other. */
 typedef struct {
   guint first_diagonal;
   guint n_shared_diagonals; /* one table for all rows */
   guint n_row_diagonals;    /* after the shared ones */
   guint first_rotation;
   guint n_rotations;
-  guint first_sweep;
-  guint n_sweeps;
+  guint sweep;      /* if there are rotations */
   guint first_tree; /* over the diagonal's masks */
   guint n_trees;
   guint table; /* which of the shared tables */
 } QrxLayer;
+
+#define QRX_LANE_BITS 4
 
 struct _QrxProgram {
   GObject parent_instance;
@@ -123,6 +129,9 @@ struct _QrxProgram {
   GArray *strings;     /* QrxString */
   GArray *readout;     /* QrxReadoutTerm, in the order of observables */
   guint chain[QRX_CIRCUIT_MAX_QUBITS + 1]; /* rotations chain[b] … chain[b + 1] - 1 act on bit b of the product state */
+  guint n_lane_bits;                           /* 0: rows in the lanes; else QRX_LANE_BITS, amplitudes in the lanes */
+  guint bits[QRX_CIRCUIT_MAX_QUBITS];          /* the circuit's bit at each bit of a place in the state */
+  guint32 parities[QRX_CIRCUIT_MAX_QUBITS];    /* each of the circuit's bits is the parity of a place with this */
   guint first_readout_tree;
   guint n_tables;
   guint n_row_rotations;
@@ -135,8 +144,12 @@ QrxProgram *qrx_program_compile_with (QrxCircuit *circuit, QrxPasses passes, GEr
 GArray *qrx_pass_lower (QrxProgram *self);
 void qrx_pass_drop_unseen (QrxProgram *self, GArray *turns);
 void qrx_pass_split_product (QrxProgram *self, GArray *turns, GArray *product);
+void qrx_pass_place_lanes (QrxProgram *self, GArray *turns);
 void qrx_pass_schedule (QrxProgram *self, GArray *turns);
-void qrx_pass_add_sweeps (QrxProgram *self, QrxLayer *layer);
+/* Takes from masks (x, z), as order lists them from first on, what one sweep can hold; order is rearranged. */
+guint qrx_pass_select_sweep (QrxProgram *self, const QrxString *masks, GArray *order, guint first);
+/* A sweep of the n rotations from first on. */
+void qrx_pass_add_sweep (QrxProgram *self, guint first, guint n);
 void qrx_pass_add_trees (QrxProgram *self, const guint32 *masks, const guint *members, guint n);
 
 static inline gboolean

@@ -73,11 +73,21 @@ take (Arena *arena, double n_bytes)
   return piece;
 }
 
+/* The rows of a block: one for each lane, unless amplitudes are there. */
+static gsize
+count_block_rows (QrxProgram *program, const QrxKernel *kernel)
+{
+  return program->n_lane_bits > 0 ? 1 : kernel->lanes;
+}
+
 static void
 lay_out_block (QrxProgram *program, const QrxKernel *kernel, gboolean stored, Arena *arena, QrxBlockMemory *block,
                gpointer *states)
 {
-  double vector = (double) (kernel->lanes * qrx_dtype_get_size (kernel->dtype)), size = (double) ((gsize) 1 << program->n_qubits);
+  guint n_upper = program->n_qubits - program->n_lane_bits, lower_half = n_upper / 2, upper_half = n_upper - lower_half;
+  gsize minors = program->n_lane_bits > 0 ? ((gsize) 1 << program->n_lane_bits) / kernel->lanes : 1;
+  double vector = (double) (kernel->lanes * qrx_dtype_get_size (kernel->dtype));
+  double size = (double) (((gsize) 1 << n_upper) * minors), halves = (double) (1u << lower_half) + (double) (1u << upper_half);
   gpointer state = NULL;
 
   block->factors = take (arena, vector * QRX_KERNEL_FACTORS * program->n_row_rotations);
@@ -85,7 +95,8 @@ lay_out_block (QrxProgram *program, const QrxKernel *kernel, gboolean stored, Ar
   block->chains = take (arena, 4 * vector * (program->chain[program->n_qubits] + program->n_qubits));
   block->strings = take (arena, vector * program->strings->len);
   block->gradients = take (arena, vector * program->rotations->len);
-  block->products = take (arena, 2 * vector * size);
+  block->products = take (arena, 2 * vector * halves * (double) (2 * minors + 1));
+  block->coset = take (arena, 2 * vector * 2 * QRX_SWEEP_MAX_CELLS);
   block->bra = take (arena, 2 * vector * size);
   block->field = take (arena, vector * size);
   block->work = take (arena, vector * size);
@@ -135,7 +146,7 @@ qrx_statevector_backend_create_workspace (QrxBackend *backend, QrxProgram *progr
   g_autoptr (QrxStatevectorWorkspace) workspace =
     g_object_new (QRX_TYPE_STATEVECTOR_WORKSPACE, "program", program, "max-rows", max_rows, "dtype", (int) dtype, NULL);
   const QrxKernel *kernel = workspace->kernel = qrx_kernel_find (self->level, dtype);
-  gsize n_blocks = (max_rows - 1) / kernel->lanes + 1;
+  gsize n_blocks = (max_rows - 1) / count_block_rows (program, kernel) + 1;
   g_autofree char *what = NULL;
   Arena arena = { NULL, 0 };
 
@@ -160,6 +171,7 @@ qrx_statevector_backend_create_workspace (QrxBackend *backend, QrxProgram *progr
   arena = (Arena){ workspace->memory, 0 };
   lay_out (workspace, program, n_blocks, &arena);
   workspace->evaluation.program = program;
+  workspace->evaluation.lane_bits = program->n_lane_bits > 0 ? (guint) __builtin_ctzl (kernel->lanes) : 0;
   workspace->evaluation.n_inputs = qrx_circuit_get_n_inputs (program->circuit);
   workspace->evaluation.n_observables = qrx_circuit_get_n_observables (program->circuit);
   return QRX_WORKSPACE (g_steal_pointer (&workspace));
@@ -178,7 +190,8 @@ forward_block (gsize index, gpointer data)
   const Work *work = data;
   QrxStatevectorWorkspace *self = work->workspace;
 
-  self->kernel->forward (&self->evaluation, &self->blocks[index], index * self->kernel->lanes, work->expectations);
+  self->kernel->forward (&self->evaluation, &self->blocks[index],
+                         index * count_block_rows (self->evaluation.program, self->kernel), work->expectations);
 }
 
 static void
@@ -187,14 +200,17 @@ backward_block (gsize index, gpointer data)
   const Work *work = data;
   QrxStatevectorWorkspace *self = work->workspace;
 
-  self->kernel->backward (&self->evaluation, &self->blocks[index], index * self->kernel->lanes, work->cotangents,
+  self->kernel->backward (&self->evaluation, &self->blocks[index],
+                          index * count_block_rows (self->evaluation.program, self->kernel), work->cotangents,
                           work->grad_inputs, self->sums + index * self->evaluation.program->rotations->len);
 }
 
 static gsize
 count_blocks (QrxStatevectorWorkspace *self)
 {
-  return (self->evaluation.n_rows + self->kernel->lanes - 1) / self->kernel->lanes;
+  gsize rows = count_block_rows (self->evaluation.program, self->kernel);
+
+  return (self->evaluation.n_rows + rows - 1) / rows;
 }
 
 static gboolean

@@ -222,9 +222,9 @@ test_passes_change_nothing (void)
 
       batch_init (&expected, circuit, rand, N_ROWS);
       run (backend, all, &expected, NULL);
-      for (guint p = 0; p <= 10; p++)
+      for (guint p = 0; p <= 12; p++)
         {
-          QrxPasses passes = p == 10 ? 0 : (QrxPasses) (p < 5 ? QRX_PASS_ALL ^ 1 << p : 1 << (p - 5));
+          QrxPasses passes = p == 12 ? 0 : (QrxPasses) (p < 6 ? QRX_PASS_ALL ^ 1 << p : 1 << (p - 6));
           g_autoptr (QrxProgram) program = qrx_program_compile_with (circuit, passes, NULL);
           Batch found;
 
@@ -233,6 +233,45 @@ test_passes_change_nothing (void)
           assert_near (&found, &expected, TOLERANCE);
           batch_clear (&found);
         }
+      batch_clear (&expected);
+    }
+}
+
+/* Few qubits, so that many rotations lie within the lanes, and each level divides amplitudes between lanes and cells
+ * in its own way. */
+static void
+test_amplitudes_in_lanes_agree_with_rows_in_lanes (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (41);
+  const char *const *levels = qrx_statevector_backend_list_kernel_levels ();
+
+  for (guint i = 0; i < 90; i++)
+    {
+      guint n_qubits = i < 84 ? 5 + i % 4 : 12;
+      g_autoptr (QrxCircuit) circuit = random_circuit (rand, n_qubits, (guint) g_rand_int_range (rand, 5, 50));
+      QrxPasses others = i % 3 == 2 ? 0 : QRX_PASS_ALL & ~QRX_PASS_LANES;
+      g_autoptr (QrxProgram) rows = qrx_program_compile_with (circuit, others, NULL);
+      g_autoptr (QrxProgram) amplitudes =
+        qrx_program_compile_with (circuit, others | QRX_PASS_LANES | QRX_PASS_LANES_SOON, NULL);
+      g_autoptr (QrxBackend) first = qrx_statevector_backend_new ();
+      Batch expected;
+
+      g_assert_cmpuint (amplitudes->n_lane_bits, ==, QRX_LANE_BITS);
+      batch_init (&expected, circuit, rand, N_ROWS);
+      run (first, rows, &expected, NULL);
+      for (guint l = 0; levels[l] != NULL; l++)
+        for (guint recomputing = 0; recomputing < 2; recomputing++)
+          {
+            g_autoptr (QrxBackend) backend =
+              recomputing ? g_object_new (QRX_TYPE_STATEVECTOR_BACKEND, "store-limit", (guint64) 0, NULL)
+                          : qrx_statevector_backend_new_for_level (levels[l], NULL);
+            Batch found;
+
+            batch_dup (&found, &expected);
+            run (backend, amplitudes, &found, NULL);
+            assert_near (&found, &expected, 10 * TOLERANCE); /* twice as many qubits as elsewhere, recomputed or not */
+            batch_clear (&found);
+          }
       batch_clear (&expected);
     }
 }
@@ -278,7 +317,8 @@ test_bits_do_not_depend_on_threads (void)
   for (guint i = 0; i < 20; i++)
     {
       g_autoptr (QrxCircuit) circuit = random_circuit (rand, 5, 40);
-      g_autoptr (QrxProgram) program = qrx_program_compile (circuit, NULL);
+      QrxPasses passes = i % 2 == 0 ? QRX_PASS_ALL : QRX_PASS_ALL | QRX_PASS_LANES_SOON;
+      g_autoptr (QrxProgram) program = qrx_program_compile_with (circuit, passes, NULL);
       Batch one, two;
 
       batch_init (&one, circuit, rand, 101);
@@ -318,8 +358,9 @@ test_rows_do_not_see_each_other (void)
 
   for (guint i = 0; i < 20; i++)
     {
-      g_autoptr (QrxCircuit) circuit = random_circuit (rand, 4, 30);
-      g_autoptr (QrxProgram) program = qrx_program_compile (circuit, NULL);
+      g_autoptr (QrxCircuit) circuit = random_circuit (rand, 4 + i % 2, 30);
+      QrxPasses passes = i % 2 == 0 ? QRX_PASS_ALL : QRX_PASS_ALL | QRX_PASS_LANES_SOON;
+      g_autoptr (QrxProgram) program = qrx_program_compile_with (circuit, passes, NULL);
       Batch large, small;
 
       batch_init (&large, circuit, rand, 21);
@@ -384,6 +425,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/circuits/statevector-agrees-with-dense-algebra", test_statevector_agrees_with_dense_algebra);
   g_test_add_func ("/circuits/passes-change-nothing", test_passes_change_nothing);
+  g_test_add_func ("/circuits/amplitudes-in-lanes-agree-with-rows-in-lanes",
+                   test_amplitudes_in_lanes_agree_with_rows_in_lanes);
   g_test_add_func ("/circuits/recomputed-states-give-the-same-gradients",
                    test_recomputed_states_give_the_same_gradients);
   g_test_add_func ("/circuits/bits-do-not-depend-on-threads", test_bits_do_not_depend_on_threads);

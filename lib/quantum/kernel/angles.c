@@ -97,13 +97,15 @@ half_angle (const QrxEvaluation *evaluation, const QrxRotation *rotation)
 }
 
 static void
-set_factors (QrxEvaluation *evaluation, const QrxRotation *rotation, double cosine, double sine)
+set_factors (QrxEvaluation *evaluation, const QrxRotation *rotation, guint32 lanes, double cosine, double sine)
 {
   Vector *factors = (Vector *) evaluation->factors + (gsize) QRX_KERNEL_FACTORS * rotation->slot;
 
   factors[0] = splat ((Real) cosine);
   factors[1] = splat ((Real) sine);
-  factors[2] = splat ((Real) -sine);
+  if (lanes != 0)
+    factors[1] *= signs_of (lanes);
+  factors[2] = -factors[1];
 }
 
 /* Half turns that tangents leave out: a Pauli string that moves through what follows, turning what anticommutes. */
@@ -125,21 +127,22 @@ prepare_rotation (QrxEvaluation *evaluation, const QrxRotation *rotation, double
                   Progress *progress)
 {
   double scale = 1 / progress->scale;
+  guint32 lanes = lane_mask (evaluation, rotation->z);
 
   if (rotation->form == QRX_FORM_UNITARY)
     {
-      set_factors (evaluation, rotation, cosine * scale, sine * scale);
+      set_factors (evaluation, rotation, lanes, cosine * scale, sine * scale);
       progress->scale = 1;
       return scale;
     }
   if (fabs (sine) <= fabs (cosine))
     {
-      set_factors (evaluation, rotation, 1, sine / cosine);
+      set_factors (evaluation, rotation, lanes, 1, sine / cosine);
       scale = 1 / fabs (cosine);
     }
   else
     {
-      set_factors (evaluation, rotation, 1, -cosine / sine);
+      set_factors (evaluation, rotation, lanes, 1, -cosine / sine);
       progress->x ^= rotation->x;
       progress->z ^= rotation->z;
       scale = 1 / fabs (sine);
@@ -170,11 +173,19 @@ prepare_table (QrxEvaluation *evaluation, const QrxLayer *layer, double scale)
           angles[j + half] = a - b;
         }
   KERNEL (sincos) (angles, sines, cosines, size);
-  for (gsize k = 0; k < size; k++)
-    {
-      table[2 * k] = (Real) (cosines[k] * scale);
-      table[2 * k + 1] = (Real) (-sines[k] * scale);
-    }
+  if (evaluation->lane_bits == 0)
+    for (gsize k = 0; k < size; k++)
+      {
+        table[2 * k] = (Real) (cosines[k] * scale);
+        table[2 * k + 1] = (Real) (-sines[k] * scale);
+      }
+  else
+    for (gsize k = 0; k < size; k += LANES)
+      for (gsize i = 0; i < LANES; i++)
+        {
+          table[2 * k + i] = (Real) (cosines[k + i] * scale);
+          table[2 * k + LANES + i] = (Real) (-sines[k + i] * scale);
+        }
 }
 
 static void
@@ -236,7 +247,7 @@ KERNEL (prepare) (QrxEvaluation *evaluation)
     {
       evaluation->flips[i] = 1;
       if (!rotations[i].per_row)
-        set_factors (evaluation, &rotations[i], cosines[i], sines[i]);
+        set_factors (evaluation, &rotations[i], 0, cosines[i], sines[i]);
     }
   for (guint l = 0; l < program->layers->len; l++)
     prepare_layer (evaluation, &g_array_index (program->layers, QrxLayer, l), &progress, scales + 2 * l);
@@ -255,16 +266,18 @@ void
 KERNEL (prepare_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
 {
   QrxProgram *program = evaluation->program;
+  const QrxRotation *rotations = &g_array_index (program->rotations, QrxRotation, 0);
   const QrxAngleTerm *terms = &g_array_index (program->terms, QrxAngleTerm, 0);
+  guint n_chained = program->chain[program->n_qubits];
   const Real *inputs = (const Real *) evaluation->inputs + first_row * evaluation->n_inputs;
   const Real *weights = evaluation->weights;
-  gsize n = program->n_row_rotations * LANES, rows = MIN (LANES, evaluation->n_rows - first_row);
+  gsize n = program->n_row_rotations * LANES, rows = count_rows (evaluation, first_row);
   double *angles = block->angles, *sines = angles + n, *cosines = sines + n;
   Vector *factors = block->factors;
 
   for (guint r = 0; r < program->rotations->len; r++)
     {
-      const QrxRotation *rotation = &g_array_index (program->rotations, QrxRotation, r);
+      const QrxRotation *rotation = &rotations[r];
 
       if (!rotation->per_row)
         continue;
@@ -281,11 +294,22 @@ KERNEL (prepare_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *bl
         }
     }
   KERNEL (sincos) (angles, sines, cosines, n);
-  for (guint slot = 0; slot < program->n_row_rotations; slot++)
-    for (gsize i = 0; i < LANES; i++)
-      {
-        factors[QRX_KERNEL_FACTORS * slot][i] = (Real) cosines[slot * LANES + i];
-        factors[QRX_KERNEL_FACTORS * slot + 1][i] = (Real) sines[slot * LANES + i];
-        factors[QRX_KERNEL_FACTORS * slot + 2][i] = (Real) -sines[slot * LANES + i];
-      }
+  for (guint r = 0; r < program->rotations->len; r++)
+    {
+      guint slot = rotations[r].slot;
+      Vector *vectors = factors + (gsize) QRX_KERNEL_FACTORS * slot;
+      Vector signs = signs_of (r < n_chained ? 0 : lane_mask (evaluation, rotations[r].z));
+
+      if (!rotations[r].per_row)
+        continue;
+      for (gsize i = 0; i < LANES; i++)
+        {
+          gsize from = slot * LANES + (evaluation->lane_bits > 0 ? 0 : i);
+
+          vectors[0][i] = (Real) cosines[from];
+          vectors[1][i] = (Real) sines[from];
+        }
+      vectors[1] *= signs;
+      vectors[2] = -vectors[1];
+    }
 }

@@ -2,6 +2,8 @@
 /* The product state before the first entangler: single qubits are turned one by one and multiplied together once. */
 #include "quantum/kernel/template.h"
 
+#include <string.h>
+
 /* The rotation on one bit's two cells. */
 static void
 turn_pair (const QrxRotation *rotation, const Vector *factors, gboolean adjoint, const Cell *from, Cell *to)
@@ -37,68 +39,268 @@ differentiate_pair (const QrxRotation *rotation, const Cell *bra, const Cell *ke
   return bra[0].re * ket[1].im - bra[0].im * ket[1].re + (bra[1].re * ket[0].im - bra[1].im * ket[0].re);
 }
 
+/* Of one half of a place's bits: where they begin, their number, and for each number of them, from its power of two on,
+ * the products. */
+typedef struct {
+  guint first;
+  guint n;
+  Cell *products;
+} Half;
+
+/* The lower half's products have what lies in the lanes as a factor. */
+static void
+split (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint32 minor, Half halves[2])
+{
+  const QrxProgram *program = evaluation->program;
+  guint n = program->n_qubits - program->n_lane_bits, n_lower = n / 2, n_upper = n - n_lower;
+  gsize lower_size = (gsize) 2 << n_lower, upper_size = (gsize) 2 << n_upper;
+  Cell *products = (Cell *) block->products + minor * (lower_size + upper_size);
+
+  halves[0] = (Half){ program->n_lane_bits, n_lower, products };
+  halves[1] = (Half){ program->n_lane_bits + n_lower, n_upper, products + lower_size };
+}
+
+/* After the products of all minor bits: a vector of sums for each half. */
+static Cell *
+get_sums (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
+{
+  Half halves[2];
+
+  split (evaluation, block, (guint32) 1 << count_minor_bits (evaluation), halves);
+  return halves[0].products;
+}
+
+/* A qubit's pair after its rotations. */
+INLINE const Cell *
+final_pair (const QrxProgram *program, const QrxBlockMemory *block, guint bit)
+{
+  return (const Cell *) block->chains + 2 * (program->chain[bit + 1] + bit);
+}
+
+/* A qubit's factors where the bit of a place is 0 and 1: with amplitudes in the lanes, lane bits may change it. */
+static void
+spread_pair (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint bit, guint32 minor, Cell factors[2])
+{
+  const Cell *pair = final_pair (evaluation->program, block, bit);
+  guint32 mask = evaluation->program->parities[bit], lanes = minor << evaluation->lane_bits;
+
+  factors[0] = pair[0];
+  factors[1] = pair[1];
+  if (evaluation->lane_bits == 0)
+    return;
+  mask &= ((guint32) 1 << evaluation->program->n_lane_bits) - 1;
+  for (guint32 i = 0; i < LANES; i++)
+    if (qrx_parity ((lanes | i) & mask) != 0)
+      for (guint h = 0; h < 2; h++)
+        {
+          factors[h].re[i] = pair[1 - h].re[i];
+          factors[h].im[i] = pair[1 - h].im[i];
+        }
+}
+
+static Cell
+multiply_lanes (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint32 minor)
+{
+  Cell product = { splat (1), splat (0) }, factors[2];
+
+  for (guint i = 0; i < evaluation->program->n_lane_bits; i++)
+    {
+      spread_pair (evaluation, block, evaluation->program->bits[i], minor, factors);
+      product = multiply (product, factors[0]);
+    }
+  return product;
+}
+
+static void
+multiply_half (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint32 minor, const Half *half)
+{
+  Cell *products = half->products, factors[2];
+
+  for (guint q = 0; q < half->n; q++)
+    {
+      gsize size = (gsize) 1 << q;
+
+      spread_pair (evaluation, block, evaluation->program->bits[half->first + q], minor, factors);
+      for (gsize k = 0; k < size; k++)
+        {
+          products[2 * size + k] = multiply (products[size + k], factors[0]);
+          products[3 * size + k] = multiply (products[size + k], factors[1]);
+        }
+    }
+}
+
 void
 KERNEL (product_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
   QrxProgram *program = evaluation->program;
   const QrxRotation *rotations = &g_array_index (program->rotations, QrxRotation, 0);
-  Cell *products = block->products, *pair = block->chains;
+  guint minor_bits = count_minor_bits (evaluation);
+  Cell *pair = block->chains, *state = block->states[0];
 
-  products[1] = (Cell){ splat (1), splat (0) };
-  for (guint q = 0; q < program->n_qubits; q++)
+  for (guint q = 0; q < program->n_qubits; q++, pair += 2)
     {
-      gsize size = (gsize) 1 << q;
-      const Cell *from = products + size;
-      Cell *to = q + 1 < program->n_qubits ? products + 2 * size : block->states[0];
-
       pair[0] = (Cell){ splat (1), splat (0) };
       pair[1] = (Cell){ splat (0), splat (0) };
       for (guint i = program->chain[q]; i < program->chain[q + 1]; i++, pair += 2)
         turn_pair (&rotations[i], factors_of (evaluation, block, &rotations[i]), FALSE, pair, pair + 2);
-      for (gsize k = 0; k < size; k++)
-        {
-          Cell cell = from[k];
+    }
+  for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
+    {
+      Half halves[2];
+      gsize sizes[2];
 
-          to[k] = multiply (cell, pair[0]);
-          to[k + size] = multiply (cell, pair[1]);
+      split (evaluation, block, minor, halves);
+      halves[0].products[1] = multiply_lanes (evaluation, block, minor);
+      halves[1].products[1] = (Cell){ splat (1), splat (0) };
+      for (guint h = 0; h < 2; h++)
+        {
+          multiply_half (evaluation, block, minor, &halves[h]);
+          sizes[h] = (gsize) 1 << halves[h].n;
         }
-      pair += 2;
+      for (gsize upper = 0; upper < sizes[1]; upper++)
+        {
+          Cell factor = halves[1].products[sizes[1] + upper];
+          Cell *to = state + ((upper * sizes[0]) << minor_bits) + minor;
+
+          for (gsize lower = 0; lower < sizes[0]; lower++)
+            to[lower << minor_bits] = multiply (halves[0].products[sizes[0] + lower], factor);
+        }
     }
 }
 
-/* Takes the bra apart as the ket was put together, and leaves it spent. */
+/* The bra against the products of either half, leaving the other. */
+static void
+contract (const Cell *bra, guint shift, const Half halves[2], Cell *const sums[2])
+{
+  gsize lower_size = (gsize) 1 << halves[0].n, upper_size = (gsize) 1 << halves[1].n;
+  const Cell *lower_products = halves[0].products + lower_size, *upper_products = halves[1].products + upper_size;
+
+  for (gsize lower = 0; lower < lower_size; lower++)
+    sums[0][lower] = (Cell){ splat (0), splat (0) };
+  for (gsize upper = 0; upper < upper_size; upper++)
+    {
+      Cell sum = { splat (0), splat (0) }, factor = upper_products[upper];
+
+      for (gsize lower = 0; lower < lower_size; lower++)
+        {
+          Cell b = bra[(upper * lower_size + lower) << shift], *to = &sums[0][lower];
+          Cell part = multiply_conjugate (b, lower_products[lower]), left = multiply_conjugate (b, factor);
+
+          sum = (Cell){ sum.re + part.re, sum.im + part.im };
+          *to = (Cell){ to->re + left.re, to->im + left.im };
+        }
+      sums[1][upper] = sum;
+    }
+}
+
+/* What multiplies the two amplitudes of each qubit: a row in each lane, or one in the first lane. */
+typedef struct {
+  Cell pairs[QRX_CIRCUIT_MAX_QUBITS][2];
+} Inner;
+
+/* Adds all lanes, each to the amplitude that it belongs to, into the first lane. */
+static void
+add_lanes (const QrxEvaluation *evaluation, guint32 mask, guint32 minor, const Cell from[2], Cell to[2])
+{
+  guint32 lanes = minor << evaluation->lane_bits;
+
+  for (guint32 i = 0; i < LANES; i++)
+    for (guint h = 0; h < 2; h++)
+      {
+        guint at = h ^ qrx_parity ((lanes | i) & mask);
+
+        to[at].re[0] += from[h].re[i];
+        to[at].im[0] += from[h].im[i];
+      }
+}
+
+/* Takes one half's sums apart, and returns what is left of them. */
+static Cell
+take_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint32 minor, const Half *half, Cell *sums,
+            Inner *inner)
+{
+  const QrxProgram *program = evaluation->program;
+
+  for (guint q = half->n; q-- > 0;)
+    {
+      gsize size = (gsize) 1 << q;
+      guint bit = program->bits[half->first + q];
+      Cell parts[2] = { { splat (0), splat (0) }, { splat (0), splat (0) } }, factors[2];
+
+      spread_pair (evaluation, block, bit, minor, factors);
+      for (gsize k = 0; k < size; k++)
+        {
+          Cell b0 = sums[k], b1 = sums[k + size], product = half->products[size + k];
+          Cell p0 = multiply_conjugate (b0, product), p1 = multiply_conjugate (b1, product);
+          Cell m0 = multiply_conjugate (b0, factors[0]), m1 = multiply_conjugate (b1, factors[1]);
+
+          parts[0] = (Cell){ parts[0].re + p0.re, parts[0].im + p0.im };
+          parts[1] = (Cell){ parts[1].re + p1.re, parts[1].im + p1.im };
+          sums[k] = (Cell){ m0.re + m1.re, m0.im + m1.im };
+        }
+      if (evaluation->lane_bits == 0)
+        memcpy (inner->pairs[bit], parts, sizeof parts);
+      else
+        add_lanes (evaluation, program->parities[bit] & (((guint32) 1 << program->n_lane_bits) - 1), minor, parts,
+                   inner->pairs[bit]);
+    }
+  return sums[0];
+}
+
+/* The qubits that lie in the lanes, from what the others left there. */
+static void
+take_lanes_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint32 minor, Cell left, Inner *inner)
+{
+  const QrxProgram *program = evaluation->program;
+
+  for (guint i = 0; i < program->n_lane_bits; i++)
+    {
+      Cell parts[2] = { left, { splat (0), splat (0) } }, factors[2];
+
+      for (guint j = 0; j < program->n_lane_bits; j++)
+        if (j != i)
+          {
+            spread_pair (evaluation, block, program->bits[j], minor, factors);
+            parts[0] = multiply_conjugate (parts[0], factors[0]);
+          }
+      add_lanes (evaluation, (guint32) 1 << i, minor, parts, inner->pairs[program->bits[i]]);
+    }
+}
+
+/* Takes the bra apart as the ket was put together. */
 void
 KERNEL (product_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
   QrxProgram *program = evaluation->program;
   const QrxRotation *rotations = &g_array_index (program->rotations, QrxRotation, 0);
-  const Cell *products = block->products;
-  const Cell *pair = (const Cell *) block->chains + 2 * (program->chain[program->n_qubits] + program->n_qubits);
+  guint minor_bits = count_minor_bits (evaluation);
+  const Cell *bra = block->bra;
   Vector *gradients = block->gradients;
-  Cell *bra = block->bra;
+  Inner inner;
+  Half halves[2];
 
-  for (guint q = program->n_qubits; q-- > 0;)
+  memset (&inner, 0, sizeof inner);
+  for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
     {
-      gsize size = (gsize) 1 << q;
-      Cell inner[2] = { { splat (0), splat (0) }, { splat (0), splat (0) } }, v0, v1;
+      Cell *sums[2], left;
 
-      pair -= 2;
-      v0 = pair[0];
-      v1 = pair[1];
-      for (gsize k = 0; k < size; k++)
-        {
-          Cell b0 = bra[k], b1 = bra[k + size], product = products[size + k];
-          Cell p0 = multiply_conjugate (b0, product), p1 = multiply_conjugate (b1, product);
-          Cell m0 = multiply_conjugate (b0, v0), m1 = multiply_conjugate (b1, v1);
+      split (evaluation, block, minor, halves);
+      sums[0] = get_sums (evaluation, block);
+      sums[1] = sums[0] + ((gsize) 1 << halves[0].n);
+      contract (bra + minor, minor_bits, halves, sums);
+      left = take_apart (evaluation, block, minor, &halves[0], sums[0], &inner);
+      take_apart (evaluation, block, minor, &halves[1], sums[1], &inner);
+      take_lanes_apart (evaluation, block, minor, left, &inner);
+    }
+  for (guint bit = 0; bit < program->n_qubits; bit++)
+    {
+      const Cell *pair = final_pair (program, block, bit);
 
-          inner[0] = (Cell){ inner[0].re + p0.re, inner[0].im + p0.im };
-          inner[1] = (Cell){ inner[1].re + p1.re, inner[1].im + p1.im };
-          bra[k] = (Cell){ m0.re + m1.re, m0.im + m1.im };
-        }
-      for (guint i = program->chain[q + 1]; i-- > program->chain[q]; pair -= 2)
+      for (guint i = program->chain[bit + 1]; i-- > program->chain[bit]; pair -= 2)
         {
-          gradients[i] = differentiate_pair (&rotations[i], inner, pair);
-          turn_pair (&rotations[i], factors_of (evaluation, block, &rotations[i]), TRUE, inner, inner);
+          gradients[i] = differentiate_pair (&rotations[i], inner.pairs[bit], pair);
+          turn_pair (&rotations[i], factors_of (evaluation, block, &rotations[i]), TRUE, inner.pairs[bit],
+                     inner.pairs[bit]);
         }
     }
 }

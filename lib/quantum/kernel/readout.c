@@ -27,38 +27,58 @@ fold_half (Vector *work, gsize half)
 
 /* As fold_half(), from the field in the tree's order. */
 INLINE Vector
-gather_half (const QrxTree *tree, const Vector *field, Vector *work, gsize half, gsize column)
+gather_half (const QrxTree *tree, const Vector *field, guint shift, Vector *work, gsize half, gsize column)
 {
   Vector sums[2] = { splat (0), splat (0) };
 
   for (gsize y = 0; y < half; y++)
     {
       gsize k = index_of (tree, y);
-      Vector upper = field[k ^ column];
+      Vector upper = field[(k ^ column) << shift];
 
       sums[y & 1] += upper;
-      work[y] = field[k] + upper;
+      work[y] = field[k << shift] + upper;
     }
   return sums[0] + sums[1];
+}
+
+/* Of a tree, with the minor bits fixed: the sums go to work, the total to its first entry. */
+static void
+fold_part (const QrxTree *tree, guint n, const Vector *field, guint shift, Vector *work, Vector *upper_sums)
+{
+  for (guint bit = n; bit-- > 0;)
+    {
+      gsize half = (gsize) 1 << bit;
+      Vector upper = bit + 1 == n ? gather_half (tree, field, shift, work, half, index_of (tree, half))
+                                  : fold_half (work, half);
+
+      if (bit < tree->n_members)
+        upper_sums[bit] = upper;
+    }
+  if (n == 0)
+    work[0] = field[0];
 }
 
 void
 KERNEL (fold) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree, Vector *out)
 {
-  guint n = evaluation->program->n_qubits;
-  Vector *work = block->work;
+  guint minor_bits = count_minor_bits (evaluation), n_members = tree->n_members + tree->n_whole;
+  Vector upper_sums[QRX_CIRCUIT_MAX_QUBITS], *work = block->work;
 
-  for (guint bit = n; bit-- > 0;)
+  for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
     {
-      gsize half = (gsize) 1 << bit;
-      Vector upper = bit + 1 == n ? gather_half (tree, block->field, work, half, index_of (tree, half))
-                                  : fold_half (work, half);
+      fold_part (tree, evaluation->program->n_qubits - evaluation->program->n_lane_bits,
+                 (const Vector *) block->field + minor, minor_bits, work, upper_sums);
+      for (guint i = 0; i < n_members; i++)
+        {
+          Vector sum = i < tree->n_members ? work[0] - 2 * upper_sums[i] : work[0];
+          Vector *to = &out[tree->members[i]];
 
-      if (bit < tree->n_members)
-        out[tree->members[bit]] = upper;
+          if (qrx_parity (minor << evaluation->lane_bits & tree->lanes[i]) != 0)
+            sum = -sum;
+          *to = minor == 0 ? sum : *to + sum;
+        }
     }
-  for (guint i = 0; i < tree->n_members; i++)
-    out[tree->members[i]] = work[0] - 2 * out[tree->members[i]];
 }
 
 /* <ket| P |ket> for a string that is not diagonal; pairs k, k ^ x conjugate each other. */
@@ -79,11 +99,30 @@ read_string (const QrxString *string, gsize size, const Cell *ket)
   return 2 * sum;
 }
 
+/* As read_string(), with amplitudes in the lanes; the lanes' signs are left out. */
+static Vector
+read_string_in_lanes (const QrxString *string, guint lane_bits, gsize size, const Cell *ket)
+{
+  gboolean real = qrx_pauli_is_real (string->x, string->z);
+  Places places = places_of (string->x & (LANES - 1));
+  Vector sum = splat (0);
+
+  for (gsize k = 0; k < size; k++)
+    {
+      const Cell *a = &ket[k], *other = &ket[k ^ string->x >> lane_bits];
+      Cell b = { permute (other->re, places), permute (other->im, places) };
+      Vector part = real ? a->re * b.im - a->im * b.re : a->re * b.re + a->im * b.im;
+
+      sum = qrx_parity ((guint32) (k << lane_bits) & string->z) ? sum - part : sum + part;
+    }
+  return sum;
+}
+
 void
 KERNEL (read_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
   QrxProgram *program = evaluation->program;
-  gsize size = (gsize) 1 << program->n_qubits;
+  gsize size = count_cells (evaluation);
   const Cell *ket = block->states[program->layers->len];
   Vector *field = block->field, *values = block->strings;
 
@@ -96,12 +135,38 @@ KERNEL (read_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *bl
     {
       const QrxString *string = &g_array_index (program->strings, QrxString, i);
 
-      if (string->x != 0)
-        values[i] = read_string (string, size, ket);
       if (string->x == 0 && string->z == 0)
-        values[i] = splat (1);
-      else
-        values[i] *= (Real) (evaluation->string_flips[i] * evaluation->norm);
+        {
+          values[i] = splat (1);
+          continue;
+        }
+      if (string->x != 0)
+        values[i] = evaluation->lane_bits > 0 ? read_string_in_lanes (string, evaluation->lane_bits, size, ket)
+                                              : read_string (string, size, ket);
+      if (evaluation->lane_bits > 0)
+        values[i] = splat ((Real) sum_signed (values[i], lane_mask (evaluation, string->z)));
+      values[i] *= (Real) (evaluation->string_flips[i] * evaluation->norm);
+    }
+}
+
+/* The diagonal strings' coefficient of every amplitude with the same minor bits, in the tree's order. */
+static void
+unfold (const QrxTree *tree, const Vector *coefficients, guint32 minor, Vector *work)
+{
+  work[0] = splat (0);
+  for (guint j = 0; j < tree->n_members + tree->n_whole; j++)
+    {
+      Vector c = coefficients[tree->members[j]];
+
+      work[0] += qrx_parity (minor & tree->lanes[j]) != 0 ? -c : c;
+    }
+  for (guint j = 0; j < tree->n_members; j++)
+    {
+      Vector c = coefficients[tree->members[j]];
+
+      c = qrx_parity (minor & tree->lanes[j]) != 0 ? -2 * c : 2 * c;
+      for (gsize y = 0; y < (gsize) 1 << j; y++)
+        work[((gsize) 1 << j) + y] = work[y] - c;
     }
 }
 
@@ -110,45 +175,47 @@ static void
 add_tree (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree, gboolean first)
 {
   QrxProgram *program = evaluation->program;
-  gsize size = (gsize) 1 << program->n_qubits, mask = ((gsize) 1 << tree->n_members) - 1;
+  guint minor_bits = count_minor_bits (evaluation);
+  gsize size = (gsize) 1 << (program->n_qubits - program->n_lane_bits), mask = ((gsize) 1 << tree->n_members) - 1;
   const Cell *ket = block->states[program->layers->len];
-  const Vector *coefficients = block->strings;
   Vector *work = block->work;
   Cell *bra = block->bra;
 
-  work[0] = splat (0);
-  for (guint j = 0; j < tree->n_members; j++)
-    work[0] += coefficients[tree->members[j]];
-  for (guint j = 0; j < tree->n_members; j++)
-    for (gsize y = 0; y < (gsize) 1 << j; y++)
-      work[((gsize) 1 << j) + y] = work[y] - 2 * coefficients[tree->members[j]];
-  for (gsize y = 0; y < size; y++)
+  for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
     {
-      gsize k = index_of (tree, y);
-      Vector f = work[y & mask];
+      unfold (tree, block->strings, minor << evaluation->lane_bits, work);
+      for (gsize y = 0; y < size; y++)
+        {
+          gsize k = index_of (tree, y) << minor_bits | minor;
+          Vector f = work[y & mask];
 
-      if (first)
-        bra[k] = (Cell){ f * ket[k].re, f * ket[k].im };
-      else
-        bra[k] = (Cell){ bra[k].re + f * ket[k].re, bra[k].im + f * ket[k].im };
+          if (first)
+            bra[k] = (Cell){ f * ket[k].re, f * ket[k].im };
+          else
+            bra[k] = (Cell){ bra[k].re + f * ket[k].re, bra[k].im + f * ket[k].im };
+        }
     }
 }
 
 static void
-add_string (const QrxString *string, Vector coefficient, gsize size, const Cell *ket, Cell *bra)
+add_string (const QrxEvaluation *evaluation, const QrxString *string, Vector coefficient, const Cell *ket, Cell *bra)
 {
   const Vector signed_coefficients[2] = { coefficient, -coefficient };
   gboolean real = qrx_pauli_is_real (string->x, string->z);
+  guint lane_bits = evaluation->lane_bits;
+  Places places = places_of (lane_mask (evaluation, string->x));
 
-  for (gsize k = 0; k < size; k++)
+  for (gsize k = 0; k < count_cells (evaluation); k++)
     {
-      const Cell *other = &ket[k ^ string->x];
-      Vector c = signed_coefficients[qrx_parity ((guint32) k & string->z)];
+      Cell other = ket[k ^ string->x >> lane_bits];
+      Vector c = signed_coefficients[qrx_parity ((guint32) (k << lane_bits) & string->z)];
 
+      if (lane_bits > 0)
+        other = (Cell){ permute (other.re, places), permute (other.im, places) };
       if (real)
-        bra[k] = (Cell){ bra[k].re + c * other->im, bra[k].im - c * other->re };
+        bra[k] = (Cell){ bra[k].re + c * other.im, bra[k].im - c * other.re };
       else
-        bra[k] = (Cell){ bra[k].re + c * other->re, bra[k].im + c * other->im };
+        bra[k] = (Cell){ bra[k].re + c * other.re, bra[k].im + c * other.im };
     }
 }
 
@@ -157,12 +224,11 @@ void
 KERNEL (make_bra) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
   QrxProgram *program = evaluation->program;
-  gsize size = (gsize) 1 << program->n_qubits;
   const Vector *coefficients = block->strings;
   Cell *bra = block->bra;
 
   if (program->first_readout_tree == program->trees->len)
-    for (gsize k = 0; k < size; k++)
+    for (gsize k = 0; k < count_cells (evaluation); k++)
       bra[k] = (Cell){ splat (0), splat (0) };
   for (guint i = program->first_readout_tree; i < program->trees->len; i++)
     add_tree (evaluation, block, &g_array_index (program->trees, QrxTree, i), i == program->first_readout_tree);
@@ -171,6 +237,6 @@ KERNEL (make_bra) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
       const QrxString *string = &g_array_index (program->strings, QrxString, i);
 
       if (string->x != 0)
-        add_string (string, coefficients[i], size, block->states[program->layers->len], bra);
+        add_string (evaluation, string, coefficients[i], block->states[program->layers->len], bra);
     }
 }

@@ -7,7 +7,7 @@ static void
 forward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gpointer expectations)
 {
   QrxProgram *program = evaluation->program;
-  gsize rows = MIN (LANES, evaluation->n_rows - first_row);
+  gsize rows = count_rows (evaluation, first_row);
   Real *out = (Real *) expectations + first_row * evaluation->n_observables;
   const Vector *values = block->strings;
 
@@ -33,7 +33,7 @@ static void
 weigh_strings (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gconstpointer cotangents)
 {
   QrxProgram *program = evaluation->program;
-  gsize rows = MIN (LANES, evaluation->n_rows - first_row);
+  gsize rows = count_rows (evaluation, first_row);
   const Real *in = (const Real *) cotangents + first_row * evaluation->n_observables;
   Vector *coefficients = block->strings;
 
@@ -47,6 +47,9 @@ weigh_strings (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsi
       for (gsize i = 0; i < rows; i++)
         coefficients[term->string][i] += factor * in[i * evaluation->n_observables + term->observable];
     }
+  for (guint i = 0; evaluation->lane_bits > 0 && i < program->strings->len; i++)
+    coefficients[i] = splat (coefficients[i][0]) *
+                      signs_of (lane_mask (evaluation, g_array_index (program->strings, QrxString, i).z));
 }
 
 static void
@@ -65,17 +68,29 @@ backward_layer (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gu
   QrxProgram *program = evaluation->program;
   const QrxLayer *layer = &g_array_index (program->layers, QrxLayer, l);
   guint n_diagonals = layer->n_shared_diagonals + layer->n_row_diagonals;
-  Cell *bra = block->bra, *ket = block->states[l + 1];
 
-  for (guint i = layer->first_sweep; i < layer->first_sweep + layer->n_sweeps; i++)
-    KERNEL (differentiate) (evaluation, block, &g_array_index (program->sweeps, QrxSweep, i), bra, ket);
+  KERNEL (differentiate_layer) (evaluation, block, layer, block->bra, block->states[l + 1], block->states[l]);
   scale_gradients (block, layer->first_rotation, layer->n_rotations, evaluation->undone_scales[2 * l]);
-  if (!evaluation->stored)
-    KERNEL (unapply_layer) (evaluation, block, layer, ket, NULL);
-  KERNEL (unapply_layer) (evaluation, block, layer, bra, block->states[l]);
   for (guint i = layer->first_tree; i < layer->first_tree + layer->n_trees; i++)
     KERNEL (fold) (evaluation, block, &g_array_index (program->trees, QrxTree, i), block->gradients);
   scale_gradients (block, layer->first_diagonal, n_diagonals, evaluation->undone_scales[2 * l + 1]);
+}
+
+/* A derivative whose parts are in the lanes, into the first of them. */
+static void
+gather_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
+{
+  QrxProgram *program = evaluation->program;
+  Vector *gradients = block->gradients;
+
+  for (guint r = program->chain[program->n_qubits]; r < program->rotations->len; r++)
+    {
+      guint32 mask = lane_mask (evaluation, g_array_index (program->rotations, QrxRotation, r).z);
+      double sum = sum_signed (gradients[r], mask);
+
+      gradients[r] = splat (0);
+      gradients[r][0] = (Real) sum;
+    }
 }
 
 /* From derivatives by rotations to the inputs' gradient, row by row, and to sums over the block for the weights'. */
@@ -84,7 +99,7 @@ write_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block, g
                  double *sums)
 {
   QrxProgram *program = evaluation->program;
-  gsize rows = MIN (LANES, evaluation->n_rows - first_row);
+  gsize rows = count_rows (evaluation, first_row);
   Real *out = grad_inputs != NULL ? (Real *) grad_inputs + first_row * evaluation->n_inputs : NULL;
   const Vector *gradients = block->gradients;
 
@@ -119,6 +134,8 @@ backward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize fi
   for (guint l = evaluation->program->layers->len; l-- > 0;)
     backward_layer (evaluation, block, l);
   KERNEL (product_backward) (evaluation, block);
+  if (evaluation->lane_bits > 0)
+    gather_gradients (evaluation, block);
   write_gradients (evaluation, block, first_row, grad_inputs, sums);
 }
 

@@ -1,315 +1,298 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Passes over the whole state that rotate it: up to three rotations at a time, their cells held in registers, a
- * diagonal taken along where it stands at an end. Cells are read at k ^ x: with the batch in the lanes, no order of
- * the amplitudes is better than another. */
-#include "quantum/kernel/template.h"
+/* Passes over the whole state that rotate it. A sweep takes one coset of cells after the other: half of its rotations
+ * on the way into a small buffer, the other half on the way out, up to three of them on cells in registers. With
+ * amplitudes in the lanes, cells change their lanes on the way in, so that rotations meet their partners lane by lane. */
+#include <string.h>
 
-/* What is done beside the rotations. */
-typedef enum {
-  ALONE,
-  DIAGONAL_FIRST, /* multiply by the table on the way in */
-  DIAGONAL_LAST,  /* multiply by its conjugate on the way out, and write the field */
-} Beside;
+#include "quantum/kernel/group.h"
 
-typedef struct {
-  const Vector *factors[QRX_SWEEP_MAX]; /* positive, negative */
-  guint negative;                       /* 1 for the adjoint */
-  gsize size;
-  const Cell *from;
-  Cell *to;
-  const Real *table;
-  const Cell *ket;
-  Vector *field;
-} Pass;
-
-/* The first index of the next group. */
-INLINE gsize
-next_of (const QrxSweep *sweep, gsize k)
-{
-  return ((k | sweep->pivots) + 1) & ~sweep->pivots;
-}
-
-/* (1 - i t P) on cells at k and k ^ x, t carrying the sign s(k). */
+/* The n rotations from first on, on a coset of a sweep of n_all. */
 INLINE void
-turn (gboolean real, Vector t, Cell *a, Cell *b)
+rotate_half (guint n, guint n_all, guint first, Variant variant, const Pass *pass, const Side *in, gsize k_in,
+             gboolean table_in, const Side *out, gsize k_out, gboolean table_out)
 {
-  Cell u = *a, v = *b;
+  for (guint other = 0; other < 1u << (n_all - n); other++)
+    {
+      guint from = first == 0 ? other << n : other, stride = 1u << first;
+      Cell cells[GROUP_MAX_CELLS];
 
-  if (real)
-    {
-      *a = (Cell){ u.re - t * v.re, u.im - t * v.im };
-      *b = (Cell){ v.re + t * u.re, v.im + t * u.im };
-    }
-  else
-    {
-      *a = (Cell){ u.re + t * v.im, u.im - t * v.re };
-      *b = (Cell){ v.re + t * u.im, v.im - t * u.re };
+      load_group (n, pass, in, k_in, from, stride, table_in, cells);
+      rotate_group (n, variant, pass, first, from, stride, cells);
+      store_group (n, pass, out, k_out, from, stride, table_out, cells);
     }
 }
 
-INLINE Cell
-phase_at (const Real *table, gsize k)
+/* Takes derivatives, and keeps bra and ket in order for what follows. */
+INLINE void
+differentiate_half (guint n, guint n_all, guint first, Variant variant, Pass *pass, const Side *bra, const Side *ket,
+                    gsize k, const Side *bra_out, const Side *ket_out)
 {
-  return (Cell){ splat (table[2 * k]), splat (table[2 * k + 1]) };
+  for (guint other = 0; other < 1u << (n_all - n); other++)
+    {
+      guint from = first == 0 ? other << n : other, stride = 1u << first;
+      Cell cells[GROUP_MAX_CELLS];
+      const Cell *kets[GROUP_MAX_CELLS];
+
+#pragma GCC unroll 8
+      for (guint i = 0; i < 1u << n; i++)
+        {
+          Cell cell = *cell_of (ket, k, from + i * stride);
+
+          kets[i] = &ket_out->cells[from + i * stride];
+          ket_out->cells[from + i * stride] = ket->crosses ? change_lanes (pass, from + i * stride, cell) : cell;
+        }
+      load_group (n, pass, bra, k, from, stride, FALSE, cells);
+      store_group (n, pass, bra_out, 0, from, stride, FALSE, cells);
+      differentiate_group (n, variant, pass, first, from, stride, cells, kets);
+    }
 }
 
+/* Takes derivatives and undoes the rotations. */
 INLINE void
-rotate_group (guint n, guint n_real, gboolean uniform, Beside beside, const QrxSweep *sweep, const Pass *pass)
+undo_half (guint n, guint n_all, guint first, Variant variant, Pass *pass, const Side *in, const Side *ket, gsize k_in,
+           const Side *out, gsize k_out, gboolean table_out)
 {
-  const gsize size = pass->size, pivots = sweep->pivots;
-  const Cell *from = pass->from;
-  Cell *to = pass->to;
-
-  for (gsize i = 0, k = 0; i < size >> n; i++, k = ((k | pivots) + 1) & ~pivots)
+  for (guint other = 0; other < 1u << (n_all - n); other++)
     {
-      Cell cells[QRX_SWEEP_MAX_CELLS];
+      guint from = first == 0 ? other << n : other, stride = 1u << first;
+      Cell cells[GROUP_MAX_CELLS], changed[GROUP_MAX_CELLS];
+      const Cell *kets[GROUP_MAX_CELLS];
 
 #pragma GCC unroll 8
-      for (guint c = 0; c < 1u << n; c++)
+      for (guint i = 0; i < 1u << n; i++)
         {
-          gsize at = k ^ sweep->offsets[c];
-
-          cells[c] = from[at];
-          if (beside == DIAGONAL_FIRST)
-            cells[c] = multiply (cells[c], phase_at (pass->table, at));
-        }
-#pragma GCC unroll 3
-      for (guint r = 0; r < n; r++)
-        {
-          guint negative = qrx_parity ((guint32) k & sweep->z[r]) ^ pass->negative;
-          guint signs = sweep->signs[r] ^ -negative;
-          Vector t = pass->factors[r][negative];
-
-#pragma GCC unroll 8
-          for (guint c = 0; c < 1u << n; c++)
-            if ((c >> r & 1) == 0)
-              turn (r < n_real, uniform ? t : pass->factors[r][signs >> c & 1], &cells[c], &cells[c | 1u << r]);
-        }
-#pragma GCC unroll 8
-      for (guint c = 0; c < 1u << n; c++)
-        {
-          gsize at = k ^ sweep->offsets[c];
-
-          if (beside == DIAGONAL_LAST)
+          kets[i] = cell_of (ket, k_in, from + i * stride);
+          if (ket->crosses)
             {
-              cells[c] = multiply_conjugate (cells[c], phase_at (pass->table, at));
-              pass->field[at] = cells[c].re * pass->ket[at].im - cells[c].im * pass->ket[at].re;
+              changed[i] = change_lanes (pass, from + i * stride, *kets[i]);
+              kets[i] = &changed[i];
             }
-          to[at] = cells[c];
         }
+      load_group (n, pass, in, k_in, from, stride, FALSE, cells);
+      differentiate_group (n, variant, pass, first, from, stride, cells, kets);
+      rotate_group (n, variant, pass, first, from, stride, cells);
+      store_group (n, pass, out, k_out, from, stride, table_out, cells);
     }
 }
 
-/* A rotation by cosine and sine, alone in its sweep. */
+/* Signs of the coset that begins k bytes into the state. */
 INLINE void
-rotate_unitary (gboolean real, const QrxSweep *sweep, const Pass *pass)
+begin_coset (guint n, Pass *pass, gsize k)
 {
-  Vector c = pass->factors[0][-1];
+#pragma GCC unroll 6
+  for (guint r = 0; r < n; r++)
+    pass->signs[r] = qrx_parity ((guint32) (k / sizeof (Cell) << pass->evaluation->lane_bits) & pass->sweep->z[r]);
+}
 
-  for (gsize i = 0, k = 0; i < pass->size / 2; i++, k = next_of (sweep, k))
+/* Runs for each coset's beginning, in bytes. */
+#define FOR_COSETS(pass, n, k) \
+  for (gsize k = 0, \
+             pivots_ = ((gsize) (pass)->sweep->pivots >> (pass)->evaluation->lane_bits) * sizeof (Cell) + \
+                       (sizeof (Cell) - 1), \
+             left_ = count_cells ((pass)->evaluation) >> (n); \
+       left_ > 0; left_--, k = ((k | pivots_) + 1) & ~pivots_)
+
+INLINE void
+rotate_state (guint n, Variant variant, gboolean crosses, Pass *pass, Cell *buffer, Cell *to, const Cell *from)
+{
+  guint n_first = n <= GROUP_MAX ? n : (n + 1) / 2;
+  gboolean with_table = pass->table != NULL;
+  const Side in = { (Cell *) from, pass->hops, crosses }, out = { to, pass->hops, crosses };
+  const Side middle = { buffer, NULL, FALSE };
+
+  FOR_COSETS (pass, n, k)
     {
-      gsize at = k ^ sweep->offsets[1];
-      Vector s = pass->factors[0][qrx_parity ((guint32) k & sweep->z[0]) ^ pass->negative];
-      Cell u = pass->from[k], v = pass->from[at];
+      begin_coset (n, pass, k);
+      rotate_half (n_first, n, 0, variant, pass, &in, k, with_table, n > n_first ? &middle : &out, n > n_first ? 0 : k,
+                   FALSE);
+      if (n > n_first)
+        rotate_half (n - n_first, n, n_first, variant, pass, &middle, 0, FALSE, &out, k, FALSE);
+    }
+}
 
-      if (real)
-        {
-          pass->to[k] = (Cell){ c * u.re - s * v.re, c * u.im - s * v.im };
-          pass->to[at] = (Cell){ c * v.re + s * u.re, c * v.im + s * u.im };
-        }
+INLINE void
+differentiate_state (guint n, Variant variant, gboolean crosses, Pass *pass, Cell *buffers, Cell *bra_cells,
+                     const Cell *ket_cells)
+{
+  guint n_first = n <= GROUP_MAX ? n : (n + 1) / 2;
+  gboolean with_table = pass->table != NULL;
+  const Side bra = { bra_cells, pass->hops, crosses }, ket = { (Cell *) ket_cells, pass->hops, crosses };
+  const Side middle_bra = { buffers, NULL, FALSE }, middle_ket = { buffers + QRX_SWEEP_MAX_CELLS, NULL, FALSE };
+
+  FOR_COSETS (pass, n, k)
+    {
+      begin_coset (n, pass, k);
+      if (n == n_first)
+        undo_half (n, n, 0, variant, pass, &bra, &ket, k, &bra, k, with_table);
       else
         {
-          pass->to[k] = (Cell){ c * u.re + s * v.im, c * u.im - s * v.re };
-          pass->to[at] = (Cell){ c * v.re + s * u.im, c * v.im - s * u.re };
+          differentiate_half (n - n_first, n, n_first, variant, pass, &bra, &ket, k, &middle_bra, &middle_ket);
+          undo_half (n_first, n, 0, variant, pass, &middle_bra, &middle_ket, 0, &middle_bra, 0, FALSE);
+          rotate_half (n - n_first, n, n_first, variant, pass, &middle_bra, 0, FALSE, &bra, k, with_table);
         }
     }
 }
 
-/* Calls an inlined function, so that there is one instance for each number of rotations, of real ones among them, and
- * for uniform signs; what is rare or small takes the general instance. */
-#define DISPATCH(sweep, function, ...) \
-  switch ((sweep)->n << 3 | (sweep)->n_real << 1 | ((sweep)->uniform ? 1 : 0)) \
-    { \
-    case 1 << 3 | 0 << 1 | 1: \
-      function (1, 0, TRUE, __VA_ARGS__); \
-      break; \
-    case 1 << 3 | 1 << 1 | 1: \
-      function (1, 1, TRUE, __VA_ARGS__); \
-      break; \
-    case 2 << 3 | 0 << 1 | 1: \
-      function (2, 0, TRUE, __VA_ARGS__); \
-      break; \
-    case 2 << 3 | 0 << 1 | 0: \
-      function (2, 0, FALSE, __VA_ARGS__); \
-      break; \
-    case 2 << 3 | 1 << 1 | 1: \
-    case 2 << 3 | 1 << 1 | 0: \
-      function (2, 1, FALSE, __VA_ARGS__); \
-      break; \
-    case 2 << 3 | 2 << 1 | 1: \
-      function (2, 2, TRUE, __VA_ARGS__); \
-      break; \
-    case 2 << 3 | 2 << 1 | 0: \
-      function (2, 2, FALSE, __VA_ARGS__); \
-      break; \
-    case 3 << 3 | 0 << 1 | 1: \
-      function (3, 0, TRUE, __VA_ARGS__); \
-      break; \
-    case 3 << 3 | 0 << 1 | 0: \
-      function (3, 0, FALSE, __VA_ARGS__); \
-      break; \
-    case 3 << 3 | 1 << 1 | 1: \
-    case 3 << 3 | 1 << 1 | 0: \
-      function (3, 1, FALSE, __VA_ARGS__); \
-      break; \
-    case 3 << 3 | 2 << 1 | 1: \
-    case 3 << 3 | 2 << 1 | 0: \
-      function (3, 2, FALSE, __VA_ARGS__); \
-      break; \
-    case 3 << 3 | 3 << 1 | 1: \
-      function (3, 3, TRUE, __VA_ARGS__); \
-      break; \
-    default: \
-      function (3, 3, FALSE, __VA_ARGS__); \
-      break; \
-    }
+/* An instance of both for each number of rotations, each variant, and whether cells change lanes. */
+#define DEFINE(n, variant, crosses) \
+  static void rotate_##n##_##variant##_##crosses (Pass *pass, Cell *buffer, Cell *to, const Cell *from) \
+  { \
+    rotate_state (n, variant, crosses, pass, buffer, to, from); \
+  } \
+  static void differentiate_##n##_##variant##_##crosses (Pass *pass, Cell *buffers, Cell *bra, const Cell *ket) \
+  { \
+    differentiate_state (n, variant, crosses, pass, buffers, bra, ket); \
+  }
+#define DEFINE_VARIANTS(n) \
+  DEFINE (n, ALL_REAL, 0) \
+  DEFINE (n, ALL_REAL, 1) \
+  DEFINE (n, ALL_IMAGINARY, 0) \
+  DEFINE (n, ALL_IMAGINARY, 1) \
+  DEFINE (n, MIXED, 0) \
+  DEFINE (n, MIXED, 1)
 
-static void
-run_sweep (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint index, Beside beside, Pass *pass)
+DEFINE_VARIANTS (1)
+DEFINE_VARIANTS (2)
+DEFINE_VARIANTS (3)
+DEFINE_VARIANTS (4)
+DEFINE_VARIANTS (5)
+DEFINE_VARIANTS (6)
+
+#define NAMES(what, n) \
+  { \
+    { what##_##n##_ALL_REAL_0, what##_##n##_ALL_REAL_1 }, { what##_##n##_ALL_IMAGINARY_0, what##_##n##_ALL_IMAGINARY_1 }, \
+      { what##_##n##_MIXED_0, what##_##n##_MIXED_1 }, \
+  }
+#define ALL_NAMES(what) \
+  { \
+    NAMES (what, 1), NAMES (what, 2), NAMES (what, 3), NAMES (what, 4), NAMES (what, 5), NAMES (what, 6) \
+  }
+
+typedef void (*Function) (Pass *pass, Cell *buffers, Cell *to, const Cell *from);
+static const Function rotations_of[QRX_SWEEP_MAX][N_VARIANTS][2] = ALL_NAMES (rotate);
+static const Function derivatives_of[QRX_SWEEP_MAX][N_VARIANTS][2] = ALL_NAMES (differentiate);
+
+static Function
+choose (const Function functions[QRX_SWEEP_MAX][N_VARIANTS][2], const Pass *pass)
 {
-  const QrxProgram *program = evaluation->program;
-  const QrxSweep *sweep = &g_array_index (program->sweeps, QrxSweep, index);
-  const QrxRotation *rotations = &g_array_index (program->rotations, QrxRotation, 0);
+  const QrxSweep *sweep = pass->sweep;
+  Variant variant = pass->kinds[0] == REAL ? ALL_REAL : ALL_IMAGINARY;
 
   for (guint r = 0; r < sweep->n; r++)
-    pass->factors[r] = factors_of (evaluation, block, &rotations[sweep->rotations[r]]) + 1;
-  if (rotations[sweep->rotations[0]].form == QRX_FORM_UNITARY)
+    if (!sweep->uniform || pass->kinds[r] != (variant == ALL_REAL ? REAL : IMAGINARY))
+      variant = MIXED;
+  return functions[sweep->n - 1][variant][sweep->crosses_lanes && pass->evaluation->lane_bits > 0 ? 1 : 0];
+}
+
+static void
+pass_init (Pass *pass, const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
+           gboolean adjoint)
+{
+  const QrxSweep *sweep = &g_array_index (evaluation->program->sweeps, QrxSweep, layer->sweep);
+  const QrxRotation *rotations = &g_array_index (evaluation->program->rotations, QrxRotation, sweep->first);
+  Places place = places_of (0);
+
+  pass->evaluation = evaluation;
+  pass->sweep = sweep;
+  pass->negative = adjoint ? 1 : 0;
+  pass->table = NULL;
+  pass->ket = NULL;
+  pass->field = block->field;
+  for (guint c = 0; c < 1u << sweep->n; c++)
     {
-      if (sweep->n_real > 0)
-        rotate_unitary (TRUE, sweep, pass);
-      else
-        rotate_unitary (FALSE, sweep, pass);
+      pass->hops[c] = ((gsize) sweep->offsets[c] >> evaluation->lane_bits) * sizeof (Cell);
+      pass->lanes[c] = lane_mask (evaluation, sweep->offsets[c]);
     }
-  else if (beside == ALONE)
-    DISPATCH (sweep, rotate_group, ALONE, sweep, pass)
-  else if (beside == DIAGONAL_FIRST)
-    DISPATCH (sweep, rotate_group, DIAGONAL_FIRST, sweep, pass)
-  else
-    DISPATCH (sweep, rotate_group, DIAGONAL_LAST, sweep, pass)
+  for (gsize i = 0; i < LANES; i++)
+    pass->places[i] = place ^ (Place) i;
+  for (guint r = 0; r < sweep->n; r++)
+    {
+      pass->factors[r] = factors_of (evaluation, block, &rotations[r]) + 1;
+      pass->kinds[r] = (qrx_pauli_is_real (rotations[r].x, rotations[r].z) ? REAL : IMAGINARY) +
+                       (rotations[r].form == QRX_FORM_UNITARY ? UNITARY_IMAGINARY : IMAGINARY);
+      pass->sums[r] = splat (0);
+    }
 }
 
-/* Whether the layer's diagonal can go along with one of its sweeps: all of it is in a table, and the sweep has room. */
 static gboolean
-takes_diagonal (const QrxProgram *program, const QrxLayer *layer, guint sweep)
+has_diagonal (const QrxLayer *layer)
 {
-  const QrxSweep *at = &g_array_index (program->sweeps, QrxSweep, sweep);
-
-  return layer->n_shared_diagonals > 0 && layer->n_row_diagonals == 0 &&
-         g_array_index (program->rotations, QrxRotation, at->rotations[0]).form == QRX_FORM_TANGENT;
+  return layer->n_shared_diagonals + layer->n_row_diagonals > 0;
 }
 
-static const Real *
-table_of (const QrxEvaluation *evaluation, const QrxLayer *layer)
+/* Whether the layer's diagonal can go along with its sweep: all of it is in a table. */
+static gboolean
+takes_diagonal (const QrxProgram *program, const QrxLayer *layer)
 {
-  return (const Real *) evaluation->tables + (((gsize) 2 * layer->table) << evaluation->program->n_qubits);
+  return layer->n_rotations > 0 && layer->n_shared_diagonals > 0 && layer->n_row_diagonals == 0 &&
+         !g_array_index (program->sweeps, QrxSweep, layer->sweep).within_lanes;
+}
+
+static void
+run_sweep (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer, gboolean adjoint,
+           gconstpointer table, Cell *to, const Cell *from)
+{
+  const QrxSweep *sweep = &g_array_index (evaluation->program->sweeps, QrxSweep, layer->sweep);
+  Pass pass;
+
+  if (sweep->within_lanes)
+    {
+      KERNEL (rotate_within) (evaluation, block, sweep, adjoint, to, from);
+      return;
+    }
+  pass_init (&pass, evaluation, block, layer, adjoint);
+  pass.table = table;
+  choose (rotations_of, &pass) (&pass, block->coset, to, from);
 }
 
 void
 KERNEL (apply_layer) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer, Cell *to,
                       const Cell *from)
 {
-  QrxProgram *program = evaluation->program;
-  Pass pass = { { NULL }, 0, (gsize) 1 << program->n_qubits, from, to, NULL, NULL, NULL };
-  guint first = layer->first_sweep, end = first + layer->n_sweeps;
+  gboolean along = takes_diagonal (evaluation->program, layer);
 
-  if (layer->n_shared_diagonals + layer->n_row_diagonals > 0)
+  if (has_diagonal (layer) && !along)
     {
-      if (first < end && takes_diagonal (program, layer, first))
-        {
-          pass.table = table_of (evaluation, layer);
-          run_sweep (evaluation, block, first++, DIAGONAL_FIRST, &pass);
-        }
-      else
-        KERNEL (apply_diagonal) (evaluation, block, layer, FALSE, to, from, NULL);
-      pass.from = to;
+      KERNEL (apply_diagonal) (evaluation, block, layer, FALSE, to, from, NULL);
+      from = to;
     }
-  for (; first < end; first++, pass.from = to)
-    run_sweep (evaluation, block, first, ALONE, &pass);
-}
-
-/* In place. With a ket, the state after the layer before, the field receives Im(conj(state) ket) of each cell. */
-void
-KERNEL (unapply_layer) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
-                        Cell *state, const Cell *ket)
-{
-  QrxProgram *program = evaluation->program;
-  Pass pass = { { NULL }, 1, (gsize) 1 << program->n_qubits, state, state, NULL, ket, block->field };
-  guint first = layer->first_sweep, end = first + layer->n_sweeps;
-  gboolean along = ket != NULL && first < end && takes_diagonal (program, layer, end - 1);
-
-  for (; first < end - (along ? 1 : 0); first++)
-    run_sweep (evaluation, block, first, ALONE, &pass);
-  if (along)
-    {
-      pass.table = table_of (evaluation, layer);
-      run_sweep (evaluation, block, first, DIAGONAL_LAST, &pass);
-    }
-  else if (layer->n_shared_diagonals + layer->n_row_diagonals > 0)
-    KERNEL (apply_diagonal) (evaluation, block, layer, TRUE, state, state, ket);
-}
-
-static const Real one_or_minus_one[2] = { 1, -1 };
-
-/* The pair's part of Im <bra| P |ket>, without the sign s(k). */
-INLINE Vector
-overlap (gboolean real, const Cell *bra_a, const Cell *bra_b, const Cell *ket_a, const Cell *ket_b)
-{
-  if (real)
-    return bra_b->re * ket_a->re + bra_b->im * ket_a->im - bra_a->re * ket_b->re - bra_a->im * ket_b->im;
-  return bra_a->re * ket_b->im - bra_a->im * ket_b->re + bra_b->re * ket_a->im - bra_b->im * ket_a->re;
-}
-
-INLINE void
-differentiate_group (guint n, guint n_real, gboolean uniform, const QrxSweep *sweep, gsize size, const Cell *bra,
-                     const Cell *ket, Vector *derivatives)
-{
-  const gsize pivots = sweep->pivots;
-  Vector sums[QRX_SWEEP_MAX] = { splat (0), splat (0), splat (0) };
-
-  for (gsize i = 0, k = 0; i < size >> n; i++, k = ((k | pivots) + 1) & ~pivots)
-    {
-#pragma GCC unroll 3
-      for (guint r = 0; r < n; r++)
-        {
-          guint negative = qrx_parity ((guint32) k & sweep->z[r]);
-          guint signs = sweep->signs[r] ^ -negative;
-          Vector parts[2] = { splat (0), splat (0) };
-
-#pragma GCC unroll 8
-          for (guint c = 0; c < 1u << n; c++)
-            if ((c >> r & 1) == 0)
-              {
-                gsize a = k ^ sweep->offsets[c], b = k ^ sweep->offsets[c | 1u << r];
-                Vector part = overlap (r < n_real, &bra[a], &bra[b], &ket[a], &ket[b]);
-
-                parts[c >> (r == 0 ? 1 : 0) & 1] += uniform ? part : one_or_minus_one[signs >> c & 1] * part;
-              }
-          sums[r] += uniform ? one_or_minus_one[negative] * (parts[0] + parts[1]) : parts[0] + parts[1];
-        }
-    }
-#pragma GCC unroll 3
-  for (guint r = 0; r < n; r++)
-    derivatives[r] = sums[r];
+  if (layer->n_rotations > 0)
+    run_sweep (evaluation, block, layer, FALSE, along ? table_of (evaluation, layer) : NULL, to, from);
 }
 
 void
-KERNEL (differentiate) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxSweep *sweep,
-                        const Cell *bra, const Cell *ket)
+KERNEL (unapply_layer) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
+                        Cell *state)
 {
-  gsize size = (gsize) 1 << evaluation->program->n_qubits;
-  Vector derivatives[QRX_SWEEP_MAX];
+  if (layer->n_rotations > 0)
+    run_sweep (evaluation, block, layer, TRUE, NULL, state, state);
+  if (has_diagonal (layer))
+    KERNEL (apply_diagonal) (evaluation, block, layer, TRUE, state, state, NULL);
+}
 
-  DISPATCH (sweep, differentiate_group, sweep, size, bra, ket, derivatives)
-  for (guint r = 0; r < sweep->n; r++)
-    ((Vector *) block->gradients)[sweep->rotations[r]] = derivatives[r];
+void
+KERNEL (differentiate_layer) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
+                              Cell *bra, Cell *after, const Cell *before)
+{
+  gboolean along = takes_diagonal (evaluation->program, layer) && after != before;
+  const QrxSweep *sweep = &g_array_index (evaluation->program->sweeps, QrxSweep, layer->sweep);
+  Pass pass;
+
+  if (layer->n_rotations > 0 && sweep->within_lanes)
+    {
+      KERNEL (differentiate_within) (evaluation, block, sweep, bra, after);
+      KERNEL (rotate_within) (evaluation, block, sweep, TRUE, bra, bra);
+    }
+  else if (layer->n_rotations > 0)
+    {
+      pass_init (&pass, evaluation, block, layer, TRUE);
+      pass.table = along ? table_of (evaluation, layer) : NULL;
+      pass.ket = before;
+      choose (derivatives_of, &pass) (&pass, block->coset, bra, after);
+      memcpy ((Vector *) block->gradients + sweep->first, pass.sums, sweep->n * sizeof (Vector));
+    }
+  if (after == before)
+    KERNEL (unapply_layer) (evaluation, block, layer, after);
+  if (has_diagonal (layer) && !along)
+    KERNEL (apply_diagonal) (evaluation, block, layer, TRUE, bra, bra, before);
 }

@@ -11,10 +11,13 @@
 
 #if QRX_KERNEL_BITS == 64
 typedef double Real;
+typedef gint64 Place;
 #else
 typedef float Real;
+typedef gint32 Place;
 #endif
 typedef Real Vector __attribute__ ((vector_size (QRX_KERNEL_BYTES)));
+typedef Place Places __attribute__ ((vector_size (QRX_KERNEL_BYTES)));
 typedef double Doubles __attribute__ ((vector_size (QRX_KERNEL_BYTES)));
 typedef gint64 Integers __attribute__ ((vector_size (QRX_KERNEL_BYTES)));
 
@@ -33,6 +36,23 @@ splat (Real x)
   return x - (Vector){ 0 };
 }
 
+/* With the lanes' numbers changed by exclusive or. */
+INLINE Vector
+permute (Vector v, Places places)
+{
+  return __builtin_shuffle (v, places);
+}
+
+INLINE Places
+places_of (guint change)
+{
+  Places places;
+
+  for (gsize i = 0; i < LANES; i++)
+    places[i] = (Place) (i ^ change);
+  return places;
+}
+
 INLINE double
 sum_lanes (Vector v)
 {
@@ -41,6 +61,28 @@ sum_lanes (Vector v)
   for (gsize i = 0; i < LANES; i++)
     sum += (double) v[i];
   return sum;
+}
+
+/* The sum of what the lanes hold, their signs being those of a mask. */
+INLINE double
+sum_signed (Vector v, guint32 mask)
+{
+  double sum = 0;
+
+  for (guint32 i = 0; i < LANES; i++)
+    sum += qrx_parity (i & mask) ? -(double) v[i] : (double) v[i];
+  return sum;
+}
+
+/* Ones and minus ones in the lanes, by their parity with a mask. */
+INLINE Vector
+signs_of (guint32 mask)
+{
+  Vector signs;
+
+  for (guint32 i = 0; i < LANES; i++)
+    signs[i] = qrx_parity (i & mask) ? -1 : 1;
+  return signs;
 }
 
 /* a b */
@@ -65,10 +107,54 @@ factors_of (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const 
   return factors + (gsize) QRX_KERNEL_FACTORS * rotation->slot;
 }
 
+/* An index without its lane bits. */
 INLINE gsize
 index_of (const QrxTree *tree, gsize y)
 {
   return tree->low[y & (((gsize) 1 << tree->n_low) - 1)] ^ tree->high[y >> tree->n_low];
+}
+
+/* The cells of a state: amplitudes, or as many amplitudes of each of LANES rows. */
+INLINE gsize
+count_cells (const QrxEvaluation *evaluation)
+{
+  return (gsize) 1 << (evaluation->program->n_qubits - evaluation->lane_bits);
+}
+
+/* Lane bits that are not in a vector's lanes, but the lowest of a cell's number. */
+INLINE guint
+count_minor_bits (const QrxEvaluation *evaluation)
+{
+  return evaluation->program->n_lane_bits - evaluation->lane_bits;
+}
+
+INLINE gsize
+count_rows (const QrxEvaluation *evaluation, gsize first_row)
+{
+  return MIN (evaluation->lane_bits > 0 ? 1 : LANES, evaluation->n_rows - first_row);
+}
+
+/* The part of a mask that makes the signs of lanes. */
+INLINE guint32
+lane_mask (const QrxEvaluation *evaluation, guint32 z)
+{
+  return z & (((guint32) 1 << evaluation->lane_bits) - 1);
+}
+
+INLINE Cell
+phase_at (const QrxEvaluation *evaluation, gconstpointer table, gsize cell)
+{
+  const Real *reals = table;
+
+  if (evaluation->lane_bits > 0)
+    return ((const Cell *) table)[cell];
+  return (Cell){ splat (reals[2 * cell]), splat (reals[2 * cell + 1]) };
+}
+
+INLINE gconstpointer
+table_of (const QrxEvaluation *evaluation, const QrxLayer *layer)
+{
+  return (const Real *) evaluation->tables + (((gsize) 2 * layer->table) << evaluation->program->n_qubits);
 }
 
 void KERNEL (sincos) (const double *angles, double *sines, double *cosines, gsize n);
@@ -81,14 +167,19 @@ void KERNEL (product_backward) (const QrxEvaluation *evaluation, const QrxBlockM
 /* to and from may be the same state. */
 void KERNEL (apply_layer) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer, Cell *to,
                            const Cell *from);
-/* With a ket, the state after the layer before, the field receives Im(conj(state) ket) if there is a diagonal. */
 void KERNEL (unapply_layer) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
-                             Cell *state, const Cell *ket);
-void KERNEL (differentiate) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxSweep *sweep,
-                             const Cell *bra, const Cell *ket);
+                             Cell *state);
+/* Takes the bra back through a layer. Derivatives by its rotations go to the gradients; of its diagonal, the field
+ * receives Im(conj(bra) ket). The kets are those after and before the layer; if they are one, it is taken back, too. */
+void KERNEL (differentiate_layer) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
+                                   Cell *bra, Cell *after, const Cell *before);
 /* With a ket, the field receives Im(conj(to) ket). */
 void KERNEL (apply_diagonal) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
                               gboolean adjoint, Cell *to, const Cell *from, const Cell *ket);
+void KERNEL (rotate_within) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxSweep *sweep,
+                             gboolean adjoint, Cell *to, const Cell *from);
+void KERNEL (differentiate_within) (const QrxEvaluation *evaluation, const QrxBlockMemory *block,
+                                    const QrxSweep *sweep, const Cell *bra, const Cell *ket);
 
 /* Signed sums of the field, one for each member of the tree, to out[member]. */
 void KERNEL (fold) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree, Vector *out);
