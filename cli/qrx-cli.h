@@ -26,6 +26,7 @@ int qrx_cli_graph (int argc, char **argv);
 int qrx_cli_schema (int argc, char **argv);
 int qrx_cli_predict (int argc, char **argv);
 int qrx_cli_circuit (int argc, char **argv);
+int qrx_cli_bench (int argc, char **argv);
 
 /* Texts are taken as bytes: they need no conversion, and so no locale. */
 #define QRX_CLI_PLUGIN_OPTION \

@@ -22,6 +22,8 @@ _qrx ()
     words=$(_qrx_options "$program" "$verb")
   elif [ "$verb" = circuit ] && [ "$COMP_CWORD" -eq 2 ]; then
     words=run
+  elif [ "$verb" = bench ] && [ "$COMP_CWORD" -eq 2 ]; then
+    words=quantum
   elif [ "$verb" = inspect ]; then
     words=$("$program" inspect 2>/dev/null | sed -n 's/^  *\([a-z0-9-]\{1,\}\)  .*/\1/p')
   fi

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from harness import PROGRAM, Case
 
-VERBS = ["run", "validate", "inspect", "graph", "schema", "predict", "circuit"]
+VERBS = ["run", "validate", "inspect", "graph", "schema", "predict", "circuit", "bench"]
 
 
 class Manual(Case):

@@ -8,7 +8,7 @@ import unittest
 
 from harness import SMALL, Case
 
-VERBS = ["run", "validate", "inspect", "graph", "schema", "predict", "circuit"]
+VERBS = ["run", "validate", "inspect", "graph", "schema", "predict", "circuit", "bench"]
 
 
 class Usage(Case):
@@ -42,7 +42,7 @@ class Usage(Case):
             self.assertIn("did you mean `--json`?", err, verb)
 
     def test_missing_and_superfluous_arguments_are_usage_errors(self):
-        for arguments in (["run"], ["validate"], ["graph"], ["predict", "model"], ["circuit"]):
+        for arguments in (["run"], ["validate"], ["graph"], ["predict", "model"], ["circuit"], ["bench"]):
             self.assertIn("an argument is missing", self.run_program(*arguments, status=2)[1])
         self.assertIn('"extra" too many', self.run_program("schema", "extra", status=2)[1])
 

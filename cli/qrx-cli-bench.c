@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* qrx bench: times fixed workloads, with inputs and weights that anyone can make anew, and prints checksums of what came
+ * out, so that other programs' times can be compared. */
+#include "qrx-cli.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SECONDS 3.0
+#define MOST_RUNS 5000
+
+static int n_qubits = 8, batch = 32, n_layers = 3, n_threads = 1;
+static char *precision, *level;
+static gboolean as_json;
+
+static const GOptionEntry entries[] = {
+  { "qubits", 0, 0, G_OPTION_ARG_INT, &n_qubits, "Qubits of the circuit (8)", "N" },
+  { "batch", 0, 0, G_OPTION_ARG_INT, &batch, "Rows of the batch (32)", "B" },
+  { "layers", 0, 0, G_OPTION_ARG_INT, &n_layers, "Layers of the circuit (3)", "L" },
+  { "precision", 0, 0, G_OPTION_ARG_STRING, &precision, "\"double\" (the default) or \"single\"", "PRECISION" },
+  { "threads", 0, 0, G_OPTION_ARG_INT, &n_threads, "Threads (1)", "T" },
+  { "kernel", 0, 0, G_OPTION_ARG_STRING, &level, "The kernels' level (the best that this processor has)", "LEVEL" },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print an object", NULL },
+  G_OPTION_ENTRY_NULL,
+};
+
+typedef struct {
+  QrxBackend *backend;
+  QrxProgram *program;
+  QrxWorkspace *workspace;
+  QrxPool *pool;
+  QrxTensor *inputs, *weights, *expectations, *cotangents, *grad_inputs, *grad_weights;
+} Bench;
+
+static void
+bench_clear (Bench *bench)
+{
+  g_clear_object (&bench->backend);
+  g_clear_object (&bench->program);
+  g_clear_object (&bench->workspace);
+  g_clear_pointer (&bench->pool, qrx_pool_unref);
+  g_clear_object (&bench->inputs);
+  g_clear_object (&bench->weights);
+  g_clear_object (&bench->expectations);
+  g_clear_object (&bench->cotangents);
+  g_clear_object (&bench->grad_inputs);
+  g_clear_object (&bench->grad_weights);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Bench, bench_clear)
+
+static double
+sum_of (QrxTensor *tensor)
+{
+  double sum = 0;
+
+  for (gsize i = 0; i < qrx_tensor_get_n_elements (tensor); i++)
+    sum += qrx_tensor_get (tensor, i);
+  return sum;
+}
+
+static gboolean
+bench_init (Bench *bench, QrxDtype dtype, GError **error)
+{
+  guint n = (guint) n_qubits;
+  gsize rows = (gsize) batch, n_weights = 3 * (gsize) n * (gsize) n_layers;
+  g_autoptr (QrxCircuit) circuit =
+    qrx_circuit_new_from_layout ("ry", "ring-entangling", n, (guint) n_layers, FALSE, error);
+
+  bench->backend =
+    level != NULL ? qrx_statevector_backend_new_for_level (level, error) : qrx_statevector_backend_new ();
+  if (circuit == NULL || bench->backend == NULL || (bench->program = qrx_program_compile (circuit, error)) == NULL ||
+      (bench->workspace = qrx_backend_create_workspace (bench->backend, bench->program, rows, dtype, error)) == NULL)
+    return FALSE;
+  bench->pool = qrx_pool_new ((guint) n_threads);
+  bench->inputs = qrx_tensor_new_matrix (dtype, rows, n);
+  bench->expectations = qrx_tensor_new_matrix (dtype, rows, n);
+  bench->cotangents = qrx_tensor_new_matrix (dtype, rows, n);
+  bench->grad_inputs = qrx_tensor_new_matrix (dtype, rows, n);
+  bench->weights = qrx_tensor_new (dtype, &n_weights, 1);
+  bench->grad_weights = qrx_tensor_new (dtype, &n_weights, 1);
+  for (gsize i = 0; i < rows * n; i++)
+    {
+      double row = (double) (i / n), column = (double) (i % n);
+
+      qrx_tensor_set (bench->inputs, i, 1.5 * sin (0.37 * row + 1.1 * column + 0.3));
+      qrx_tensor_set (bench->cotangents, i, cos (0.53 * row + 0.29 * column + 0.7));
+    }
+  for (gsize i = 0; i < n_weights; i++)
+    qrx_tensor_set (bench->weights, i, 2.5 * cos (0.61 * (double) i + 0.2));
+  return TRUE;
+}
+
+static gboolean
+step (Bench *bench, double *microseconds, GError **error)
+{
+  g_autoptr (GTimer) timer = g_timer_new ();
+
+  if (!qrx_backend_expectations (bench->backend, bench->program, bench->inputs, bench->weights, bench->workspace,
+                                 bench->expectations, bench->pool, error) ||
+      !qrx_backend_vjp (bench->backend, bench->program, bench->workspace, bench->cotangents, bench->grad_inputs,
+                        bench->grad_weights, bench->pool, error))
+    return FALSE;
+  *microseconds = g_timer_elapsed (timer, NULL) * 1e6;
+  return TRUE;
+}
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+
+  return (x > y) - (x < y);
+}
+
+static void
+print (Bench *bench, QrxDtype dtype, double *times, guint n_runs)
+{
+  const char *kernels = qrx_statevector_backend_get_kernel_level (QRX_STATEVECTOR_BACKEND (bench->backend));
+
+  qsort (times, n_runs, sizeof *times, compare);
+  if (!as_json)
+    {
+      printf ("%d qubits, %d rows, %d layers, %s, %d threads, %s kernels: %.1f µs (least %.1f, %u runs)\n", n_qubits,
+              batch, n_layers, qrx_dtype_get_name (dtype), n_threads, kernels, times[n_runs / 2], times[0], n_runs);
+      return;
+    }
+  printf ("{\"what\": \"quantum\", \"qubits\": %d, \"batch\": %d, \"layers\": %d, \"precision\": \"%s\", "
+          "\"median_us\": %.3f, \"min_us\": %.3f, \"runs\": %u, \"checksum_z\": %.15g, \"checksum_dx\": %.15g, "
+          "\"checksum_dtheta\": %.15g, \"threads\": %d, \"level\": \"%s\", \"workspace_bytes\": %" G_GUINT64_FORMAT "}\n",
+          n_qubits, batch, n_layers, qrx_dtype_get_name (dtype), times[n_runs / 2], times[0], n_runs,
+          sum_of (bench->expectations), sum_of (bench->grad_inputs), sum_of (bench->grad_weights), n_threads, kernels,
+          qrx_workspace_get_size (bench->workspace));
+}
+
+static gboolean
+run_quantum (QrxDtype dtype, GError **error)
+{
+  g_auto (Bench) bench = { NULL };
+  g_autofree double *times = g_new (double, MOST_RUNS);
+  g_autoptr (GTimer) timer = NULL;
+  guint n_runs = 0;
+
+  if (!bench_init (&bench, dtype, error) || !step (&bench, &times[0], error))
+    return FALSE;
+  timer = g_timer_new ();
+  while (n_runs < 7 || (n_runs < MOST_RUNS && g_timer_elapsed (timer, NULL) < SECONDS))
+    if (!step (&bench, &times[n_runs++], error))
+      return FALSE;
+  print (&bench, dtype, times, n_runs);
+  return TRUE;
+}
+
+static gboolean
+check_options (const char *what)
+{
+  const struct {
+    const char *name;
+    int value, most;
+  } numbers[] = { { "qubits", n_qubits, 30 }, { "batch", batch, 1 << 24 }, { "layers", n_layers, 10000 },
+                  { "threads", n_threads, 1024 } };
+
+  if (strcmp (what, "quantum") != 0)
+    {
+      qrx_cli_say ("unknown workload `%s`; there is `quantum`", what);
+      return FALSE;
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    if (numbers[i].value < 1 || numbers[i].value > numbers[i].most)
+      {
+        qrx_cli_say ("--%s is %d; expected 1 to %d", numbers[i].name, numbers[i].value, numbers[i].most);
+        return FALSE;
+      }
+  if (precision != NULL && strcmp (precision, "double") != 0 && strcmp (precision, "single") != 0)
+    {
+      qrx_cli_say ("--precision is `%s`; expected `double` or `single`", precision);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+int
+qrx_cli_bench (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean single;
+
+  if (!qrx_cli_parse (&argc, &argv, entries, "bench", 1, 1) || !check_options (argv[1]))
+    return QRX_EXIT_INVALID;
+  single = precision != NULL && strcmp (precision, "single") == 0;
+  if (run_quantum (single ? QRX_DTYPE_F32 : QRX_DTYPE_F64, &error))
+    return QRX_EXIT_OK;
+  qrx_cli_complain (error);
+  return qrx_cli_status_of (error);
+}

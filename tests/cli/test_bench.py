@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""qrx bench: what it prints can be compared with other programs."""
+import json
+
+from harness import Case, main
+
+# Sums of products of numbers of size one, by another simulator in double precision (qubits 4, batch 32, layers 3).
+EXPECTED = {"checksum_z": -9.74836137331, "checksum_dx": -3.81559997463, "checksum_dtheta": 8.1911005778}
+
+
+class Bench(Case):
+    def test_checksums_are_those_of_other_simulators(self):
+        for precision, tolerance in (("double", 1e-10), ("single", 1e-3)):
+            out, err = self.run_program("bench", "quantum", "--qubits", "4", "--precision", precision, "--json")
+            found = json.loads(out)
+            self.assertEqual(err, "")
+            self.assertEqual((found["what"], found["qubits"], found["batch"], found["layers"]), ("quantum", 4, 32, 3))
+            self.assertGreater(found["median_us"], 0)
+            for key, value in EXPECTED.items():
+                self.assertAlmostEqual(found[key], value, delta=tolerance)
+
+    def test_usage_errors(self):
+        for arguments, text in ((["fast"], "fast"), (["quantum", "--qubits", "0"], "--qubits"),
+                                (["quantum", "--precision", "half"], "half"), (["quantum", "--threads", "-1"], "--threads")):
+            out, err = self.run_program("bench", *arguments, status=2)
+            self.assertEqual(out, "")
+            self.assertIn(text, err)
+
+
+if __name__ == "__main__":
+    main()
