@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Times expectations and gradient of ring-entangling circuits on one thread, with the inputs and weights that other
  * simulators are timed with, and prints checksums so that anyone can compare. Asserts nothing.
- * usage: bench-quantum [layers [float32|float64 [level [qubits batch]]]] */
+ * usage: bench-quantum [layers [float32|float64 [level [qubits batch [steps]]]]] */
 #include <math.h>
 #include <qrx/qrx.h>
 #include <stdio.h>
@@ -78,7 +78,7 @@ step (Bench *bench, double *forward, double *total, GError **error)
 }
 
 static gboolean
-run (QrxBackend *backend, guint n, guint batch, guint layers, QrxDtype dtype, GError **error)
+run (QrxBackend *backend, guint n, guint batch, guint layers, QrxDtype dtype, guint steps, GError **error)
 {
   g_autoptr (QrxCircuit) circuit = qrx_circuit_new_from_layout ("ry", "ring-entangling", n, layers, FALSE, error);
   Bench bench = { .backend = backend };
@@ -89,10 +89,10 @@ run (QrxBackend *backend, guint n, guint batch, guint layers, QrxDtype dtype, GE
       (bench.workspace = qrx_backend_create_workspace (backend, bench.program, batch, dtype, error)) == NULL)
     return FALSE;
   fill (&bench, n, batch, layers, dtype);
-  for (guint i = 0; i < 3; i++)
+  for (guint i = 0; steps == 0 && i < 3; i++)
     if (!step (&bench, &forward[0], &total[0], error))
       return FALSE;
-  while (runs < 7 || (runs < G_N_ELEMENTS (total) && now () - start < 3e6))
+  while (steps > 0 ? runs < steps : runs < 7 || (runs < G_N_ELEMENTS (total) && now () - start < 3e6))
     {
       if (!step (&bench, &forward[runs], &total[runs], error))
         return FALSE;
@@ -124,9 +124,10 @@ main (int argc, char **argv)
     fprintf (stderr, "kernel level %s\n",
              qrx_statevector_backend_get_kernel_level (QRX_STATEVECTOR_BACKEND (backend)));
   if (backend != NULL && argc > 5)
-    run (backend, (guint) atoi (argv[4]), (guint) atoi (argv[5]), layers, dtype, &error);
+    run (backend, (guint) atoi (argv[4]), (guint) atoi (argv[5]), layers, dtype,
+         argc > 6 ? (guint) CLAMP (atoi (argv[6]), 1, 20000) : 0, &error);
   for (gsize i = 0; backend != NULL && argc <= 5 && i < G_N_ELEMENTS (shapes); i++)
-    if (!run (backend, shapes[i][0], shapes[i][1], layers, dtype, &error))
+    if (!run (backend, shapes[i][0], shapes[i][1], layers, dtype, 0, &error))
       break;
   if (error != NULL)
     fprintf (stderr, "%s\n", error->message);
