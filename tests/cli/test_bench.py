@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """qrx bench: what it prints can be compared with other programs."""
 import json
+import unittest
 
-from harness import Case, main
+from harness import Case
 
 # Sums of products of numbers of size one, by another simulator in double precision (qubits 4, batch 32, layers 3).
 EXPECTED = {"checksum_z": -9.74836137331, "checksum_dx": -3.81559997463, "checksum_dtheta": 8.1911005778}
@@ -28,4 +29,4 @@ class Bench(Case):
 
 
 if __name__ == "__main__":
-    main()
+    unittest.main()
