@@ -4,6 +4,7 @@
 
 #include <qrx/qrx-angle.h>
 #include <qrx/qrx-error.h>
+#include <qrx/qrx-tensor.h>
 #include <qrx/qrx-value.h>
 
 G_BEGIN_DECLS
@@ -17,8 +18,11 @@ QRX_API const char *const *qrx_circuit_list_gates (void);
 
 QRX_API QrxCircuit *qrx_circuit_new (guint n_qubits);
 QRX_API QrxCircuit *qrx_circuit_new_from_json (const char *text, gssize length, GError **error);
+QRX_API QrxCircuit *qrx_circuit_new_from_qasm (const char *text, gssize length, GError **error);
+QRX_API QrxCircuit *qrx_circuit_new_from_text (const char *text, gssize length, GError **error);
 QRX_API QrxCircuit *qrx_circuit_new_from_file (const char *path, GError **error);
 QRX_API QrxCircuit *qrx_circuit_dup (QrxCircuit *self);
+QRX_API QrxCircuit *qrx_circuit_bind (QrxCircuit *self, QrxTensor *inputs, QrxTensor *weights, GError **error);
 
 QRX_API gboolean qrx_circuit_append (QrxCircuit *self, const char *gate, const guint *wires, gsize n_wires,
                                      const QrxAngle *angle, GError **error);
@@ -42,5 +46,6 @@ QRX_API guint qrx_circuit_get_n_angles (QrxCircuit *self, guint operation);
 QRX_API const QrxAngle *qrx_circuit_get_angle (QrxCircuit *self, guint operation, guint parameter);
 QRX_API char *qrx_circuit_dup_observable (QrxCircuit *self, guint observable);
 QRX_API char *qrx_circuit_to_json (QrxCircuit *self);
+QRX_API char *qrx_circuit_to_qasm (QrxCircuit *self, guint version, GError **error);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Circuits from and to text and files of JSON. */
+/* Circuits from and to text of JSON. */
 #include "quantum/qrx-circuit-json-private.h"
 
 /**
@@ -20,33 +20,6 @@ qrx_circuit_new_from_json (const char *text, gssize length, GError **error)
   g_return_val_if_fail (text != NULL, NULL);
   root = qrx_json_scan (text, length < 0 ? strlen (text) : (gsize) length, "circuit", NULL, error);
   return root != NULL ? qrx_circuit_new_from_json_node (root, "circuit", NULL, error) : NULL;
-}
-
-/**
- * qrx_circuit_new_from_file:
- * @path: (type filename): a file of JSON, `{"qubits", "ops", "observables"}`
- * @error: return location for an error
- *
- * Reads a circuit from a file. Fails with %QRX_DATA_ERROR_NOT_FOUND, or with a #QrxPipelineError that names the file
- * and the operation or observable.
- *
- * Returns: (transfer full): the circuit
- */
-QrxCircuit *
-qrx_circuit_new_from_file (const char *path, GError **error)
-{
-  g_autoptr (QrxJsonDocument) document = NULL;
-  JsonNode *culprit = NULL;
-  QrxCircuit *self;
-
-  g_return_val_if_fail (path != NULL, NULL);
-  document = qrx_json_document_load (path, error);
-  if (document == NULL)
-    return NULL;
-  self = qrx_circuit_new_located (qrx_json_document_get_root (document), "circuit", NULL, &culprit, error);
-  if (self == NULL)
-    qrx_circuit_prefix_place (error, document, culprit, path);
-  return self;
 }
 
 void

@@ -60,7 +60,7 @@ build_circuit (QrxQuantumLayer *self, guint n_qubits, GError **error)
 
   if (has_circuit (self))
     {
-      circuit = qrx_circuit_new_from_json (self->circuit, -1, error);
+      circuit = qrx_circuit_new_from_text (self->circuit, -1, error);
       if (circuit == NULL)
         g_prefix_error (error, "property \"circuit\": ");
     }
@@ -259,7 +259,8 @@ add_circuit_properties (QrxNodeClass *node_class)
                               "make every other layer the inverse of the one before it, with weights of its own");
   qrx_node_class_add_document (
       node_class, "circuit", G_STRUCT_OFFSET (QrxQuantumLayer, circuit),
-      "a whole circuit in place of encoding, layout and layers: {\"qubits\", \"ops\", \"observables\"}");
+      "a whole circuit in place of encoding, layout and layers: {\"qubits\", \"ops\", \"observables\"}, or a file of "
+      "that, or of OpenQASM 2 or 3");
   qrx_node_class_add_exclusion (node_class, "circuit", "encoding, layout, entanglement, layers, reuploading, mirrored");
   qrx_node_class_add_strings (
       node_class, "observables", G_STRUCT_OFFSET (QrxQuantumLayer, observables),

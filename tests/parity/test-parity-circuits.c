@@ -46,8 +46,20 @@ compare (JsonObject *object, const char *key, QrxTensor *found, double tolerance
     }
 }
 
+/* As it comes back from OpenQASM. */
+static QrxCircuit *
+pass_through_qasm (QrxCircuit *circuit)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = qrx_circuit_to_qasm (circuit, 3, &error);
+  QrxCircuit *again = qrx_circuit_new_from_qasm (text, -1, &error);
+
+  g_assert_no_error (error);
+  return again;
+}
+
 static void
-check_case (QrxBackend *backend, JsonNode *node, QrxDtype dtype)
+check_case (QrxBackend *backend, JsonNode *node, QrxDtype dtype, gboolean by_qasm)
 {
   static const char *const others[] = { "name", "inputs", "weights", "expectations", "cotangent",
                                         "grad_inputs", "grad_weights", NULL };
@@ -66,6 +78,13 @@ check_case (QrxBackend *backend, JsonNode *node, QrxDtype dtype)
   g_assert_no_error (error);
   qrx_circuit_reserve (circuit, (guint) qrx_tensor_get_columns (inputs), (guint) qrx_tensor_get_rows (weights), &error);
   g_assert_no_error (error);
+  if (by_qasm)
+    {
+      QrxCircuit *again = pass_through_qasm (circuit);
+
+      g_object_unref (circuit);
+      circuit = again;
+    }
   program = qrx_program_compile (circuit, &error);
   g_assert_no_error (error);
   workspace = qrx_backend_create_workspace (backend, program, rows, dtype, &error);
@@ -85,11 +104,11 @@ check_case (QrxBackend *backend, JsonNode *node, QrxDtype dtype)
 }
 
 static void
-check_all (QrxBackend *backend, QrxDtype dtype)
+check_all (QrxBackend *backend, QrxDtype dtype, gboolean by_qasm)
 {
   g_assert_cmpuint (json_array_get_length (cases), ==, 48);
   for (guint i = 0; i < json_array_get_length (cases); i++)
-    check_case (backend, json_array_get_element (cases, i), dtype);
+    check_case (backend, json_array_get_element (cases, i), dtype, by_qasm);
 }
 
 static void
@@ -97,7 +116,7 @@ test_reference (gconstpointer dtype)
 {
   g_autoptr (QrxBackend) backend = qrx_reference_backend_new ();
 
-  check_all (backend, (QrxDtype) GPOINTER_TO_INT (dtype));
+  check_all (backend, (QrxDtype) GPOINTER_TO_INT (dtype), FALSE);
 }
 
 static void
@@ -112,8 +131,16 @@ test_statevector (gconstpointer dtype)
 
       g_assert_no_error (error);
       g_test_message ("kernel level %s", levels[i]);
-      check_all (backend, (QrxDtype) GPOINTER_TO_INT (dtype));
+      check_all (backend, (QrxDtype) GPOINTER_TO_INT (dtype), FALSE);
     }
+}
+
+static void
+test_qasm (void)
+{
+  g_autoptr (QrxBackend) backend = qrx_reference_backend_new ();
+
+  check_all (backend, QRX_DTYPE_F64, TRUE);
 }
 
 int
@@ -132,5 +159,6 @@ main (int argc, char **argv)
   g_test_add_data_func ("/parity/circuits/reference/float32", GINT_TO_POINTER (QRX_DTYPE_F32), test_reference);
   g_test_add_data_func ("/parity/circuits/statevector/float64", GINT_TO_POINTER (QRX_DTYPE_F64), test_statevector);
   g_test_add_data_func ("/parity/circuits/statevector/float32", GINT_TO_POINTER (QRX_DTYPE_F32), test_statevector);
+  g_test_add_func ("/parity/circuits/by-qasm", test_qasm);
   return g_test_run ();
 }

@@ -1,0 +1,1 @@
+OPENQASM 3;qubit[2]q;ctrl(8)@gphase(1)q[0];

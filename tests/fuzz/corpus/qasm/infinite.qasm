@@ -1,0 +1,1 @@
+OPENQASM 3;qubit q;U(1e308*10,1/0,sqrt(-1))q;

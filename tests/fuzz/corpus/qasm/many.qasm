@@ -1,0 +1,1 @@
+OPENQASM 3;input array[float,16777216] w;qubit q;U(w[16777215],0,0)q;

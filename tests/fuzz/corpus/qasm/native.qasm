@@ -1,0 +1,1 @@
+OPENQASM 3;qubit q;gate rz(a)q{gphase(-a/2);U(0,0,a)q;}rz(0x1_f)q;

@@ -1,0 +1,1 @@
+OPENQASM 3;qubit q;// qrx: observable 1e999 Z

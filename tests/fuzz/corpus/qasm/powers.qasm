@@ -1,0 +1,1 @@
+OPENQASM 3;include "stdgates.inc";gate g q{h q;}gate k q{g q;g q;}qubit q;pow(1000)@k q;

@@ -1,0 +1,1 @@
+OPENQASM 2;qreg q[2];creg c[2];U(0.1,2^-2,-ln(2)) q;CX q[0],q[1];measure q->c;

@@ -1,0 +1,1 @@
+OPENQASM 3;gate f(a) q{U(a,b,c)q;}
