@@ -112,7 +112,8 @@ test_modifiers_and_definitions_are_other_words_for_gates (void)
     { "gphase(0.7);", "" },
     { "gate a b { gphase(0.7); } ctrl @ a q[0], q[1]; inv @ ctrl @ a q[2], q[1];", "p(0.7) q[0]; p(-0.7) q[2];" },
     /* a definition backwards, with a loop in it */
-    { "gate f(a) b, c { h b; for int i in [1:3] { cp(a/2**i) b, c; rx(i) b; } sx c; } f(0.9) q[0], q[1]; inv @ f(0.9) q[0], q[1];",
+    { "gate f(a) b, c { h b; for int i in [1:3] { cp(a/2**i) b, c; rx(i) b; } sx c; }"
+      " f(0.9) q[0], q[1]; inv @ f(0.9) q[0], q[1];",
       "" },
     { "gate f(a) b, c { h b; t b; cx b, c; u3(a, 2, 1) c; } ctrl @ f(0.4) q[2], q[0], q[1];",
       "ch q[2], q[0]; cp(pi/4) q[2], q[0]; ccx q[2], q[0], q[1]; ctrl @ u3(0.4, 2, 1) q[2], q[1];" },
