@@ -14,7 +14,7 @@ const QrxVerb qrx_verbs[] = {
   { "graph", "FILE", "draw a pipeline with the types on its links", qrx_cli_graph },
   { "schema", "", "print the JSON Schema of pipeline files", qrx_cli_schema },
   { "predict", "MODEL TABLE", "predict the rows of a table with a saved model", qrx_cli_predict },
-  { "circuit", "run CASES", "evaluate quantum circuits and their gradients", qrx_cli_circuit },
+  { "circuit", "ACTION …", "run, draw, stats, convert: evaluate, draw, measure or translate circuits", qrx_cli_circuit },
   { "bench", "quantum", "time a fixed workload", qrx_cli_bench },
   { NULL, NULL, NULL, NULL },
 };

@@ -1,76 +1,63 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* qrx circuit run: circuits from a file of cases, so that anyone can compare them with another simulator. */
-#include "qrx-cli.h"
+/* qrx circuit: finds the action and hands over. */
+#include "qrx-cli-circuit.h"
 
-#include <stdio.h>
 #include <string.h>
 
-static gboolean gradients;
-static char *precision;
-static char *level;
-static int n_threads = 1;
 static gboolean as_json;
 
 static const GOptionEntry entries[] = {
-  { "gradients", 0, 0, G_OPTION_ARG_NONE, &gradients, "Differentiate too: the sum of cotangent times expectation", NULL },
-  { "precision", 0, 0, G_OPTION_ARG_STRING, &precision, "double (the default) or single", "double|single" },
-  { "kernel", 0, 0, G_OPTION_ARG_STRING, &level, "A kernel level of this processor, instead of the best", "LEVEL" },
-  { "threads", 0, 0, G_OPTION_ARG_INT, &n_threads, "Threads; results do not depend on them", "N" },
-  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Accepted as everywhere: the results are JSON anyway", NULL },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print JSON: see `qrx circuit ACTION --help`", NULL },
   G_OPTION_ENTRY_NULL,
 };
 
-static int
-run (const char *path, QrxDtype dtype)
+const QrxVerb qrx_circuit_actions[] = {
+  { "circuit run", "CASES", "evaluate the circuits of a file of cases, and their gradients", qrx_cli_circuit_run },
+  { "circuit draw", "FILE", "draw a circuit as text, or as a picture into a file", qrx_cli_circuit_draw },
+  { "circuit stats", "FILE", "count a circuit's gates and parameters, and measure its depth", qrx_cli_circuit_stats },
+  { "circuit convert", "IN OUT", "write a circuit in another format", qrx_cli_circuit_convert },
+  { NULL, NULL, NULL, NULL },
+};
+
+QrxCircuit *
+qrx_cli_load_circuit (const char *path, int *status)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (QrxBackend) backend =
-    level != NULL ? qrx_statevector_backend_new_for_level (level, &error) : qrx_statevector_backend_new ();
-  g_autoptr (QrxPool) pool = n_threads > 1 ? qrx_pool_new ((guint) n_threads) : NULL;
-  g_autofree char *text = NULL;
+  char *paths[] = { (char *) path, NULL };
+  QrxCircuit *circuit;
 
-  if (backend == NULL)
+  *status = QRX_EXIT_INVALID;
+  if (!qrx_cli_find_files (paths))
+    return NULL;
+  circuit = qrx_circuit_new_from_file (path, &error);
+  if (circuit == NULL)
     {
       qrx_cli_complain (error);
-      return QRX_EXIT_INVALID;
+      *status = qrx_cli_status_of (error);
     }
-  text = qrx_backend_evaluate_cases (backend, path, gradients, dtype, pool, &error);
-  if (text == NULL)
-    {
-      qrx_cli_complain (error);
-      return qrx_cli_status_of (error);
-    }
-  if (puts (text) < 0 || fflush (stdout) != 0)
-    {
-      qrx_cli_say ("circuit: the results could not be written");
-      return QRX_EXIT_FAILED;
-    }
-  return QRX_EXIT_OK;
+  return circuit;
 }
 
 int
 qrx_cli_circuit (int argc, char **argv)
 {
-  QrxDtype dtype = QRX_DTYPE_F64;
+  const char *names[G_N_ELEMENTS (qrx_circuit_actions)] = { NULL };
+  g_autofree char *hint = NULL;
 
-  if (!qrx_cli_parse (&argc, &argv, entries, "circuit", 2, 2))
+  for (guint i = 0; qrx_circuit_actions[i].name != NULL; i++)
+    {
+      names[i] = qrx_circuit_actions[i].name + strlen ("circuit ");
+      if (argc > 1 && strcmp (argv[1], names[i]) == 0)
+        {
+          g_autofree char *program = g_strconcat ("qrx ", qrx_circuit_actions[i].name, NULL);
+
+          g_set_prgname (program);
+          return qrx_circuit_actions[i].main (argc - 1, argv + 1);
+        }
+    }
+  if (!qrx_cli_parse (&argc, &argv, entries, "circuit", 1, G_MAXINT))
     return QRX_EXIT_INVALID;
-  if (strcmp (argv[1], "run") != 0)
-    {
-      qrx_cli_say ("circuit: unknown action `%s`; there is `run`", argv[1]);
-      return QRX_EXIT_INVALID;
-    }
-  if (precision != NULL && strcmp (precision, "single") == 0)
-    dtype = QRX_DTYPE_F32;
-  else if (precision != NULL && strcmp (precision, "double") != 0)
-    {
-      qrx_cli_say ("circuit: --precision is `%s`; expected `double` or `single`", precision);
-      return QRX_EXIT_INVALID;
-    }
-  if (n_threads < 1 || n_threads > QRX_CLI_MAX_THREADS)
-    {
-      qrx_cli_say ("circuit: --threads is %d; expected 1 to %d", n_threads, QRX_CLI_MAX_THREADS);
-      return QRX_EXIT_INVALID;
-    }
-  return qrx_cli_find_files (argv + 2) ? run (argv[2], dtype) : QRX_EXIT_INVALID;
+  hint = qrx_suggest_text (argv[1], names);
+  qrx_cli_say ("circuit: there is no action \"%s\"%s", argv[1], hint);
+  return QRX_EXIT_INVALID;
 }

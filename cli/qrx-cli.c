@@ -2,6 +2,7 @@
 /* What the verbs share: options, registry, and how faults are told. */
 #include "qrx-cli.h"
 
+#include "qrx-cli-circuit.h"
 #include "qrx-cli-json.h"
 
 #include <stdio.h>
@@ -53,15 +54,17 @@ suggest_option (int argc, char **argv, const GOptionEntry *entries)
 static GOptionContext *
 describe_options (const char *verb, const GOptionEntry *entries)
 {
+  const QrxVerb *tables[] = { qrx_verbs, qrx_circuit_actions };
   GOptionContext *options = NULL;
 
-  for (const QrxVerb *v = qrx_verbs; v->name != NULL; v++)
-    if (g_str_equal (v->name, verb))
-      {
-        options = g_option_context_new (v->arguments);
-        g_option_context_set_summary (options, v->summary);
-        g_option_context_add_main_entries (options, entries, NULL);
-      }
+  for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
+    for (const QrxVerb *v = tables[i]; v->name != NULL; v++)
+      if (g_str_equal (v->name, verb))
+        {
+          options = g_option_context_new (v->arguments);
+          g_option_context_set_summary (options, v->summary);
+          g_option_context_add_main_entries (options, entries, NULL);
+        }
   g_assert (options != NULL);
   return options;
 }

@@ -9,7 +9,7 @@ _qrx_verbs ()
 
 _qrx_options ()
 {
-  "$1" "$2" --help 2>/dev/null | grep -o -- '--[a-z][a-z-]*=\{0,1\}'
+  "$@" --help 2>/dev/null | grep -o -- '--[a-z][a-z-]*=\{0,1\}'
 }
 
 _qrx ()
@@ -18,10 +18,12 @@ _qrx ()
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
     words="$(_qrx_verbs "$program") --help --version"
+  elif [[ $word == -* ]] && [ "$verb" = circuit ]; then
+    words=$(_qrx_options "$program" "$verb" "${COMP_WORDS[2]}")
   elif [[ $word == -* ]]; then
     words=$(_qrx_options "$program" "$verb")
   elif [ "$verb" = circuit ] && [ "$COMP_CWORD" -eq 2 ]; then
-    words=run
+    words="run draw stats convert"
   elif [ "$verb" = bench ] && [ "$COMP_CWORD" -eq 2 ]; then
     words=quantum
   elif [ "$verb" = inspect ]; then

@@ -45,6 +45,11 @@ QRX_API const guint *qrx_circuit_get_wires (QrxCircuit *self, guint operation, g
 QRX_API guint qrx_circuit_get_n_angles (QrxCircuit *self, guint operation);
 QRX_API const QrxAngle *qrx_circuit_get_angle (QrxCircuit *self, guint operation, guint parameter);
 QRX_API char *qrx_circuit_dup_observable (QrxCircuit *self, guint observable);
+QRX_API guint qrx_circuit_count_gates (QrxCircuit *self, const char *gate, guint n_wires);
+QRX_API guint qrx_circuit_get_depth (QrxCircuit *self, guint n_wires);
+
+QRX_API char *qrx_circuit_to_diagram (QrxCircuit *self, guint width);
+QRX_API char *qrx_circuit_to_svg (QrxCircuit *self);
 QRX_API char *qrx_circuit_to_json (QrxCircuit *self);
 QRX_API char *qrx_circuit_to_qasm (QrxCircuit *self, guint version, GError **error);
 
