@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 QRX_API double qrx_distribution_normal_survival (double z);
 QRX_API double qrx_distribution_normal_quantile (double p);
 QRX_API double qrx_distribution_student_two_sided (double t, double df);
+QRX_API double qrx_distribution_student_quantile (double p, double df);
 QRX_API double qrx_distribution_chi_squared_survival (double x, double df);
+QRX_API double qrx_distribution_range_survival (double q, guint k);
+QRX_API double qrx_distribution_range_quantile (double p, guint k);
 
 G_END_DECLS

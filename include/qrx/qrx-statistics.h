@@ -22,6 +22,8 @@ QRX_API gboolean qrx_statistics_auc_within (const double *scores, const guint8 *
                                             double *auc, const char **reason);
 QRX_API gboolean qrx_statistics_delong (const double *scores, const guint8 *positives, gsize n, double *auc,
                                         double *variance, const char **reason);
+QRX_API gboolean qrx_statistics_auc_influence (const double *scores, const guint8 *positives, gsize n, double *influence,
+                                               const char **reason);
 QRX_API void qrx_statistics_normal_interval (double estimate, double variance, double level, double interval[2]);
 QRX_API gboolean qrx_statistics_delong_paired (const double *scores, const double *others, const guint8 *positives,
                                                gsize n, double *difference, double *z, double *p, const char **reason);
@@ -42,10 +44,13 @@ QRX_API gboolean qrx_statistics_kendall (const double *x, const double *y, gsize
 /* Tests */
 QRX_API gboolean qrx_statistics_corrected_t (const double *differences, gsize n, double test_over_train, double *t,
                                              double *p, const char **reason);
+QRX_API gboolean qrx_statistics_corrected_interval (const double *values, gsize n, double test_over_train, double level,
+                                                    double interval[2], const char **reason);
 QRX_API gboolean qrx_statistics_holm (const double *p, gsize n, double *adjusted, const char **reason);
 QRX_API gboolean qrx_statistics_friedman (const double *scores, gsize n_blocks, gsize n_treatments, double *statistic,
                                           double *p, double *mean_ranks, const char **reason);
 QRX_API gboolean qrx_statistics_wilcoxon (const double *differences, gsize n, double *statistic, double *p,
                                           gboolean *exact, const char **reason);
+QRX_API double qrx_statistics_critical_difference (gsize n_blocks, gsize n_treatments, double level);
 
 G_END_DECLS

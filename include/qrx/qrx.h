@@ -58,3 +58,4 @@
 #include <qrx/qrx-fit.h>
 #include <qrx/qrx-runner.h>
 #include <qrx/qrx-recorder.h>
+#include <qrx/qrx-comparison.h>

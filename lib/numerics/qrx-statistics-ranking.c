@@ -234,6 +234,37 @@ qrx_statistics_delong (const double *scores,
 }
 
 /**
+ * qrx_statistics_auc_influence: (skip)
+ * @scores: (array length=n): the scores
+ * @positives: (array length=n): nonzero for rows of the positive class
+ * @n: how many rows
+ * @influence: room for @n numbers, whose mean is zero
+ * @reason: (nullable): return location for why there is none
+ *
+ * Computes how each row moves the area under the ROC curve: the influence curve (LeDell, Petersen and van der
+ * Laan 2015, doi 10.1214/15-EJS1035). The mean of its squares, divided by @n, estimates the area's variance;
+ * rows that are tested in several folds or repeats add up their influences first.
+ *
+ * Returns: whether it is defined
+ */
+gboolean
+qrx_statistics_auc_influence (
+    const double *scores, const guint8 *positives, gsize n, double *influence, const char **reason)
+{
+  g_autofree double *components = NULL;
+  double auc, share;
+
+  if (!check_classes (scores, positives, n, 1, reason))
+    return FALSE;
+  components = compute_components (scores, positives, n);
+  auc = compute_auc (scores, positives, n);
+  share = (double) count_positives (positives, n) / (double) n;
+  for (gsize i = 0; i < n; i++)
+    influence[i] = (components[i] - auc) / (positives[i] ? share : 1 - share);
+  return TRUE;
+}
+
+/**
  * qrx_statistics_normal_interval: (skip)
  * @estimate: an estimate
  * @variance: its variance, not negative

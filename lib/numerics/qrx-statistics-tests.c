@@ -10,6 +10,35 @@
 
 #define WILCOXON_EXACT_MAX 50
 
+#define TOO_LARGE "the differences are too small or too large to be squared"
+
+/* The mean of resampled values and its standard error, which allows for the overlap of their training rows; it is zero
+ * where all values are the same. */
+static gboolean
+compute_corrected_error (
+    const double *values, gsize n, double test_over_train, double *mean, double *error, const char **reason)
+{
+  double squares = 0, variance;
+
+  g_return_val_if_fail (test_over_train >= 0, FALSE);
+  if (n < 2)
+    return qrx_statistics_refuse (reason, "there are fewer than two differences");
+  if (!qrx_statistics_check_finite (values, n, reason))
+    return FALSE;
+  *mean = qrx_statistics_mean (values, n);
+  if (qrx_statistics_is_constant (values, n))
+    {
+      *error = 0;
+      return TRUE;
+    }
+  for (gsize i = 0; i < n; i++)
+    squares += (values[i] - *mean) * (values[i] - *mean);
+  variance = squares / (double) (n - 1);
+  if (!(variance > 0) || !qrx_statistics_accept (sqrt ((1 / (double) n + test_over_train) * variance), error, NULL))
+    return qrx_statistics_refuse (reason, TOO_LARGE);
+  return TRUE;
+}
+
 /**
  * qrx_statistics_corrected_t: (skip)
  * @differences: (array length=n): the difference of two models' scores in each fold of each repeat
@@ -28,23 +57,45 @@ gboolean
 qrx_statistics_corrected_t (
     const double *differences, gsize n, double test_over_train, double *t, double *p, const char **reason)
 {
-  double mean, squares = 0, variance;
+  double mean, error;
 
-  g_return_val_if_fail (test_over_train >= 0, FALSE);
-  if (n < 2)
-    return qrx_statistics_refuse (reason, "there are fewer than two differences");
-  if (!qrx_statistics_check_finite (differences, n, reason))
+  if (!compute_corrected_error (differences, n, test_over_train, &mean, &error, reason))
     return FALSE;
-  if (qrx_statistics_is_constant (differences, n))
+  if (!(error > 0))
     return qrx_statistics_refuse (reason, "the differences are all the same");
-  mean = qrx_statistics_mean (differences, n);
-  for (gsize i = 0; i < n; i++)
-    squares += (differences[i] - mean) * (differences[i] - mean);
-  variance = squares / (double) (n - 1);
-  if (!(variance > 0) ||
-      !qrx_statistics_accept (mean / sqrt ((1 / (double) n + test_over_train) * variance), t, reason))
-    return qrx_statistics_refuse (reason, "the differences are too small or too large to be squared");
+  if (!qrx_statistics_accept (mean / error, t, NULL))
+    return qrx_statistics_refuse (reason, TOO_LARGE);
   *p = qrx_distribution_student_two_sided (*t, (double) (n - 1));
+  return TRUE;
+}
+
+/**
+ * qrx_statistics_corrected_interval: (skip)
+ * @values: (array length=n): a model's scores, or two models' differences, in each fold of each repeat
+ * @n: how many; from seven on the interval is sensible
+ * @test_over_train: the ratio of test rows to training rows in a fold
+ * @level: the confidence, such as 0.95
+ * @interval: (array fixed-size=2): room for both ends
+ * @reason: (nullable): return location for why there is none
+ *
+ * Computes the interval of the mean that belongs to the corrected resampled t test, see
+ * qrx_statistics_corrected_t(): Student's t with @n - 1 degrees of freedom, and a variance that allows for the
+ * overlap of training rows.
+ *
+ * Returns: whether it is defined
+ */
+gboolean
+qrx_statistics_corrected_interval (
+    const double *values, gsize n, double test_over_train, double level, double interval[2], const char **reason)
+{
+  double mean, error, half;
+
+  g_return_val_if_fail (level > 0 && level < 1, FALSE);
+  if (!compute_corrected_error (values, n, test_over_train, &mean, &error, reason))
+    return FALSE;
+  half = qrx_distribution_student_quantile (0.5 + 0.5 * level, (double) (n - 1)) * error;
+  interval[0] = mean - half;
+  interval[1] = mean + half;
   return TRUE;
 }
 
@@ -147,6 +198,27 @@ qrx_statistics_friedman (const double *scores,
   *statistic = 12 * n / (k * (k + 1)) * squares / correction;
   *p = qrx_distribution_chi_squared_survival (*statistic, k - 1);
   return TRUE;
+}
+
+/**
+ * qrx_statistics_critical_difference: (skip)
+ * @n_blocks: how many blocks, such as drugs; at least 1
+ * @n_treatments: how many treatments, such as models; at least 2
+ * @level: the confidence, such as 0.95
+ *
+ * Computes how far two mean ranks of qrx_statistics_friedman() must lie apart to differ (Nemenyi's test, as in
+ * Demšar 2006, https://jmlr.org/papers/v7/demsar06a.html).
+ *
+ * Returns: the critical difference, in ranks
+ */
+double
+qrx_statistics_critical_difference (gsize n_blocks, gsize n_treatments, double level)
+{
+  double k = (double) n_treatments;
+
+  g_return_val_if_fail (n_blocks > 0 && n_treatments > 1 && level > 0 && level < 1, NAN);
+  return qrx_distribution_range_quantile (level, (guint) n_treatments) * G_SQRT2 / 2 *
+         sqrt (k * (k + 1) / (6 * (double) n_blocks));
 }
 
 /* The two-sided probability of a rank sum of @least or less on either side among all 2ⁿ choices of signs. */

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lint import ROOT, LintCase, includes
 
-FLOORS = ["base", "numerics", "quantum", "graph", "learning", "runner"]
+FLOORS = ["base", "numerics", "quantum", "graph", "learning", "runner", "study"]
 # Libraries that one floor alone may talk to.
 ONE_FLOOR = {"cblas.h": "numerics", "lapacke.h": "numerics", "Random123/": "numerics", "zlib.h": "base"}
 # What plugins and the program may include from outside; a prefix of the bracketed name.

@@ -155,6 +155,50 @@ test_normal_quantile_agrees_with_references (void)
   g_assert_true (isnan (qrx_distribution_normal_quantile (1.5)));
 }
 
+static void
+test_student_quantile_agrees_with_references (void)
+{
+  static const struct
+  {
+    double p, df, t;
+  } references[] = {
+    { 0.975, 1, 12.706204736174705 },
+    { 0.975, 4, 2.7764451051977944 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (references); i++)
+    {
+      assert_close (qrx_distribution_student_quantile (references[i].p, references[i].df), references[i].t, 1e-13);
+      assert_close (qrx_distribution_student_quantile (1 - references[i].p, references[i].df), -references[i].t, 1e-13);
+    }
+  for (double t = 0.1; t < 8; t *= 1.7)
+    assert_close (qrx_distribution_student_quantile (1 - 0.5 * qrx_distribution_student_two_sided (t, 9), 9), t, 1e-9);
+  g_assert_true (isinf (qrx_distribution_student_quantile (1, 3)));
+}
+
+/* The integral by mpmath's quadrature; the quantiles over √2 are those of Demšar's table (k = 2: 1.960, k = 10: 3.164). */
+static void
+test_range_agrees_with_references (void)
+{
+  static const struct
+  {
+    guint k;
+    double survival_of_3, quantile_of_95;
+  } references[] = {
+    { 2, 0.033894853524689273, 2.7718076486993559 },  { 3, 0.085542571654958003, 3.314493155398121 },
+    { 5, 0.21087650496353781, 3.8576555103786233 },   { 11, 0.56178977883475265, 4.5518635840659716 },
+    { 16, 0.75158368082070773, 4.84515418395734 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (references); i++)
+    {
+      assert_close (qrx_distribution_range_survival (3, references[i].k), references[i].survival_of_3, 1e-12);
+      assert_close (qrx_distribution_range_quantile (0.95, references[i].k), references[i].quantile_of_95, 1e-12);
+    }
+  assert_close (qrx_distribution_range_quantile (0.95, 10) / G_SQRT2, 3.164, 2e-4);
+  g_assert_cmpfloat (qrx_distribution_range_survival (0, 3), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -163,5 +207,7 @@ main (int argc, char **argv)
   g_test_add_func ("/distribution/chi-squared", test_chi_squared_agrees_with_references);
   g_test_add_func ("/distribution/normal", test_normal_agrees_with_references);
   g_test_add_func ("/distribution/normal-quantile", test_normal_quantile_agrees_with_references);
+  g_test_add_func ("/distribution/student-quantile", test_student_quantile_agrees_with_references);
+  g_test_add_func ("/distribution/range", test_range_agrees_with_references);
   return g_test_run ();
 }
