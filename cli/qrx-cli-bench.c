@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* qrx bench: times fixed workloads, with inputs and weights that anyone can make anew, and prints checksums of what came
- * out, so that other programs' times can be compared. */
+/* qrx bench: times fixed workloads, with inputs and weights that anyone can make anew, and prints checksums of what
+ * came out, so that other programs' times can be compared. */
+#include "qrx-cli-bench.h"
 #include "qrx-cli.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#define SECONDS 3.0
-#define MOST_RUNS 5000
-
-static int n_qubits = 8, batch = 32, n_layers = 3, n_threads = 1;
+static int n_qubits = 8, batch = 32, n_layers = 3, n_threads = 1, n_genes = 1000;
 static char *precision, *level;
 static gboolean as_json;
 
@@ -20,10 +17,13 @@ static const GOptionEntry entries[] = {
   { "qubits", 0, 0, G_OPTION_ARG_INT, &n_qubits, "Qubits of the circuit (8)", "N" },
   { "batch", 0, 0, G_OPTION_ARG_INT, &batch, "Rows of the batch (32)", "B" },
   { "layers", 0, 0, G_OPTION_ARG_INT, &n_layers, "Layers of the circuit (3)", "L" },
-  { "precision", 0, 0, G_OPTION_ARG_STRING, &precision, "\"double\" (the default) or \"single\"", "PRECISION" },
+  { "genes", 0, 0, G_OPTION_ARG_INT, &n_genes, "Columns of the table of train (1000)", "G" },
+  { "precision", 0, 0, G_OPTION_ARG_STRING, &precision,
+    "\"double\" (the default of quantum) or \"single\" (the default of train)", "PRECISION" },
   { "threads", 0, 0, G_OPTION_ARG_INT, &n_threads, "Threads (1)", "T" },
   { "kernel", 0, 0, G_OPTION_ARG_STRING, &level, "The kernels' level (the best that this processor has)", "LEVEL" },
   { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print an object", NULL },
+  QRX_CLI_PLUGIN_OPTION,
   G_OPTION_ENTRY_NULL,
 };
 
@@ -68,10 +68,10 @@ bench_init (Bench *bench, QrxDtype dtype, GError **error)
   guint n = (guint) n_qubits;
   gsize rows = (gsize) batch, n_weights = 3 * (gsize) n * (gsize) n_layers;
   g_autoptr (QrxCircuit) circuit =
-    qrx_circuit_new_from_layout ("ry", "ring-entangling", n, (guint) n_layers, FALSE, error);
+      qrx_circuit_new_from_layout ("ry", "ring-entangling", n, (guint) n_layers, FALSE, error);
 
   bench->backend =
-    level != NULL ? qrx_statevector_backend_new_for_level (level, error) : qrx_statevector_backend_new ();
+      level != NULL ? qrx_statevector_backend_new_for_level (level, error) : qrx_statevector_backend_new ();
   if (circuit == NULL || bench->backend == NULL || (bench->program = qrx_program_compile (circuit, error)) == NULL ||
       (bench->workspace = qrx_backend_create_workspace (bench->backend, bench->program, rows, dtype, error)) == NULL)
     return FALSE;
@@ -94,35 +94,18 @@ bench_init (Bench *bench, QrxDtype dtype, GError **error)
   return TRUE;
 }
 
-static double
-now (void)
-{
-  struct timespec time;
-
-  clock_gettime (CLOCK_MONOTONIC, &time);
-  return (double) time.tv_sec * 1e6 + (double) time.tv_nsec * 1e-3;
-}
-
 static gboolean
 step (Bench *bench, double *microseconds, GError **error)
 {
-  double start = now ();
+  double start = qrx_bench_now ();
 
   if (!qrx_backend_expectations (bench->backend, bench->program, bench->inputs, bench->weights, bench->workspace,
                                  bench->expectations, bench->pool, error) ||
       !qrx_backend_vjp (bench->backend, bench->program, bench->workspace, bench->cotangents, bench->grad_inputs,
                         bench->grad_weights, bench->pool, error))
     return FALSE;
-  *microseconds = now () - start;
+  *microseconds = qrx_bench_now () - start;
   return TRUE;
-}
-
-static int
-compare (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return (x > y) - (x < y);
 }
 
 static void
@@ -130,7 +113,7 @@ print (Bench *bench, QrxDtype dtype, double *times, guint n_runs)
 {
   const char *kernels = qrx_statevector_backend_get_kernel_level (QRX_STATEVECTOR_BACKEND (bench->backend));
 
-  qsort (times, n_runs, sizeof *times, compare);
+  qrx_bench_sort (times, n_runs);
   if (!as_json)
     {
       printf ("%d qubits, %d rows, %d layers, %s, %d threads, %s kernels: %.1f µs (least %.1f, %u runs)\n", n_qubits,
@@ -139,7 +122,8 @@ print (Bench *bench, QrxDtype dtype, double *times, guint n_runs)
     }
   printf ("{\"what\": \"quantum\", \"qubits\": %d, \"batch\": %d, \"layers\": %d, \"precision\": \"%s\", "
           "\"median_us\": %.3f, \"min_us\": %.3f, \"runs\": %u, \"checksum_z\": %.15g, \"checksum_dx\": %.15g, "
-          "\"checksum_dtheta\": %.15g, \"threads\": %d, \"level\": \"%s\", \"workspace_bytes\": %" G_GUINT64_FORMAT "}\n",
+          "\"checksum_dtheta\": %.15g, \"threads\": %d, \"level\": \"%s\", \"workspace_bytes\": %" G_GUINT64_FORMAT
+          "}\n",
           n_qubits, batch, n_layers, qrx_dtype_get_name (dtype), times[n_runs / 2], times[0], n_runs,
           sum_of (bench->expectations), sum_of (bench->grad_inputs), sum_of (bench->grad_weights), n_threads, kernels,
           qrx_workspace_get_size (bench->workspace));
@@ -149,14 +133,14 @@ static gboolean
 run_quantum (QrxDtype dtype, GError **error)
 {
   g_auto (Bench) bench = { NULL };
-  g_autofree double *times = g_new (double, MOST_RUNS);
+  g_autofree double *times = g_new (double, QRX_BENCH_MOST_RUNS);
   double start;
   guint n_runs = 0;
 
   if (!bench_init (&bench, dtype, error) || !step (&bench, &times[0], error))
     return FALSE;
-  start = now ();
-  while (n_runs < 7 || (n_runs < MOST_RUNS && now () - start < SECONDS * 1e6))
+  start = qrx_bench_now ();
+  while (n_runs < 7 || (n_runs < QRX_BENCH_MOST_RUNS && qrx_bench_now () - start < QRX_BENCH_SECONDS * 1e6))
     if (!step (&bench, &times[n_runs++], error))
       return FALSE;
   print (&bench, dtype, times, n_runs);
@@ -169,12 +153,15 @@ check_options (const char *what)
   const struct {
     const char *name;
     int value, most;
-  } numbers[] = { { "qubits", n_qubits, 30 }, { "batch", batch, 1 << 24 }, { "layers", n_layers, 10000 },
-                  { "threads", n_threads, 1024 } };
+  } numbers[] = { { "qubits", n_qubits, 30 },
+                  { "batch", batch, 1 << 24 },
+                  { "layers", n_layers, 10000 },
+                  { "threads", n_threads, QRX_CLI_MAX_THREADS },
+                  { "genes", n_genes, 1 << 24 } };
 
-  if (strcmp (what, "quantum") != 0)
+  if (strcmp (what, "quantum") != 0 && strcmp (what, "train") != 0)
     {
-      qrx_cli_say ("unknown workload `%s`; there is `quantum`", what);
+      qrx_cli_say ("unknown workload `%s`; there are `quantum` and `train`", what);
       return FALSE;
     }
   for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
@@ -183,6 +170,11 @@ check_options (const char *what)
         qrx_cli_say ("--%s is %d; expected 1 to %d", numbers[i].name, numbers[i].value, numbers[i].most);
         return FALSE;
       }
+  if (strcmp (what, "train") == 0 && batch < 2)
+    {
+      qrx_cli_say ("--batch is 1; `train` normalizes over the batch and needs 2 rows");
+      return FALSE;
+    }
   if (precision != NULL && strcmp (precision, "double") != 0 && strcmp (precision, "single") != 0)
     {
       qrx_cli_say ("--precision is `%s`; expected `double` or `single`", precision);
@@ -191,16 +183,31 @@ check_options (const char *what)
   return TRUE;
 }
 
+static gboolean
+run_train (QrxDtype dtype, GError **error)
+{
+  const QrxBenchTrain settings = { .n_genes = (guint) n_genes,
+                                   .n_qubits = (guint) n_qubits,
+                                   .batch = (guint) batch,
+                                   .n_layers = (guint) n_layers,
+                                   .n_threads = (guint) n_threads,
+                                   .dtype = dtype,
+                                   .as_json = as_json };
+
+  return qrx_cli_bench_train (&settings, error);
+}
+
 int
 qrx_cli_bench (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  gboolean single;
+  gboolean trains, single;
 
   if (!qrx_cli_parse (&argc, &argv, entries, "bench", 1, 1) || !check_options (argv[1]))
     return QRX_EXIT_INVALID;
-  single = precision != NULL && strcmp (precision, "single") == 0;
-  if (run_quantum (single ? QRX_DTYPE_F32 : QRX_DTYPE_F64, &error))
+  trains = strcmp (argv[1], "train") == 0;
+  single = precision != NULL ? strcmp (precision, "single") == 0 : trains;
+  if ((trains ? run_train : run_quantum) (single ? QRX_DTYPE_F32 : QRX_DTYPE_F64, &error))
     return QRX_EXIT_OK;
   qrx_cli_complain (error);
   return qrx_cli_status_of (error);

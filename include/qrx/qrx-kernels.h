@@ -27,26 +27,6 @@ typedef enum {
   QRX_ACTIVATION_TANH,
 } QrxActivation;
 
-/**
- * QrxAdam: (skip)
- * @learning_rate: the step's size
- * @beta1: decay of the mean of gradients, below 1
- * @beta2: decay of the mean of squares, below 1
- * @epsilon: added to the root
- * @weight_decay: how strongly parameters are pulled to zero
- * @decoupled: whether the pull bypasses the moments (AdamW) instead of being added to the gradient
- *
- * The settings of Adam (arXiv 1412.6980) and AdamW (arXiv 1711.05101).
- */
-typedef struct {
-  double learning_rate;
-  double beta1;
-  double beta2;
-  double epsilon;
-  double weight_decay;
-  gboolean decoupled;
-} QrxAdam;
-
 QRX_API void qrx_kernels_activate (QrxActivation activation, QrxTensor *x, QrxTensor *y, QrxPool *pool);
 QRX_API void qrx_kernels_activate_backward (QrxActivation activation, QrxTensor *x, QrxTensor *y, QrxTensor *gradient_y,
                                             QrxTensor *gradient_x, QrxPool *pool);
@@ -57,7 +37,5 @@ QRX_API void qrx_kernels_axpy (double factor, QrxTensor *x, QrxTensor *y, QrxPoo
 QRX_API double qrx_kernels_dot (QrxTensor *x, QrxTensor *y);
 QRX_API double qrx_kernels_norm (QrxTensor *x);
 QRX_API gboolean qrx_kernels_is_finite (QrxTensor *x);
-QRX_API void qrx_kernels_adam (const QrxAdam *settings, guint64 step, QrxTensor *gradient, QrxTensor *parameters,
-                               QrxTensor *mean, QrxTensor *square, QrxPool *pool);
 
 G_END_DECLS

@@ -38,6 +38,7 @@ QRX_API gboolean qrx_step_needs_input_gradient (QrxStep *self, guint i);
 /* Parameters (or scalars) by name, and their gradients, which backward() writes (not adds). */
 QRX_API QrxTensor *qrx_step_get_parameter (QrxStep *self, const char *name);
 QRX_API QrxTensor *qrx_step_get_parameter_gradient (QrxStep *self, const char *name);
+QRX_API void qrx_step_set_parameter_gradient_product (QrxStep *self, const char *name, QrxTensor *left, QrxTensor *right);
 QRX_API gboolean qrx_step_needs_parameter_gradient (QrxStep *self, const char *name);
 QRX_API QrxTensor *qrx_step_get_buffer (QrxStep *self, const char *name);
 QRX_API QrxTensor *qrx_step_get_workspace (QrxStep *self, const char *name);

@@ -30,6 +30,7 @@
 #include <qrx/qrx-distribution.h>
 #include <qrx/qrx-statistics.h>
 #include <qrx/qrx-kernels.h>
+#include <qrx/qrx-update.h>
 #include <qrx/qrx-angle.h>
 #include <qrx/qrx-circuit.h>
 #include <qrx/qrx-layout.h>

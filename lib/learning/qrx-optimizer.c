@@ -4,7 +4,7 @@
 #include "learning/qrx-optimizer-private.h"
 
 #include <math.h>
-#include <qrx/qrx-kernels.h>
+#include <qrx/qrx-update.h>
 
 typedef enum {
   ADAM,
@@ -16,8 +16,9 @@ typedef enum {
 typedef struct {
   guint slot, index;
   QrxParameter *parameter;
-  QrxTensor *raw, *gradient; /* of the raw values */
-  QrxTensor *first, *second; /* moments; of SGD the first is the velocity */
+  QrxTensor *raw;
+  QrxTensor *gradient;       /* of the raw values, where it is not that of the effective ones */
+  QrxTensor *first, *second; /* moments; of SGD the first is the velocity, and there is no second */
 } Item;
 
 struct _QrxOptimizer {
@@ -54,9 +55,11 @@ add_slot (QrxOptimizer *self, guint i)
 
       if (!item.parameter->trainable)
         continue;
-      item.gradient = qrx_tensor_new_matrix (self->model->dtype, rows, columns);
+      if (!qrx_parameter_is_direct (item.parameter))
+        item.gradient = qrx_tensor_new_matrix (self->model->dtype, rows, columns);
       item.first = qrx_tensor_new_matrix (self->model->dtype, rows, columns);
-      item.second = qrx_tensor_new_matrix (self->model->dtype, rows, columns);
+      if (self->kind != SGD)
+        item.second = qrx_tensor_new_matrix (self->model->dtype, rows, columns);
       g_array_append_val (self->items, item);
     }
 }
@@ -98,67 +101,78 @@ qrx_optimizer_free (QrxOptimizer *self)
   g_free (self);
 }
 
-/* Gradients of the raw values, and the square of their norm over all parameters. */
+/* The gradient of the raw values. */
+static QrxGradient
+gradient_of (Item *item, QrxExecution *execution)
+{
+  QrxStep *step = qrx_execution_get_step (execution, item->slot);
+
+  if (qrx_parameter_is_direct (item->parameter))
+    return qrx_step_peek_gradient (step, item->index);
+  qrx_parameter_fold (item->parameter, item->raw, qrx_step_get_parameter_gradient (step, item->parameter->name),
+                      item->gradient);
+  return (QrxGradient){ .values = item->gradient };
+}
+
+/* Moves one parameter; returns the sum of the squares of its gradient. */
 static double
-collect (QrxOptimizer *self, QrxExecution *execution)
+move (QrxOptimizer *self, Item *item, QrxExecution *execution, double rate, double scale)
+{
+  double decay = item->parameter->decays ? self->weight_decay : 0;
+  QrxGradient gradient = gradient_of (item, execution);
+
+  if (self->kind == SGD)
+    {
+      QrxSgd sgd = { .learning_rate = rate, .momentum = self->momentum, .weight_decay = decay, .scale = scale };
+
+      return qrx_update_sgd (&sgd, &gradient, item->raw, item->first, self->pool);
+    }
+  else
+    {
+      QrxAdam adam = { .learning_rate = rate,
+                       .beta1 = self->beta1,
+                       .beta2 = self->beta2,
+                       .epsilon = self->epsilon,
+                       .weight_decay = decay,
+                       .decoupled = self->kind == ADAMW,
+                       .scale = scale };
+
+      return qrx_update_adam (&adam, self->n_steps, &gradient, item->raw, item->first, item->second, self->pool);
+    }
+}
+
+/* By what gradients are multiplied: their norm must be known before, which takes a pass of its own. */
+static double
+find_scale (QrxOptimizer *self, QrxExecution *execution)
 {
   double sum = 0;
 
+  if (self->clip_norm == 0)
+    return 1;
   for (guint i = 0; i < self->items->len; i++)
     {
-      Item *item = &g_array_index (self->items, Item, i);
-      QrxStep *step = qrx_execution_get_step (execution, item->slot);
-      QrxTensor *effective = qrx_step_get_parameter_gradient (step, item->parameter->name);
-      double norm;
+      QrxGradient gradient = gradient_of (&g_array_index (self->items, Item, i), execution);
 
-      if (qrx_parameter_is_direct (item->parameter))
-        qrx_tensor_copy_from (item->gradient, effective);
-      else
-        qrx_parameter_fold (item->parameter, item->raw, effective, item->gradient);
-      norm = qrx_kernels_norm (item->gradient);
-      sum += norm * norm;
+      sum += qrx_update_measure (&gradient, self->pool);
     }
-  return sum;
-}
-
-static void
-move (QrxOptimizer *self, Item *item, double rate, double scale)
-{
-  double decay = item->parameter->decays ? self->weight_decay : 0;
-  QrxAdam adam;
-
-  if (scale != 1)
-    qrx_kernels_scale (item->gradient, scale);
-  if (self->kind == SGD)
-    {
-      if (decay > 0)
-        qrx_kernels_axpy (decay, item->raw, item->gradient, self->pool);
-      qrx_kernels_scale (item->first, self->momentum);
-      qrx_kernels_axpy (1, item->gradient, item->first, self->pool);
-      qrx_kernels_axpy (-rate, item->first, item->raw, self->pool);
-      return;
-    }
-  adam = (QrxAdam){ .learning_rate = rate, .beta1 = self->beta1, .beta2 = self->beta2, .epsilon = self->epsilon,
-                    .weight_decay = decay, .decoupled = self->kind == ADAMW };
-  qrx_kernels_adam (&adam, self->n_steps, item->gradient, item->raw, item->first, item->second, self->pool);
+  return sqrt (sum) > self->clip_norm ? self->clip_norm / sqrt (sum) : 1;
 }
 
 double
 qrx_optimizer_step (QrxOptimizer *self, QrxExecution *execution, double learning_rate)
 {
-  double norm = sqrt (collect (self, execution));
-  double scale = self->clip_norm > 0 && norm > self->clip_norm ? self->clip_norm / norm : 1;
+  double scale = find_scale (self, execution), sum = 0;
 
   self->n_steps++;
   for (guint i = 0; i < self->items->len; i++)
     {
       Item *item = &g_array_index (self->items, Item, i);
 
-      move (self, item, learning_rate * item->parameter->rate, scale);
+      sum += move (self, item, execution, learning_rate * item->parameter->rate, scale);
     }
   for (guint i = 0; i < self->model->slots->len; i++)
     qrx_slot_refresh (qrx_model_slot (self->model, i));
-  return norm;
+  return sqrt (sum);
 }
 
 static const char *const schedules[] = { "constant", "cosine", "step", "exponential", "plateau", NULL };

@@ -5,6 +5,7 @@
 #include "learning/qrx-plan-private.h"
 
 #include <qrx/qrx-step.h>
+#include <qrx/qrx-update.h>
 
 struct _QrxStep {
   GObject parent_instance;
@@ -19,6 +20,7 @@ struct _QrxStep {
   QrxTensor *output_gradient; /* made when first asked for */
   GPtrArray *parameters;      /* effective values, in the plan's order; the model's */
   GPtrArray *gradients;       /* of the effective values; made when first asked for */
+  QrxGradient *products;      /* of the effective values, where a layer gave factors instead: by parameter */
   GPtrArray *buffers;         /* the model's */
   GPtrArray *workspaces;
   QrxTensor *target;
@@ -34,3 +36,5 @@ QrxStep *qrx_step_new (QrxPlan *plan, QrxMode mode, gsize n_rows, QrxTensor *con
 GPtrArray *qrx_plan_create_raw (QrxPlan *plan, guint64 seed, const char *layer);
 GPtrArray *qrx_plan_create_effective (QrxPlan *plan, GPtrArray *raw);
 GPtrArray *qrx_plan_create_buffers (QrxPlan *plan);
+/* The gradient of a parameter, as its layer gave it. */
+QrxGradient qrx_step_peek_gradient (QrxStep *self, guint parameter);

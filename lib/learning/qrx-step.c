@@ -20,6 +20,12 @@ qrx_step_finalize (GObject *object)
   g_clear_object (&self->output);
   g_clear_object (&self->output_gradient);
   g_clear_pointer (&self->parameters, g_ptr_array_unref);
+  for (guint i = 0; self->plan != NULL && i < self->plan->parameters->len; i++)
+    {
+      g_clear_object (&self->products[i].left);
+      g_clear_object (&self->products[i].right);
+    }
+  g_free (self->products);
   g_clear_pointer (&self->gradients, g_ptr_array_unref);
   g_clear_pointer (&self->buffers, g_ptr_array_unref);
   g_clear_pointer (&self->workspaces, g_ptr_array_unref);
@@ -71,13 +77,14 @@ qrx_step_new (QrxPlan *plan, QrxMode mode, gsize n_rows, QrxTensor *const *input
   self->buffers = g_ptr_array_ref (buffers);
   self->gradients = g_ptr_array_new_with_free_func (unref_if_set);
   g_ptr_array_set_size (self->gradients, (int) plan->parameters->len);
+  self->products = g_new0 (QrxGradient, plan->parameters->len);
   self->workspaces = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < plan->workspaces->len; i++)
     {
       QrxStorage *storage = &g_array_index (plan->workspaces, QrxStorage, i);
 
-      g_ptr_array_add (self->workspaces,
-                       qrx_tensor_new_matrix (plan->dtype, storage->rows > 0 ? storage->rows : n_rows, storage->columns));
+      g_ptr_array_add (self->workspaces, qrx_tensor_new_matrix (plan->dtype, storage->rows > 0 ? storage->rows : n_rows,
+                                                                storage->columns));
     }
   self->pool = pool != NULL ? qrx_pool_ref (pool) : NULL;
   return self;
@@ -223,50 +230,6 @@ qrx_step_get_parameter (QrxStep *self, const char *name)
   i = qrx_plan_find_parameter (self->plan, name);
   g_return_val_if_fail (i >= 0, NULL);
   return self->parameters->pdata[i];
-}
-
-/**
- * qrx_step_get_parameter_gradient:
- * @self: a step
- * @name: a parameter or scalar of the plan
- *
- * Gets the gradient with respect to a parameter or scalar, shaped as its values, which backward() writes.
- *
- * Returns: (transfer none): the gradient
- */
-QrxTensor *
-qrx_step_get_parameter_gradient (QrxStep *self, const char *name)
-{
-  int i;
-
-  g_return_val_if_fail (QRX_IS_STEP (self), NULL);
-  i = qrx_plan_find_parameter (self->plan, name);
-  g_return_val_if_fail (i >= 0, NULL);
-  if (self->gradients->pdata[i] == NULL)
-    {
-      QrxParameter *parameter = self->plan->parameters->pdata[i];
-
-      self->gradients->pdata[i] = qrx_tensor_new_matrix (self->plan->dtype, parameter->rows, parameter->columns);
-    }
-  return self->gradients->pdata[i];
-}
-
-/**
- * qrx_step_needs_parameter_gradient:
- * @self: a step
- * @name: a parameter or scalar of the plan
- *
- * Returns: whether the parameter is learned
- */
-gboolean
-qrx_step_needs_parameter_gradient (QrxStep *self, const char *name)
-{
-  int i;
-
-  g_return_val_if_fail (QRX_IS_STEP (self), FALSE);
-  i = qrx_plan_find_parameter (self->plan, name);
-  g_return_val_if_fail (i >= 0, FALSE);
-  return self->mode == QRX_MODE_TRAIN && ((QrxParameter *) self->plan->parameters->pdata[i])->trainable;
 }
 
 /**

@@ -20,6 +20,8 @@ typedef float Floats __attribute__ ((vector_size (16), aligned (4), may_alias));
 typedef double Doubles __attribute__ ((vector_size (16), aligned (8), may_alias));
 
 #define TILE tile_f32_baseline
+#define STRIP strip_f32_baseline
+#define SUM sum_f32_baseline
 #define COPY copy_f32_baseline
 #define TARGET
 #define ELEMENT float
@@ -34,6 +36,8 @@ typedef double Doubles __attribute__ ((vector_size (16), aligned (8), may_alias)
 #include "numerics/qrx-gemm-kernel.h"
 
 #define TILE tile_f64_baseline
+#define STRIP strip_f64_baseline
+#define SUM sum_f64_baseline
 #define COPY copy_f64_baseline
 #define TARGET
 #define ELEMENT double
@@ -49,6 +53,8 @@ typedef double Doubles __attribute__ ((vector_size (16), aligned (8), may_alias)
 
 #if HAS_AVX
 #define TILE tile_f32_avx2
+#define STRIP strip_f32_avx2
+#define SUM sum_f32_avx2
 #define COPY copy_f32_avx2
 #define TARGET __attribute__ ((target ("avx2,fma")))
 #define ELEMENT float
@@ -63,6 +69,8 @@ typedef double Doubles __attribute__ ((vector_size (16), aligned (8), may_alias)
 #include "numerics/qrx-gemm-kernel.h"
 
 #define TILE tile_f64_avx2
+#define STRIP strip_f64_avx2
+#define SUM sum_f64_avx2
 #define COPY copy_f64_avx2
 #define TARGET __attribute__ ((target ("avx2,fma")))
 #define ELEMENT double
@@ -77,6 +85,8 @@ typedef double Doubles __attribute__ ((vector_size (16), aligned (8), may_alias)
 #include "numerics/qrx-gemm-kernel.h"
 
 #define TILE tile_f32_avx512
+#define STRIP strip_f32_avx512
+#define SUM sum_f32_avx512
 #define COPY copy_f32_avx512
 #define TARGET __attribute__ ((target ("avx512f")))
 #define ELEMENT float
@@ -91,6 +101,8 @@ typedef double Doubles __attribute__ ((vector_size (16), aligned (8), may_alias)
 #include "numerics/qrx-gemm-kernel.h"
 
 #define TILE tile_f64_avx512
+#define STRIP strip_f64_avx512
+#define SUM sum_f64_avx512
 #define COPY copy_f64_avx512
 #define TARGET __attribute__ ((target ("avx512f")))
 #define ELEMENT double
@@ -107,12 +119,7 @@ typedef double Doubles __attribute__ ((vector_size (16), aligned (8), may_alias)
 
 /* Four lanes by four depths at a time through registers, where depths are adjacent; single elements else. */
 static void
-interleave_f32 (float *to,
-                const float *from,
-                gsize lane_stride,
-                gsize depth_stride,
-                gsize n_lanes,
-                gsize width,
+interleave_f32 (float *to, const float *from, gsize lane_stride, gsize depth_stride, gsize n_lanes, gsize width,
                 gsize depth)
 {
   typedef int Indices __attribute__ ((vector_size (16)));
@@ -125,8 +132,7 @@ interleave_f32 (float *to,
         const float *source = from + i * lane_stride + p;
         float *target = to + p * width + i;
         Floats a = *(const Floats *) source, b = *(const Floats *) (source + lane_stride);
-        Floats c = *(const Floats *) (source + 2 * lane_stride),
-               d = *(const Floats *) (source + 3 * lane_stride);
+        Floats c = *(const Floats *) (source + 2 * lane_stride), d = *(const Floats *) (source + 3 * lane_stride);
         Floats ab = __builtin_shuffle (a, b, low), cd = __builtin_shuffle (c, d, low);
         Floats ab2 = __builtin_shuffle (a, b, high), cd2 = __builtin_shuffle (c, d, high);
 
@@ -141,12 +147,7 @@ interleave_f32 (float *to,
 }
 
 static void
-interleave_f64 (double *to,
-                const double *from,
-                gsize lane_stride,
-                gsize depth_stride,
-                gsize n_lanes,
-                gsize width,
+interleave_f64 (double *to, const double *from, gsize lane_stride, gsize depth_stride, gsize n_lanes, gsize width,
                 gsize depth)
 {
   typedef long Indices __attribute__ ((vector_size (16)));
@@ -177,17 +178,23 @@ interleave_f64 (double *to,
 
 static const QrxGemmKernel kernels[][2] = {
   [QRX_GEMM_BASELINE] = {
-    [QRX_DTYPE_F32] = { 4, 6, 8, pack_f32, copy_f32_baseline, tile_f32_baseline, merge_f32, scale_f32 },
-    [QRX_DTYPE_F64] = { 8, 6, 4, pack_f64, copy_f64_baseline, tile_f64_baseline, merge_f64, scale_f64 },
+    [QRX_DTYPE_F32] = { 4, 6, 8, pack_f32, copy_f32_baseline, tile_f32_baseline, strip_f32_baseline,
+                        merge_f32, scale_f32 },
+    [QRX_DTYPE_F64] = { 8, 6, 4, pack_f64, copy_f64_baseline, tile_f64_baseline, strip_f64_baseline,
+                        merge_f64, scale_f64 },
   },
 #if HAS_AVX
   [QRX_GEMM_AVX2] = {
-    [QRX_DTYPE_F32] = { 4, 6, 16, pack_f32, copy_f32_avx2, tile_f32_avx2, merge_f32, scale_f32 },
-    [QRX_DTYPE_F64] = { 8, 6, 8, pack_f64, copy_f64_avx2, tile_f64_avx2, merge_f64, scale_f64 },
+    [QRX_DTYPE_F32] = { 4, 6, 16, pack_f32, copy_f32_avx2, tile_f32_avx2, strip_f32_avx2,
+                        merge_f32, scale_f32 },
+    [QRX_DTYPE_F64] = { 8, 6, 8, pack_f64, copy_f64_avx2, tile_f64_avx2, strip_f64_avx2,
+                        merge_f64, scale_f64 },
   },
   [QRX_GEMM_AVX512] = {
-    [QRX_DTYPE_F32] = { 4, 12, 32, pack_f32, copy_f32_avx512, tile_f32_avx512, merge_f32, scale_f32 },
-    [QRX_DTYPE_F64] = { 8, 12, 16, pack_f64, copy_f64_avx512, tile_f64_avx512, merge_f64, scale_f64 },
+    [QRX_DTYPE_F32] = { 4, 12, 32, pack_f32, copy_f32_avx512, tile_f32_avx512, strip_f32_avx512,
+                        merge_f32, scale_f32 },
+    [QRX_DTYPE_F64] = { 8, 12, 16, pack_f64, copy_f64_avx512, tile_f64_avx512, strip_f64_avx512,
+                        merge_f64, scale_f64 },
   },
 #endif
 };

@@ -5,14 +5,8 @@
  * Expects ELEMENT and NAME (x), which completes a function's name; undefines them. */
 
 static void
-NAME (pack) (gpointer panel,
-             gconstpointer from,
-             gsize lane_stride,
-             gsize depth_stride,
-             gsize n_lanes,
-             gsize width,
-             gsize depth,
-             double factor)
+NAME (pack) (gpointer panel, gconstpointer from, gsize lane_stride, gsize depth_stride, gsize n_lanes, gsize width,
+             gsize depth, double factor)
 {
   ELEMENT *to = panel;
   const ELEMENT *source = from;
@@ -30,11 +24,7 @@ NAME (pack) (gpointer panel,
 }
 
 static void
-NAME (merge) (const QrxGemmMatrix *c,
-              gconstpointer tile,
-              gsize tile_stride,
-              gsize n_rows,
-              gsize n_columns,
+NAME (merge) (const QrxGemmMatrix *c, gconstpointer tile, gsize tile_stride, gsize n_rows, gsize n_columns,
               gboolean add)
 {
   const ELEMENT *from = tile;

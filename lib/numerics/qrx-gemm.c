@@ -9,16 +9,15 @@
 
 #include <stdlib.h>
 
-#define DEPTH 256          /* terms of a partial sum: part of the results' definition */
+#define DEPTH QRX_GEMM_DEPTH
 #define MAX_ROWS 1152      /* of a block of A that stays in the second-level cache */
 #define MAX_COLUMNS 2048   /* of a block of B */
 #define PANELS_PER_BLOCK 8 /* of A, per block of work */
 #define COPIED_DEPTH 32    /* of B, per block of packing */
 #define SERIAL_WORK 40000  /* products too small to be worth waking a thread */
-#define ALIGNMENT 64
+#define ALIGNMENT QRX_GEMM_ALIGNMENT
 
-typedef struct
-{
+typedef struct {
   const QrxGemmKernel *kernel;
   QrxGemmMatrix a, b, c;
   double a_factor, b_factor;
@@ -29,18 +28,6 @@ typedef struct
   gsize columns_per_block;
 } Product;
 
-static gsize
-count_panels (gsize n, gsize width)
-{
-  return (n + width - 1) / width;
-}
-
-static char *
-get_element (const QrxGemmMatrix *matrix, gsize row, gsize column, gsize element_size)
-{
-  return (char *) matrix->data + (row * matrix->row_stride + column * matrix->column_stride) * element_size;
-}
-
 static void
 pack_a (Product *product, gsize panel)
 {
@@ -48,9 +35,9 @@ pack_a (Product *product, gsize panel)
   gsize row = panel * kernel->n_rows;
 
   kernel->pack (product->a_panels + row * product->depth * kernel->element_size,
-                get_element (&product->a, row, 0, kernel->element_size), product->a.row_stride,
-                product->a.column_stride, MIN (kernel->n_rows, product->n_rows - row), kernel->n_rows,
-                product->depth, product->a_factor);
+                qrx_gemm_get_element (&product->a, row, 0, kernel->element_size), product->a.row_stride,
+                product->a.column_stride, MIN (kernel->n_rows, product->n_rows - row), kernel->n_rows, product->depth,
+                product->a_factor);
 }
 
 static void
@@ -60,9 +47,9 @@ pack_b (Product *product, gsize panel)
   gsize column = panel * kernel->n_columns;
 
   kernel->pack (product->b_panels + column * product->depth * kernel->element_size,
-                get_element (&product->b, 0, column, kernel->element_size), product->b.column_stride,
-                product->b.row_stride, MIN (kernel->n_columns, product->n_columns - column),
-                kernel->n_columns, product->depth, product->b_factor);
+                qrx_gemm_get_element (&product->b, 0, column, kernel->element_size), product->b.column_stride,
+                product->b.row_stride, MIN (kernel->n_columns, product->n_columns - column), kernel->n_columns,
+                product->depth, product->b_factor);
 }
 
 /* Whether whole panels of B can be copied by vectors, some depths of all panels at a time, as memory is laid
@@ -81,7 +68,7 @@ copy_b (Product *product, gsize piece)
   gsize first = piece * COPIED_DEPTH, depth = MIN (COPIED_DEPTH, product->depth - first);
 
   for (gsize column = 0; column + width <= product->n_columns; column += width)
-    kernel->copy (depth, get_element (&product->b, first, column, size), product->b.row_stride,
+    kernel->copy (depth, qrx_gemm_get_element (&product->b, first, column, size), product->b.row_stride,
                   product->b_panels + (column * product->depth + first * width) * size, width);
 }
 
@@ -89,13 +76,13 @@ static void
 pack_block (gsize block, gpointer data)
 {
   Product *product = data;
-  gsize n_a = count_panels (product->n_rows, product->kernel->n_rows);
+  gsize n_a = qrx_gemm_count_panels (product->n_rows, product->kernel->n_rows);
 
   if (block < n_a)
     pack_a (product, block);
   else if (!can_copy_b (product))
     pack_b (product, block - n_a);
-  else if (block - n_a < count_panels (product->depth, COPIED_DEPTH))
+  else if (block - n_a < qrx_gemm_count_panels (product->depth, COPIED_DEPTH))
     copy_b (product, block - n_a);
   else
     pack_b (product, product->n_columns / product->kernel->n_columns); /* the last, which is not whole */
@@ -105,14 +92,14 @@ pack_block (gsize block, gpointer data)
 static gsize
 count_packing (const Product *product)
 {
-  gsize n_a = count_panels (product->n_rows, product->kernel->n_rows);
+  gsize n_a = qrx_gemm_count_panels (product->n_rows, product->kernel->n_rows);
   gboolean has_rest = product->n_columns % product->kernel->n_columns != 0;
 
   if (product->has_b)
     return n_a;
   if (can_copy_b (product))
-    return n_a + count_panels (product->depth, COPIED_DEPTH) + has_rest;
-  return n_a + count_panels (product->n_columns, product->kernel->n_columns);
+    return n_a + qrx_gemm_count_panels (product->depth, COPIED_DEPTH) + has_rest;
+  return n_a + qrx_gemm_count_panels (product->n_columns, product->kernel->n_columns);
 }
 
 static void
@@ -144,7 +131,7 @@ compute_block (gsize block, gpointer data)
   Product *product = data;
   const QrxGemmKernel *kernel = product->kernel;
   gsize rows_per_block = PANELS_PER_BLOCK * kernel->n_rows;
-  gsize n_column_blocks = count_panels (product->n_columns, product->columns_per_block);
+  gsize n_column_blocks = qrx_gemm_count_panels (product->n_columns, product->columns_per_block);
   gsize first_row = block / n_column_blocks * rows_per_block;
   gsize first_column = block % n_column_blocks * product->columns_per_block;
   gsize end_row = MIN (first_row + rows_per_block, product->n_rows);
@@ -159,12 +146,12 @@ static void
 compute (Product *product, QrxPool *pool)
 {
   const QrxGemmKernel *kernel = product->kernel;
-  gsize n_a = count_panels (product->n_rows, kernel->n_rows);
+  gsize n_a = qrx_gemm_count_panels (product->n_rows, kernel->n_rows);
 
   qrx_pool_run (pool, count_packing (product), pack_block, product);
   qrx_pool_run (pool,
-                count_panels (n_a, PANELS_PER_BLOCK) *
-                    count_panels (product->n_columns, product->columns_per_block),
+                qrx_gemm_count_panels (n_a, PANELS_PER_BLOCK) *
+                    qrx_gemm_count_panels (product->n_columns, product->columns_per_block),
                 compute_block, product);
 }
 
@@ -177,8 +164,7 @@ scale (const QrxGemmKernel *kernel, gsize m, gsize n, double beta, const QrxGemm
 
 /* The memory for panels stays with its thread: training calls with the same shapes again and again, and fresh
  * pages cost more than the panels' packing. */
-typedef struct
-{
+typedef struct {
   gsize size;
   gpointer memory;
 } Scratch;
@@ -192,8 +178,8 @@ free_scratch (gpointer data)
   g_free (scratch);
 }
 
-static gpointer
-get_scratch (gsize size)
+gpointer
+qrx_gemm_get_scratch (gsize size)
 {
   static GPrivate private = G_PRIVATE_INIT (free_scratch);
   Scratch *scratch = g_private_get (&private);
@@ -205,6 +191,7 @@ get_scratch (gsize size)
     }
   if (scratch->size < size)
     {
+      size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
       free (scratch->memory);
       scratch->memory = aligned_alloc (ALIGNMENT, size);
       if (scratch->memory == NULL)
@@ -217,7 +204,7 @@ get_scratch (gsize size)
 static gsize
 measure_panels (gsize n, gsize width, gsize depth, gsize element_size)
 {
-  return (count_panels (n, width) * width * depth * element_size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  return (qrx_gemm_count_panels (n, width) * width * depth * element_size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
 static QrxGemmMatrix
@@ -230,20 +217,33 @@ transpose (const QrxGemmMatrix *matrix)
 static gsize
 count_tiles (const QrxGemmKernel *kernel, gsize m, gsize n)
 {
-  return count_panels (m, kernel->n_rows) * count_panels (n, kernel->n_columns);
+  return qrx_gemm_count_panels (m, kernel->n_rows) * qrx_gemm_count_panels (n, kernel->n_columns);
+}
+
+/* Few rows against a matrix with adjacent terms, as in a dense layer's forward pass: packing that would cost more than
+ * the product. */
+static gboolean
+run_as_strips (const QrxGemmKernel *kernel, gsize m, gsize n, gsize k, double alpha, const QrxGemmMatrix *a,
+               const QrxGemmMatrix *b, gboolean add, const QrxGemmMatrix *c, QrxPool *pool)
+{
+  if (m <= QRX_GEMM_STRIP_COLUMNS && n >= 2 * m && b->row_stride == 1)
+    {
+      QrxGemmMatrix left = transpose (b), right = transpose (a), result = transpose (c);
+
+      qrx_gemm_run_strips (kernel, n, m, k, &left, &right, alpha, add, &result, pool);
+      return TRUE;
+    }
+  if (n <= QRX_GEMM_STRIP_COLUMNS && m >= 2 * n && a->column_stride == 1 && alpha == 1)
+    {
+      qrx_gemm_run_strips (kernel, m, n, k, a, b, 1, add, c, pool);
+      return TRUE;
+    }
+  return FALSE;
 }
 
 void
-qrx_gemm_run (const QrxGemmKernel *kernel,
-              gsize m,
-              gsize n,
-              gsize k,
-              double alpha,
-              const QrxGemmMatrix *a,
-              const QrxGemmMatrix *b,
-              double beta,
-              const QrxGemmMatrix *c,
-              QrxPool *pool)
+qrx_gemm_run (const QrxGemmKernel *kernel, gsize m, gsize n, gsize k, double alpha, const QrxGemmMatrix *a,
+              const QrxGemmMatrix *b, double beta, const QrxGemmMatrix *c, QrxPool *pool)
 {
   Product product = { .kernel = kernel, .a_factor = alpha, .b_factor = 1 };
   QrxGemmMatrix whole_a = *a, whole_b = *b, whole_c = *c;
@@ -257,6 +257,8 @@ qrx_gemm_run (const QrxGemmKernel *kernel,
     return;
   if (m * n * k <= SERIAL_WORK)
     pool = NULL;
+  if (run_as_strips (kernel, m, n, k, alpha, a, b, beta != 0, c, pool))
+    return;
 
   /* Narrow products waste fewer lanes as the transpose of Bᵀ Aᵀ; the bits are the same. A quarter must be
    * saved, since transposed tiles are slow to write. */
@@ -272,7 +274,7 @@ qrx_gemm_run (const QrxGemmKernel *kernel,
     }
   a_size = measure_panels (MIN (rows, MAX_ROWS), kernel->n_rows, MIN (k, DEPTH), size);
   b_size = measure_panels (MIN (columns, MAX_COLUMNS), kernel->n_columns, MIN (k, DEPTH), size);
-  product.a_panels = get_scratch (a_size + b_size);
+  product.a_panels = qrx_gemm_get_scratch (a_size + b_size);
   product.b_panels = product.a_panels + a_size;
   product.columns_per_block = 4 * kernel->n_columns;
 
@@ -283,11 +285,11 @@ qrx_gemm_run (const QrxGemmKernel *kernel,
           product.n_rows = MIN (MAX_ROWS, rows - row);
           product.n_columns = MIN (MAX_COLUMNS, columns - column);
           product.depth = MIN (DEPTH, k - term);
-          product.a = (QrxGemmMatrix){ get_element (&whole_a, row, term, size), whole_a.row_stride,
+          product.a = (QrxGemmMatrix){ qrx_gemm_get_element (&whole_a, row, term, size), whole_a.row_stride,
                                        whole_a.column_stride };
-          product.b = (QrxGemmMatrix){ get_element (&whole_b, term, column, size), whole_b.row_stride,
+          product.b = (QrxGemmMatrix){ qrx_gemm_get_element (&whole_b, term, column, size), whole_b.row_stride,
                                        whole_b.column_stride };
-          product.c = (QrxGemmMatrix){ get_element (&whole_c, row, column, size), whole_c.row_stride,
+          product.c = (QrxGemmMatrix){ qrx_gemm_get_element (&whole_c, row, column, size), whole_c.row_stride,
                                        whole_c.column_stride };
           product.add = term > 0 || beta != 0;
           product.has_b = row > 0;

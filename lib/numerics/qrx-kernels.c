@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#define PIECE 16384 /* elements of a block of work */
+#define PIECE QRX_LOOPS_PIECE
 #define SUMS 256    /* columns that are summed at once */
 
 static const QrxLoops *
@@ -39,7 +39,6 @@ struct _Job
   void (*run) (const Job *job, gsize n, char *const arrays[4]);
   QrxActivation activation;
   double factor;
-  const QrxLoopsAdam *adam;
 };
 
 static void
@@ -142,54 +141,6 @@ qrx_kernels_axpy (double factor, QrxTensor *x, QrxTensor *y, QrxPool *pool)
 
   g_return_if_fail (match_writable (x, y));
   run_job (&job, (QrxTensor *[4]){ x, y }, pool);
-}
-
-static void
-run_adam (const Job *job, gsize n, char *const arrays[4])
-{
-  job->loops->adam (job->adam, n, arrays[0], arrays[1], arrays[2], arrays[3]);
-}
-
-/**
- * qrx_kernels_adam: (skip)
- * @settings: the settings
- * @step: which step this is, from 1
- * @gradient: the loss's gradient by the parameters
- * @parameters: the parameters, which are updated
- * @mean: the mean of gradients, zero at first, which is updated
- * @square: the mean of squared gradients, zero at first, which is updated
- * @pool: (nullable): threads to share the work
- *
- * Takes one step of Adam or AdamW, with both biases corrected, in one pass; the four tensors are distinct.
- */
-void
-qrx_kernels_adam (const QrxAdam *settings,
-                  guint64 step,
-                  QrxTensor *gradient,
-                  QrxTensor *parameters,
-                  QrxTensor *mean,
-                  QrxTensor *square,
-                  QrxPool *pool)
-{
-  QrxLoopsAdam adam;
-  Job job = { .run = run_adam, .adam = &adam };
-
-  g_return_if_fail (settings != NULL && step > 0);
-  g_return_if_fail (match_writable (gradient, parameters));
-  g_return_if_fail (match_writable (gradient, mean) && match_writable (gradient, square));
-  g_return_if_fail (gradient != parameters && gradient != mean && gradient != square && parameters != mean);
-  g_return_if_fail (parameters != square && mean != square);
-
-  adam = (QrxLoopsAdam){
-    .beta1 = settings->beta1,
-    .beta2 = settings->beta2,
-    .epsilon = settings->epsilon,
-    .step_size = settings->learning_rate / (1 - pow (settings->beta1, (double) step)),
-    .root_factor = 1 / sqrt (1 - pow (settings->beta2, (double) step)),
-    .l2 = settings->decoupled ? 0 : settings->weight_decay,
-    .shrink = settings->decoupled ? 1 - settings->learning_rate * settings->weight_decay : 1,
-  };
-  run_job (&job, (QrxTensor *[4]){ gradient, parameters, mean, square }, pool);
 }
 
 /**

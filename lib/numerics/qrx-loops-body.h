@@ -148,10 +148,11 @@ NAME (adam) (const QrxLoopsAdam *settings,
   const ELEMENT epsilon = (ELEMENT) settings->epsilon, step_size = (ELEMENT) settings->step_size;
   const ELEMENT root_factor = (ELEMENT) settings->root_factor;
   const ELEMENT l2 = (ELEMENT) settings->l2, shrink = (ELEMENT) settings->shrink;
+  const ELEMENT scale = (ELEMENT) settings->scale;
 
   for (gsize i = 0; i < n; i++)
     {
-      ELEMENT g = gradient[i] + l2 * parameters[i];
+      ELEMENT g = scale * gradient[i] + l2 * parameters[i];
 
       mean[i] = beta1 * mean[i] + rest1 * g;
       square[i] = beta2 * square[i] + rest2 * (g * g);
@@ -160,9 +161,29 @@ NAME (adam) (const QrxLoopsAdam *settings,
     }
 }
 
+TARGET static void
+NAME (sgd) (const QrxLoopsSgd *settings,
+            gsize n,
+            gconstpointer gradient_data,
+            gpointer parameters_data,
+            gpointer velocity_data)
+{
+  const ELEMENT *restrict gradient = gradient_data;
+  ELEMENT *restrict parameters = parameters_data;
+  ELEMENT *restrict velocity = velocity_data;
+  const ELEMENT scale = (ELEMENT) settings->scale, l2 = (ELEMENT) settings->l2;
+  const ELEMENT momentum = (ELEMENT) settings->momentum, rate = (ELEMENT) settings->rate;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      velocity[i] = momentum * velocity[i] + (scale * gradient[i] + l2 * parameters[i]);
+      parameters[i] -= rate * velocity[i];
+    }
+}
+
 static const QrxLoops NAME (loops) = {
   NAME (activate),  NAME (activate_backward), NAME (add), NAME (scale), NAME (axpy),
-  NAME (is_finite), NAME (accumulate),        NAME (dot), NAME (adam),
+  NAME (is_finite), NAME (accumulate),        NAME (dot), NAME (adam), NAME (sgd),
 };
 
 #undef ELEMENT

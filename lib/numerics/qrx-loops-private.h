@@ -6,6 +6,7 @@
 
 /* Adam's settings as a loop wants them. */
 typedef struct {
+  double scale; /* of the gradient */
   double beta1, beta2, epsilon;
   double step_size;   /* learning rate, bias of the mean corrected */
   double root_factor; /* corrects the bias of the root of the mean square */
@@ -13,7 +14,16 @@ typedef struct {
   double shrink;      /* multiplies the parameter */
 } QrxLoopsAdam;
 
+/* The same of descent with momentum. */
+typedef struct {
+  double scale; /* of the gradient */
+  double l2;
+  double momentum;
+  double rate;
+} QrxLoopsSgd;
+
 #define QRX_LOOPS_N_LANES 16
+#define QRX_LOOPS_PIECE 16384 /* elements of a block of work */
 
 typedef struct {
   void (*activate) (QrxActivation activation, gsize n, gconstpointer x, gpointer y);
@@ -29,6 +39,7 @@ typedef struct {
   void (*dot) (gsize n, gconstpointer x, gconstpointer y, double *lanes);
   void (*adam) (const QrxLoopsAdam *settings, gsize n, gconstpointer gradient, gpointer parameters, gpointer mean,
                 gpointer square);
+  void (*sgd) (const QrxLoopsSgd *settings, gsize n, gconstpointer gradient, gpointer parameters, gpointer velocity);
 } QrxLoops;
 
 const QrxLoops *qrx_loops_get (QrxDtype dtype, gboolean wide);

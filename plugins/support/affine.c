@@ -33,7 +33,7 @@ qrx_affine_backward (const QrxAffine *self, QrxStep *step, QrxTensor *x, QrxTens
   QrxPool *pool = qrx_step_get_pool (step);
 
   if (qrx_step_needs_parameter_gradient (step, self->weight))
-    qrx_linalg_multiply (gradient, TRUE, x, FALSE, 1, 0, qrx_step_get_parameter_gradient (step, self->weight), pool);
+    qrx_step_set_parameter_gradient_product (step, self->weight, gradient, x);
   if (self->bias != NULL && qrx_step_needs_parameter_gradient (step, self->bias))
     qrx_kernels_column_sums (gradient, FALSE, qrx_step_get_parameter_gradient (step, self->bias));
   if (to != NULL)

@@ -15,7 +15,7 @@ typedef struct {
 /* Starts both uniformly within ±1/√inputs, as PyTorch's Linear does. */
 void qrx_affine_declare (const QrxAffine *self, QrxPlan *plan, gsize n_inputs, gsize n_outputs);
 void qrx_affine_forward (const QrxAffine *self, QrxStep *step, QrxTensor *x, QrxTensor *y);
-/* Writes the parameters' gradients, and the input's unless @to is NULL. */
+/* Writes the parameters' gradients, and the input's unless @to is NULL; @x and @gradient stay until the next step. */
 void qrx_affine_backward (const QrxAffine *self, QrxStep *step, QrxTensor *x, QrxTensor *gradient, QrxTensor *to);
 
 G_END_DECLS

@@ -7,6 +7,8 @@ from harness import Case
 
 # Sums of products of numbers of size one, by another simulator in double precision (qubits 4, batch 32, layers 3).
 EXPECTED = {"checksum_z": -9.74836137331, "checksum_dx": -3.81559997463, "checksum_dtheta": 8.1911005778}
+# tests/bench/train-reference --genes 50 --qubits 4 --batch 8 --precision double
+LOSSES = {"checksum_loss": 1.5824087840633831, "checksum_loss_10": 1.3406316993602563}
 
 
 class Bench(Case):
@@ -19,6 +21,16 @@ class Bench(Case):
             self.assertGreater(found["median_us"], 0)
             for key, value in EXPECTED.items():
                 self.assertAlmostEqual(found[key], value, delta=tolerance)
+
+    def test_losses_of_a_fit_are_those_of_pytorch(self):
+        out, err = self.run_program("bench", "train", "--genes", "50", "--qubits", "4", "--batch", "8", "--precision",
+                                    "double", "--json")
+        found = json.loads(out)
+        self.assertEqual(err, "")
+        self.assertEqual((found["what"], found["genes"], found["precision"]), ("train", 50, "float64"))
+        self.assertGreater(found["min_us"], 0)
+        for key, value in LOSSES.items():
+            self.assertAlmostEqual(found[key], value, delta=1e-10)
 
     def test_usage_errors(self):
         for arguments, text in ((["fast"], "fast"), (["quantum", "--qubits", "0"], "--qubits"),

@@ -70,10 +70,15 @@ layer_case_forward (LayerCase *self)
 void
 layer_case_backward (LayerCase *self)
 {
+  g_auto (GStrv) names = qrx_plan_dup_parameter_names (qrx_step_get_plan (self->step));
   g_autoptr (GError) error = NULL;
 
   qrx_layer_backward (self->layer, self->step, &error);
   g_assert_no_error (error);
+  /* Products are taken while their factors are what backward() left. */
+  for (gsize i = 0; names[i] != NULL; i++)
+    if (qrx_step_needs_parameter_gradient (self->step, names[i]))
+      qrx_step_get_parameter_gradient (self->step, names[i]);
 }
 
 QrxTensor *

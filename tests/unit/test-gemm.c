@@ -6,10 +6,12 @@
 #include <math.h>
 #include <string.h>
 
-/* Around every tile (6, 12; 4, 8, 16, 32), the depth of a partial sum (256) and the blocks (1152, 2048). */
+/* Around every tile (6, 12; 4, 8, 16, 32), the depth of a partial sum (256) and the blocks (1152, 2048); the
+ * last two, of strips. */
 static const gsize shapes[][3] = {
   { 1, 1, 1 },       { 1, 12, 7 },     { 12, 1, 130 },   { 5, 3, 256 },    { 6, 8, 257 },    { 13, 33, 64 },
   { 32, 512, 1000 }, { 128, 12, 300 }, { 100, 130, 31 }, { 1160, 20, 20 }, { 7, 2060, 513 }, { 1000, 64, 32 },
+  { 5, 700, 2600 },  { 700, 5, 2600 },
 };
 
 static QrxTensor *
@@ -114,20 +116,15 @@ test_avx2_and_avx512_give_the_same_bits (void)
 
 /* With the definition written out: partial sums of 256 fused steps each, added in order. */
 static void
-test_an_element_is_what_the_definition_says (void)
+compare_with_definition (gsize m, gsize n)
 {
-  g_autoptr (QrxTensor) a = make_random (QRX_DTYPE_F64, 3, 1000, "a");
-  g_autoptr (QrxTensor) b = make_random (QRX_DTYPE_F64, 1000, 5, "b");
-  g_autoptr (QrxTensor) c = qrx_tensor_new_matrix (QRX_DTYPE_F64, 3, 5);
+  g_autoptr (QrxTensor) a = make_random (QRX_DTYPE_F64, m, 1000, "a");
+  g_autoptr (QrxTensor) b = make_random (QRX_DTYPE_F64, 1000, n, "b");
+  g_autoptr (QrxTensor) c = qrx_tensor_new_matrix (QRX_DTYPE_F64, m, n);
 
-  if (!qrx_gemm_has_level (QRX_GEMM_AVX2))
-    {
-      g_test_skip ("this processor lacks fused multiplication and addition");
-      return;
-    }
   multiply_on (qrx_gemm_get_best_level (), a, b, c);
-  for (gsize i = 0; i < 3; i++)
-    for (gsize j = 0; j < 5; j++)
+  for (gsize i = 0; i < m; i++)
+    for (gsize j = 0; j < n; j++)
       {
         double sum = 0;
 
@@ -141,6 +138,18 @@ test_an_element_is_what_the_definition_says (void)
           }
         g_assert_cmpfloat (at (c, FALSE, i, j), ==, sum);
       }
+}
+
+static void
+test_an_element_is_what_the_definition_says (void)
+{
+  if (!qrx_gemm_has_level (QRX_GEMM_AVX2))
+    {
+      g_test_skip ("this processor lacks fused multiplication and addition");
+      return;
+    }
+  compare_with_definition (3, 5);
+  compare_with_definition (100, 5); /* as strips */
 }
 
 int

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "numerics/qrx-loops-private.h"
 
+#include <qrx/qrx-linalg.h>
 #include <qrx/qrx-random.h>
+#include <qrx/qrx-update.h>
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -153,7 +156,7 @@ run_all_loops (const QrxLoops *loops, QrxDtype dtype, gsize n, gsize shift, char
   gsize size = qrx_dtype_get_size (dtype);
   const char *in = (char *) qrx_tensor_peek (x) + shift * size,
              *grad = (char *) qrx_tensor_peek (g) + shift * size;
-  QrxLoopsAdam adam = { 0.9, 0.999, 1e-8, 0.01, 1.5, 0.01, 0.999 };
+  QrxLoopsAdam adam = { 1, 0.9, 0.999, 1e-8, 0.01, 1.5, 0.01, 0.999 };
   double sums[300] = { 0 };
   char *mean = out + 10 * n * size, *square = out + 11 * n * size;
 
@@ -208,7 +211,7 @@ test_levels_and_places_give_the_same_bits (gconstpointer dtype_data)
 static void
 test_the_number_of_threads_changes_no_bit (void)
 {
-  QrxAdam settings = { 1e-3, 0.9, 0.999, 1e-8, 0.01, TRUE };
+  QrxAdam settings = { 1e-3, 0.9, 0.999, 1e-8, 0.01, TRUE, 1 };
   g_autoptr (QrxTensor) gradient = make_random (QRX_DTYPE_F32, 300, 333, "gradient", 1);
   g_autoptr (QrxTensor) first = NULL;
 
@@ -221,7 +224,7 @@ test_the_number_of_threads_changes_no_bit (void)
 
       for (guint step = 1; step <= 3; step++)
         {
-          qrx_kernels_adam (&settings, step, gradient, parameters, mean, square, pool);
+          qrx_update_adam (&settings, step, &(QrxGradient){ .values = gradient }, parameters, mean, square, pool);
           qrx_kernels_activate (QRX_ACTIVATION_SILU, parameters, parameters, pool);
           qrx_kernels_axpy (0.1, gradient, parameters, pool);
         }
@@ -236,7 +239,7 @@ static void
 test_adam_takes_the_papers_steps (gconstpointer decoupled_data)
 {
   gboolean decoupled = GPOINTER_TO_INT (decoupled_data);
-  QrxAdam settings = { 0.01, 0.9, 0.999, 1e-8, 0.1, decoupled };
+  QrxAdam settings = { 0.01, 0.9, 0.999, 1e-8, 0.1, decoupled, 1 };
   g_autoptr (QrxTensor) gradient = qrx_tensor_new_matrix (QRX_DTYPE_F64, 1, 3);
   g_autoptr (QrxTensor) parameters = qrx_tensor_new_matrix (QRX_DTYPE_F64, 1, 3);
   g_autoptr (QrxTensor) mean = qrx_tensor_new_matrix (QRX_DTYPE_F64, 1, 3);
@@ -262,9 +265,51 @@ test_adam_takes_the_papers_steps (gconstpointer decoupled_data)
           v_hat = v[i] / (1 - pow (0.999, step));
           p[i] -= 0.01 * m_hat / (sqrt (v_hat) + 1e-8);
         }
-      qrx_kernels_adam (&settings, step, gradient, parameters, mean, square, NULL);
+      qrx_update_adam (&settings, step, &(QrxGradient){ .values = gradient }, parameters, mean, square, NULL);
       for (guint i = 0; i < 3; i++)
         g_assert_cmpfloat (fabs (qrx_tensor_get (parameters, i) - p[i]), <, 1e-15);
+    }
+}
+
+/* Rows 37 and columns 1100 leave partial blocks; 300 terms are two partial sums. */
+static void
+test_a_product_moves_parameters_as_the_gradient_that_it_is (gconstpointer dtype_data)
+{
+  QrxDtype dtype = (QrxDtype) GPOINTER_TO_INT (dtype_data);
+  const QrxAdam adam = { 1e-3, 0.9, 0.999, 1e-8, 0.01, FALSE, 0.5 };
+  const QrxSgd sgd = { 1e-2, 0.9, 0.01, 0.5 };
+  g_autoptr (QrxTensor) left = make_random (dtype, 300, 37, "left", 1);
+  g_autoptr (QrxTensor) right = make_random (dtype, 300, 1100, "right", 1);
+  g_autoptr (QrxTensor) whole = qrx_tensor_new_matrix (dtype, 37, 1100);
+  g_autoptr (QrxPool) pool = qrx_pool_new (2);
+  const QrxGradient gradients[] = { { .left = left, .right = right }, { .values = whole } };
+  QrxTensor *parameters[2], *velocity[2], *mean[2], *square[2];
+  double sums[2] = { 0 };
+
+  qrx_linalg_multiply (left, TRUE, right, FALSE, 1, 0, whole, NULL);
+  for (guint i = 0; i < 2; i++)
+    {
+      parameters[i] = make_random (dtype, 37, 1100, "parameters", 1);
+      velocity[i] = qrx_tensor_new_matrix (dtype, 37, 1100);
+      mean[i] = qrx_tensor_new_matrix (dtype, 37, 1100);
+      square[i] = qrx_tensor_new_matrix (dtype, 37, 1100);
+      sums[i] = qrx_update_adam (&adam, 1, &gradients[i], parameters[i], mean[i], square[i], pool);
+      g_assert_cmpfloat (qrx_update_sgd (&sgd, &gradients[i], parameters[i], velocity[i], NULL), ==, sums[i]);
+      g_assert_cmpfloat (qrx_update_measure (&gradients[i], pool), ==, sums[i]);
+    }
+  assert_same_bits (parameters[0], parameters[1]);
+  assert_same_bits (mean[0], mean[1]);
+  assert_same_bits (square[0], square[1]);
+  assert_same_bits (velocity[0], velocity[1]);
+  /* Blocks are summed in another order than pieces: 40,700 roundings of terms of one sign. */
+  g_assert_cmpfloat (fabs (sums[0] - sums[1]), <=, 40700 * DBL_EPSILON * sums[1]);
+  g_assert_cmpfloat (fabs (sums[1] - qrx_kernels_dot (whole, whole)), <=, 40700 * DBL_EPSILON * sums[1]);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_object_unref (parameters[i]);
+      g_object_unref (velocity[i]);
+      g_object_unref (mean[i]);
+      g_object_unref (square[i]);
     }
 }
 
@@ -355,6 +400,10 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/kernels/not-a-number", test_what_is_not_a_number_stays_so);
   g_test_add_func ("/kernels/threads", test_the_number_of_threads_changes_no_bit);
+  g_test_add_data_func ("/kernels/update/product/float32", GINT_TO_POINTER (QRX_DTYPE_F32),
+                        test_a_product_moves_parameters_as_the_gradient_that_it_is);
+  g_test_add_data_func ("/kernels/update/product/float64", GINT_TO_POINTER (QRX_DTYPE_F64),
+                        test_a_product_moves_parameters_as_the_gradient_that_it_is);
   g_test_add_data_func ("/kernels/adam/coupled", GINT_TO_POINTER (FALSE), test_adam_takes_the_papers_steps);
   g_test_add_data_func ("/kernels/adam/decoupled", GINT_TO_POINTER (TRUE), test_adam_takes_the_papers_steps);
   return g_test_run ();
