@@ -5,7 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#define STEP 1e-3 /* as in quantum-layer */
+
 static gboolean gradients;
+static char *method;
+static double step = STEP;
+static int averages = 1;
+static gint64 seed;
 static char *precision;
 static char *level;
 static int n_threads = 1;
@@ -13,6 +19,11 @@ static gboolean as_json;
 
 static const GOptionEntry entries[] = {
   { "gradients", 0, 0, G_OPTION_ARG_NONE, &gradients, "Differentiate too: the sum of cotangent times expectation", NULL },
+  { "method", 0, 0, G_OPTION_ARG_STRING, &method,
+    "How gradients are taken: adjoint (the default), parameter-shift, finite-difference or spsa", "METHOD" },
+  { "step", 0, 0, G_OPTION_ARG_DOUBLE, &step, "How far finite-difference and spsa move angles, in radians (0.001)", "RADIANS" },
+  { "averages", 0, 0, G_OPTION_ARG_INT, &averages, "How many directions spsa draws for each gradient (1)", "N" },
+  { "seed", 0, 0, G_OPTION_ARG_INT64, &seed, "The seed of these directions (0)", "N" },
   { "precision", 0, 0, G_OPTION_ARG_STRING, &precision, "double (the default) or single", "double|single" },
   { "kernel", 0, 0, G_OPTION_ARG_STRING, &level, "A kernel level of this processor, instead of the best", "LEVEL" },
   { "threads", 0, 0, G_OPTION_ARG_INT, &n_threads, "Threads; results do not depend on them", "N" },
@@ -20,12 +31,24 @@ static const GOptionEntry entries[] = {
   G_OPTION_ENTRY_NULL,
 };
 
+/* The simulator, or what takes gradients by its expectations. */
+static QrxBackend *
+make_backend (GError **error)
+{
+  g_autoptr (QrxBackend) simulator =
+    level != NULL ? qrx_statevector_backend_new_for_level (level, error) : qrx_statevector_backend_new ();
+
+  if (simulator == NULL)
+    return NULL;
+  return qrx_backend_with_gradient (simulator, method != NULL ? method : "adjoint", step,
+                                    averages > 0 ? (guint) averages : 0, (guint64) seed, error);
+}
+
 static int
 run (const char *path, QrxDtype dtype)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (QrxBackend) backend =
-    level != NULL ? qrx_statevector_backend_new_for_level (level, &error) : qrx_statevector_backend_new ();
+  g_autoptr (QrxBackend) backend = make_backend (&error);
   g_autoptr (QrxPool) pool = n_threads > 1 ? qrx_pool_new ((guint) n_threads) : NULL;
   g_autofree char *text = NULL;
 
@@ -34,7 +57,7 @@ run (const char *path, QrxDtype dtype)
       qrx_cli_complain (error);
       return QRX_EXIT_INVALID;
     }
-  text = qrx_backend_evaluate_cases (backend, path, gradients, dtype, pool, &error);
+  text = qrx_backend_evaluate_cases (backend, path, gradients || method != NULL, dtype, pool, &error);
   if (text == NULL)
     {
       qrx_cli_complain (error);

@@ -20,7 +20,7 @@ typedef struct {
 } Count;
 
 static JsonNode *
-to_json (QrxCircuit *circuit, const Count *counts, guint n_counts)
+to_json (QrxCircuit *circuit, const Count *counts, guint n_counts, char **bases)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
@@ -33,6 +33,11 @@ to_json (QrxCircuit *circuit, const Count *counts, guint n_counts)
     if (qrx_circuit_count_gates (circuit, *gate, 1) > 0)
       qrx_cli_add_count (builder, *gate, qrx_circuit_count_gates (circuit, *gate, 1));
   json_builder_end_object (builder);
+  json_builder_set_member_name (builder, "bases");
+  json_builder_begin_array (builder);
+  for (; *bases != NULL; bases++)
+    json_builder_add_string_value (builder, *bases);
+  json_builder_end_array (builder);
   json_builder_end_object (builder);
   return json_builder_get_root (builder);
 }
@@ -63,6 +68,7 @@ int
 qrx_cli_circuit_stats (int argc, char **argv)
 {
   g_autoptr (QrxCircuit) circuit = NULL;
+  g_auto (GStrv) bases = NULL;
   int status = QRX_EXIT_OK;
 
   if (!qrx_cli_parse (&argc, &argv, entries, "circuit stats", 1, 1))
@@ -70,12 +76,14 @@ qrx_cli_circuit_stats (int argc, char **argv)
   circuit = qrx_cli_load_circuit (argv[1], &status);
   if (circuit == NULL)
     return status;
+  bases = qrx_circuit_list_bases (circuit);
 
   const Count counts[] = {
     { "qubits", "qubits", qrx_circuit_get_n_qubits (circuit) },
     { "inputs", "inputs", qrx_circuit_get_n_inputs (circuit) },
     { "weights", "weights", qrx_circuit_get_n_weights (circuit) },
     { "observables", "observables", qrx_circuit_get_n_observables (circuit) },
+    { "measurement_bases", "bases that measure all of them", g_strv_length (bases) },
     { "depth", "depth", qrx_circuit_get_depth (circuit, 1) },
     { "entangling_depth", "depth in gates of two qubits and more", qrx_circuit_get_depth (circuit, 2) },
     { "entangling_gates", "gates of two qubits and more",
@@ -86,7 +94,7 @@ qrx_cli_circuit_stats (int argc, char **argv)
   };
 
   if (as_json)
-    qrx_cli_print_json (to_json (circuit, counts, G_N_ELEMENTS (counts)));
+    qrx_cli_print_json (to_json (circuit, counts, G_N_ELEMENTS (counts), bases));
   else
     print (circuit, counts, G_N_ELEMENTS (counts));
   return QRX_EXIT_OK;

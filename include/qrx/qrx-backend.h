@@ -4,6 +4,7 @@
 
 #include <qrx/qrx-pool.h>
 #include <qrx/qrx-program.h>
+#include <qrx/qrx-random.h>
 #include <qrx/qrx-tensor.h>
 
 G_BEGIN_DECLS
@@ -27,6 +28,8 @@ QRX_API QrxDtype qrx_workspace_get_dtype (QrxWorkspace *self);
 QRX_API guint64 qrx_workspace_get_size (QrxWorkspace *self);
 QRX_API void qrx_workspace_set_size (QrxWorkspace *self, guint64 n_bytes);
 QRX_API guint64 qrx_workspace_get_n_rows (QrxWorkspace *self);
+QRX_API void qrx_workspace_set_random (QrxWorkspace *self, const QrxRandom *random);
+QRX_API QrxRandom *qrx_workspace_get_random (QrxWorkspace *self);
 
 #define QRX_TYPE_BACKEND (qrx_backend_get_type ())
 QRX_API G_DECLARE_DERIVABLE_TYPE (QrxBackend, qrx_backend, QRX, BACKEND, GObject)

@@ -31,6 +31,7 @@ QRX_API gboolean qrx_circuit_append_u3 (QrxCircuit *self, guint wire, const QrxA
 QRX_API gboolean qrx_circuit_add_observable (QrxCircuit *self, const char *pauli, double coefficient, GError **error);
 QRX_API gboolean qrx_circuit_add_observable_term (QrxCircuit *self, guint observable, const char *pauli,
                                                   double coefficient, GError **error);
+QRX_API gboolean qrx_circuit_add_observable_text (QrxCircuit *self, const char *text, GError **error);
 QRX_API void qrx_circuit_measure_each_qubit (QrxCircuit *self);
 QRX_API void qrx_circuit_clear_observables (QrxCircuit *self);
 QRX_API gboolean qrx_circuit_reserve (QrxCircuit *self, guint n_inputs, guint n_weights, GError **error);
@@ -45,6 +46,8 @@ QRX_API const guint *qrx_circuit_get_wires (QrxCircuit *self, guint operation, g
 QRX_API guint qrx_circuit_get_n_angles (QrxCircuit *self, guint operation);
 QRX_API const QrxAngle *qrx_circuit_get_angle (QrxCircuit *self, guint operation, guint parameter);
 QRX_API char *qrx_circuit_dup_observable (QrxCircuit *self, guint observable);
+QRX_API void qrx_circuit_get_observable_range (QrxCircuit *self, guint observable, double *low, double *high);
+QRX_API char **qrx_circuit_list_bases (QrxCircuit *self);
 QRX_API guint qrx_circuit_count_gates (QrxCircuit *self, const char *gate, guint n_wires);
 QRX_API guint qrx_circuit_get_depth (QrxCircuit *self, guint n_wires);
 

@@ -36,6 +36,7 @@
 #include <qrx/qrx-layout.h>
 #include <qrx/qrx-program.h>
 #include <qrx/qrx-backend.h>
+#include <qrx/qrx-gradient.h>
 #include <qrx/qrx-reference-backend.h>
 #include <qrx/qrx-statevector-backend.h>
 #include <qrx/qrx-circuit-cases.h>

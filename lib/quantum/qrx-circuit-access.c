@@ -133,38 +133,6 @@ qrx_circuit_get_angle (QrxCircuit *self, guint operation, guint parameter)
   return &at->angles[parameter];
 }
 
-/**
- * qrx_circuit_dup_observable:
- * @self: a circuit
- * @observable: the index of an observable
- *
- * Writes an observable as text, such as "ZIII" or "0.5 ZZ + -1 XI".
- *
- * Returns: (transfer full): the text
- */
-char *
-qrx_circuit_dup_observable (QrxCircuit *self, guint observable)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  g_return_val_if_fail (QRX_IS_CIRCUIT (self) && observable < self->n_observables, NULL);
-  for (guint i = 0; i < self->terms->len; i++)
-    {
-      const QrxObservableTerm *term = &g_array_index (self->terms, QrxObservableTerm, i);
-      g_autofree char *pauli = qrx_pauli_to_string (term->x, term->z, self->n_qubits);
-      char number[G_ASCII_DTOSTR_BUF_SIZE];
-
-      if (term->observable != observable)
-        continue;
-      if (text->len > 0)
-        g_string_append (text, " + ");
-      if (term->coefficient != 1)
-        g_string_append_printf (text, "%s ", g_ascii_dtostr (number, sizeof number, term->coefficient));
-      g_string_append (text, pauli);
-    }
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
 const QrxOperation *
 qrx_circuit_peek_operations (QrxCircuit *self)
 {

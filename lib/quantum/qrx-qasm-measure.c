@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The plain statements of OpenQASM: constants, measurements, resets, and comments of ours that name observables. */
-#include <qrx/qrx-number.h>
 #include <string.h>
 
 #include "quantum/qrx-qasm-meaning-private.h"
@@ -111,53 +110,15 @@ qrx_qasm_run_statement (QrxQasmMachine *self, const QrxQasmStatement *statement)
     }
 }
 
-/* A weighted Pauli string, or none where the words end; *words moves on. */
-static gboolean
-read_term (QrxQasmMachine *self, const QrxQasmStatement *statement, const char *const **words, gboolean first)
-{
-  QrxCircuit *circuit = self->emitter.circuit;
-  double coefficient = 1;
-  g_autoptr (GError) reason = NULL;
-  gboolean done;
-
-  if (qrx_number_parse ((*words)[0], strlen ((*words)[0]), &coefficient))
-    ++*words;
-  if ((*words)[0] == NULL)
-    return qrx_qasm_fail (self->context.source, statement->name, QRX_PIPELINE_ERROR_VALUE, self->context.error,
-                          "found a coefficient at the end of an observable, expected a Pauli string behind it");
-  done = first ? qrx_circuit_add_observable (circuit, (*words)[0], coefficient, &reason)
-               : qrx_circuit_add_observable_term (circuit, circuit->n_observables - 1, (*words)[0], coefficient, &reason);
-  if (!done)
-    return qrx_qasm_fail (self->context.source, statement->name, reason->code, self->context.error, "%s",
-                          reason->message);
-  ++*words;
-  return TRUE;
-}
-
 gboolean
 qrx_qasm_add_observable (QrxQasmMachine *self, const QrxQasmStatement *statement)
 {
-  g_autoptr (GPtrArray) kept = g_ptr_array_new ();
-  g_auto (GStrv) all = g_strsplit_set (statement->name->text, " \t", -1);
-  const char *const *words;
+  g_autofree char *text = g_strstrip (g_strdup (statement->name->text));
+  g_autofree char *observable = g_strchug (g_strdup (text + strlen ("observable")));
+  g_autoptr (GError) reason = NULL;
 
-  for (guint i = 0; all[i] != NULL; i++)
-    if (*all[i] != '\0')
-      g_ptr_array_add (kept, all[i]);
-  g_ptr_array_add (kept, NULL);
-  words = (const char *const *) kept->pdata + 1; /* behind "observable" */
-  if (words[0] != NULL && g_str_equal (words[0], "none") && words[1] == NULL)
+  if (g_str_equal (observable, "none") || qrx_circuit_add_observable_text (self->emitter.circuit, observable, &reason))
     return TRUE;
-  for (gboolean first = TRUE; first || words[0] != NULL; first = FALSE)
-    {
-      if (!first && !g_str_equal (*words++, "+"))
-        return qrx_qasm_fail (self->context.source, statement->name, QRX_PIPELINE_ERROR_VALUE, self->context.error,
-                              "found `%s` in an observable, expected `+` between weighted Pauli strings", words[-1]);
-      if (words[0] == NULL)
-        return qrx_qasm_fail (self->context.source, statement->name, QRX_PIPELINE_ERROR_VALUE, self->context.error,
-                              "found the end of an observable, expected a Pauli string such as ZZI or 0.5 XXI");
-      if (!read_term (self, statement, &words, first))
-        return FALSE;
-    }
-  return TRUE;
+  return qrx_qasm_fail (self->context.source, statement->name, reason->code, self->context.error, "%s",
+                        reason->message);
 }

@@ -8,6 +8,7 @@ typedef struct {
   guint64 n_rows;
   guint64 size;
   QrxDtype dtype;
+  QrxRandom random;
 } QrxWorkspacePrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (QrxWorkspace, qrx_workspace, G_TYPE_OBJECT)
@@ -59,8 +60,11 @@ qrx_workspace_class_init (QrxWorkspaceClass *klass)
 }
 
 static void
-qrx_workspace_init (QrxWorkspace *self G_GNUC_UNUSED)
+qrx_workspace_init (QrxWorkspace *self)
 {
+  QrxWorkspacePrivate *priv = qrx_workspace_get_instance_private (self);
+
+  qrx_random_init (&priv->random, 0, "", "workspace", 0);
 }
 
 /**
@@ -154,6 +158,40 @@ qrx_workspace_get_n_rows (QrxWorkspace *self)
 
   g_return_val_if_fail (QRX_IS_WORKSPACE (self), 0);
   return priv->n_rows;
+}
+
+/**
+ * qrx_workspace_set_random:
+ * @self: a workspace
+ * @random: a stream, which is copied
+ *
+ * Sets what a backend draws random numbers from, at its position; a backend without chance draws none. Unless it is set
+ * again, a next call goes on where the one before it stopped.
+ */
+void
+qrx_workspace_set_random (QrxWorkspace *self, const QrxRandom *random)
+{
+  QrxWorkspacePrivate *priv = qrx_workspace_get_instance_private (self);
+
+  g_return_if_fail (QRX_IS_WORKSPACE (self) && random != NULL);
+  priv->random = *random;
+}
+
+/**
+ * qrx_workspace_get_random:
+ * @self: a workspace
+ *
+ * Gets what a backend draws random numbers from; for backends.
+ *
+ * Returns: (transfer none): the stream
+ */
+QrxRandom *
+qrx_workspace_get_random (QrxWorkspace *self)
+{
+  QrxWorkspacePrivate *priv = qrx_workspace_get_instance_private (self);
+
+  g_return_val_if_fail (QRX_IS_WORKSPACE (self), NULL);
+  return &priv->random;
 }
 
 void

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A parameterized circuit as a layer: angles in, expectations out, its weights learned. */
 #include <qrx/qrx-layer.h>
+#include <qrx/qrx-gradient.h>
 #include <qrx/qrx-layout.h>
+#include <qrx/qrx-reference-backend.h>
+#include <qrx/qrx-statevector-backend.h>
 
 #include "quantum/quantum-scratch.h"
 
@@ -21,6 +24,9 @@ struct _QrxQuantumLayer {
   double initial_deviation;
   gboolean train;
   char *backend;
+  char *gradient;
+  double gradient_step;
+  gint64 gradient_averages;
 };
 
 #define QRX_TYPE_QUANTUM_LAYER (qrx_quantum_layer_get_type ())
@@ -44,7 +50,7 @@ measure_observables (QrxQuantumLayer *self, QrxCircuit *circuit, GError **error)
 {
   qrx_circuit_clear_observables (circuit);
   for (gsize i = 0; self->observables[i] != NULL; i++)
-    if (!qrx_circuit_add_observable (circuit, self->observables[i], 1, error))
+    if (!qrx_circuit_add_observable_text (circuit, self->observables[i], error))
       {
         g_prefix_error (error, "property \"observables\": ");
         return FALSE;
@@ -80,6 +86,15 @@ build_circuit (QrxQuantumLayer *self, guint n_qubits, GError **error)
   return NULL;
 }
 
+/* Of the first Pauli string; -1 where there is none. */
+static gint64
+count_letters (const char *observable)
+{
+  const char *string = strpbrk (observable, "IXYZ");
+
+  return string != NULL ? (gint64) strspn (string, "IXYZ") : -1;
+}
+
 /* The number of qubits before any circuit is built, −1 while it is open: it follows from the number of angles, and a
  * Pauli string has a letter for each. 0 where no circuit takes so many angles. */
 static gint64
@@ -89,7 +104,7 @@ count_qubits (QrxQuantumLayer *self, QrxShapeScope *scope)
 
   if (n_angles >= 0)
     return qrx_encoding_get_n_qubits (self->encoding, (guint64) n_angles);
-  return has_observables (self) ? (gint64) strlen (self->observables[0]) : -1;
+  return has_observables (self) ? count_letters (self->observables[0]) : -1;
 }
 
 static gboolean
@@ -190,8 +205,13 @@ static gboolean
 quantum_layer_start (QrxLayer *layer, QrxStep *step, GError **error)
 {
   QrxProgram *program = QRX_PROGRAM (qrx_plan_get_kept (qrx_step_get_plan (step)));
+  QrxQuantumLayer *self = QRX_QUANTUM_LAYER (layer);
+  g_autoptr (QrxBackend) simulator =
+    g_str_equal (self->backend, "reference") ? qrx_reference_backend_new () : qrx_statevector_backend_new ();
+  g_autoptr (QrxBackend) backend = qrx_backend_with_gradient (simulator, self->gradient, self->gradient_step,
+                                                              (guint) self->gradient_averages, 0, error);
   g_autoptr (QrxQuantumScratch) scratch =
-    qrx_quantum_scratch_new (QRX_QUANTUM_LAYER (layer)->backend, program, step, error);
+    backend != NULL ? qrx_quantum_scratch_new (backend, program, step, error) : NULL;
 
   if (scratch == NULL)
     return FALSE;
@@ -226,14 +246,18 @@ quantum_layer_backward (QrxLayer *layer G_GNUC_UNUSED, QrxStep *step, GError **e
 }
 
 static gboolean
-quantum_layer_get_range (QrxLayer *layer, QrxStep *step G_GNUC_UNUSED, QrxTensor *low, QrxTensor *high)
+quantum_layer_get_range (QrxLayer *layer G_GNUC_UNUSED, QrxStep *step, QrxTensor *low, QrxTensor *high)
 {
-  QrxQuantumLayer *self = QRX_QUANTUM_LAYER (layer);
+  QrxProgram *program = QRX_PROGRAM (qrx_plan_get_kept (qrx_step_get_plan (step)));
 
-  if (has_circuit (self) && !has_observables (self))
-    return FALSE; /* a circuit's own observables may be weighted sums */
-  qrx_tensor_fill (low, -1);
-  qrx_tensor_fill (high, 1);
+  for (gsize i = 0; i < qrx_tensor_get_n_elements (low); i++)
+    {
+      double bounds[2];
+
+      qrx_circuit_get_observable_range (qrx_program_get_circuit (program), (guint) i, &bounds[0], &bounds[1]);
+      qrx_tensor_set (low, i, bounds[0]);
+      qrx_tensor_set (high, i, bounds[1]);
+    }
   return TRUE;
 }
 
@@ -264,8 +288,8 @@ add_circuit_properties (QrxNodeClass *node_class)
   qrx_node_class_add_exclusion (node_class, "circuit", "encoding, layout, entanglement, layers, reuploading, mirrored");
   qrx_node_class_add_strings (
       node_class, "observables", G_STRUCT_OFFSET (QrxQuantumLayer, observables),
-      "Pauli strings to measure, such as \"ZZI\", the first letter for qubit 0; not given: the circuit's "
-      "own, or Z on each qubit");
+      "what to measure: Pauli strings such as \"ZZI\", the first letter for qubit 0, and weighted sums of them such as "
+      "\"0.5 XXI - ZZI\"; not given: the circuit's own, or Z on each qubit");
 }
 
 static void
@@ -281,7 +305,22 @@ add_learning_properties (QrxNodeClass *node_class)
                               "learn the weights; false keeps them as they start, as a control");
   qrx_node_class_add_choice (
       node_class, "backend", G_STRUCT_OFFSET (QrxQuantumLayer, backend), "statevector|reference",
-      "what runs the circuit: exact simulation with adjoint gradients, or slow dense algebra for tests");
+      "what runs the circuit: exact simulation, or slow dense algebra for tests");
+}
+
+static void
+add_gradient_properties (QrxNodeClass *node_class)
+{
+  g_autofree char *methods = g_strjoinv ("|", (char **) qrx_backend_list_gradients ());
+
+  qrx_node_class_add_choice (
+      node_class, "gradient", G_STRUCT_OFFSET (QrxQuantumLayer, gradient), methods,
+      "how gradients are taken: adjoint is exact and by far the fastest; parameter-shift is exact, and like the others "
+      "needs nothing but expectations, as a device gives them; finite-difference and spsa are approximate");
+  qrx_node_class_add_double (node_class, "gradient-step", G_STRUCT_OFFSET (QrxQuantumLayer, gradient_step), 1e-9, G_PI,
+                             1e-3, "radian", "how far finite-difference and spsa move angles");
+  qrx_node_class_add_integer (node_class, "gradient-averages", G_STRUCT_OFFSET (QrxQuantumLayer, gradient_averages), 1,
+                              1000000, 1, "directions", "how many random directions spsa averages for each gradient");
 }
 
 static void
@@ -299,10 +338,11 @@ qrx_quantum_layer_class_init (QrxQuantumLayerClass *klass)
   qrx_node_class_set_name (node_class, "quantum-layer");
   qrx_node_class_set_category (node_class, "quantum");
   qrx_node_class_set_summary (node_class,
-                              "A parameterized circuit: angles in, expectations of observables out, weights learned by "
-                              "exact gradients.");
+                              "A parameterized circuit: angles in, expectations of observables out, weights learned.");
   qrx_node_class_add_citation (node_class, "Mitarai, Negoro, Kitagawa, Fujii 2018, arXiv:1803.00745");
   qrx_node_class_add_citation (node_class, "Jones, Gacon 2020, arXiv:2009.02823 (adjoint gradients)");
+  qrx_node_class_add_citation (node_class, "Wierichs, Izaac, Wang, Lin 2022, arXiv:2107.12390 (parameter-shift)");
+  qrx_node_class_add_citation (node_class, "Spall 1992, doi:10.1109/9.119632 (spsa)");
   qrx_node_class_add_citation (node_class, "Pérez-Salinas et al. 2020, arXiv:1907.02085 (reuploading)");
   qrx_node_class_add_citation (node_class, "Grant, Wossnig, Ostaszewski, Benedetti 2019, arXiv:1903.05076 (identity-blocks)");
   qrx_node_class_add_input (node_class, "in", "flow:angle[B, Q]",
@@ -310,6 +350,7 @@ qrx_quantum_layer_class_init (QrxQuantumLayerClass *klass)
   qrx_node_class_add_output (node_class, "out", "flow:expectation[B, M]", "one expectation for each observable");
   add_circuit_properties (node_class);
   add_learning_properties (node_class);
+  add_gradient_properties (node_class);
   qrx_node_class_set_example (node_class,
                               "{\"properties\": {\"encoding\": \"ry\", \"layout\": \"product\", \"layers\": 1},"
                               " \"parameters\": {\"weights\": [[0.5, 0, 0.25, 0, 1.0471975511965976, 0]]},"

@@ -2,9 +2,6 @@
 /* Stands between a step's tensors and a backend. Knows neither where the circuit came from nor what is learned. */
 #include "quantum/quantum-scratch.h"
 
-#include <qrx/qrx-reference-backend.h>
-#include <qrx/qrx-statevector-backend.h>
-
 struct _QrxQuantumScratch {
   GObject parent_instance;
   QrxProgram *program;
@@ -41,15 +38,14 @@ qrx_quantum_scratch_init (QrxQuantumScratch *self G_GNUC_UNUSED)
 }
 
 QrxQuantumScratch *
-qrx_quantum_scratch_new (const char *backend, QrxProgram *program, QrxStep *step, GError **error)
+qrx_quantum_scratch_new (QrxBackend *backend, QrxProgram *program, QrxStep *step, GError **error)
 {
   g_autoptr (QrxQuantumScratch) self = g_object_new (QRX_TYPE_QUANTUM_SCRATCH, NULL);
   gsize n_weights = qrx_circuit_get_n_weights (qrx_program_get_circuit (program));
   QrxDtype dtype = qrx_plan_get_dtype (qrx_step_get_plan (step));
 
   self->program = g_object_ref (program);
-  self->backend =
-    g_str_equal (backend, "reference") ? qrx_reference_backend_new () : qrx_statevector_backend_new ();
+  self->backend = g_object_ref (backend);
   self->workspace =
     qrx_backend_create_workspace (self->backend, program, MAX (qrx_step_get_n_rows (step), 1), dtype, error);
   if (self->workspace == NULL)
@@ -72,6 +68,7 @@ gboolean
 qrx_quantum_scratch_backward (QrxQuantumScratch *self, QrxStep *step, QrxTensor *input_gradient,
                               QrxTensor *weight_gradient, GError **error)
 {
+  qrx_workspace_set_random (self->workspace, qrx_step_get_random (step));
   if (!qrx_backend_vjp (self->backend, self->program, self->workspace, qrx_step_get_output_gradient (step),
                         input_gradient, weight_gradient != NULL ? self->weight_gradient : NULL,
                         qrx_step_get_pool (step), error))

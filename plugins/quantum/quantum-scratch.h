@@ -11,8 +11,7 @@ G_BEGIN_DECLS
 #define QRX_TYPE_QUANTUM_SCRATCH (qrx_quantum_scratch_get_type ())
 G_DECLARE_FINAL_TYPE (QrxQuantumScratch, qrx_quantum_scratch, QRX, QUANTUM_SCRATCH, GObject)
 
-/* @backend: "statevector" or "reference". */
-QrxQuantumScratch *qrx_quantum_scratch_new (const char *backend, QrxProgram *program, QrxStep *step, GError **error);
+QrxQuantumScratch *qrx_quantum_scratch_new (QrxBackend *backend, QrxProgram *program, QrxStep *step, GError **error);
 /* @weights and @weight_gradient are (1, weights), NULL where the circuit has none or nobody needs the gradient. */
 gboolean qrx_quantum_scratch_forward (QrxQuantumScratch *self, QrxStep *step, QrxTensor *weights, GError **error);
 gboolean qrx_quantum_scratch_backward (QrxQuantumScratch *self, QrxStep *step, QrxTensor *input_gradient,

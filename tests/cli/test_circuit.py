@@ -22,7 +22,7 @@ def flatten(value):
 
 
 class Circuit(Case):
-    def compare(self, precision, *options):
+    def compare(self, precision, *options, tolerance=None):
         out, err = self.run_program("circuit", "run", str(CASES), "--precision", precision, "--gradients", *options)
         self.assertEqual(err, "")
         found = json.loads(out)["cases"]
@@ -36,7 +36,7 @@ class Circuit(Case):
                 a, b = list(flatten(mine[key])), list(flatten(golden[key]))
                 self.assertEqual(len(a), len(b), (golden["name"], key))
                 for x, y in zip(a, b):
-                    self.assertLessEqual(abs(x - y), TOLERANCE[precision], (golden["name"], key))
+                    self.assertLessEqual(abs(x - y), tolerance or TOLERANCE[precision], (golden["name"], key))
                 compared += len(a)
         self.assertGreater(compared, 100)
 
@@ -46,9 +46,25 @@ class Circuit(Case):
     def test_single_precision_agrees_with_the_reference(self):
         self.compare("single", "--threads", "2")
 
+    def test_gradients_by_expectations_alone_agree(self):
+        self.compare("double", "--method=parameter-shift")
+        self.compare("double", "--method=finite-difference", "--step=1e-4", tolerance=2e-7)
+
+    def test_spsa_draws_by_its_seed(self):
+        operations = [{"gate": "ry" if i % 2 else "rx", "wires": [0], "params": [{"weight": i}]} for i in range(12)]
+        name = self.write("a.json", json.dumps({"cases": [{"qubits": 1, "ops": operations, "observables": ["Z"],
+                                                           "weights": [0.1 + i for i in range(12)]}]}))
+        first, again, other, both = (self.run_program("circuit", "run", name, "--method=spsa", *options)[0] for options in
+                                     (["--seed=1"], ["--seed=1"], ["--seed=5"], ["--seed=1", "--averages=2"]))
+        self.assertEqual(first, again)
+        self.assertEqual(len({first, other, both}), 3)
+
     def test_usage_errors(self):
         for arguments, text in ((["walk", "x"], "walk"), (["run", str(CASES), "--precision", "half"], "half"),
-                                (["run", str(CASES), "--threads", "0"], "--threads")):
+                                (["run", str(CASES), "--threads", "0"], "--threads"),
+                                (["run", str(CASES), "--method", "adjiont"], 'did you mean "adjoint"?'),
+                                (["run", str(CASES), "--method=spsa", "--averages=-1"], "0 averages"),
+                                (["run", str(CASES), "--method=spsa", "--step=0"], "a step above 0")):
             out, err = self.run_program("circuit", *arguments, status=2)
             self.assertEqual(out, "")
             self.assertIn(text, err)
@@ -59,9 +75,11 @@ class Circuit(Case):
     def test_stats_count_what_there_is(self):
         name = self.write("a.qasm", self.QASM)
         stats = json.loads(self.run_program("circuit", "stats", name, "--json")[0])
-        self.assertEqual(stats, {"qubits": 3, "inputs": 1, "weights": 1, "observables": 1, "depth": 3, "entangling_depth": 2,
+        self.assertEqual(stats, {"qubits": 3, "inputs": 1, "weights": 1, "observables": 1, "measurement_bases": 1,
+                                 "depth": 3, "entangling_depth": 2,
                                  "entangling_gates": 2, "two_qubit_gates": 1, "gates": 4,
-                                 "gates_by_kind": {"h": 1, "ry": 1, "crz": 1, "ccx": 1}})
+                                 "gates_by_kind": {"h": 1, "ry": 1, "crz": 1, "ccx": 1},
+                                 "bases": ["ZZI"]})
         self.assertRegex(self.run_program("circuit", "stats", name)[0], r"(?m)^depth +3$")
 
     def test_drawing_is_text_or_a_picture(self):

@@ -235,6 +235,10 @@ add_variants (void)
     { "quantum-layer", "{\"layout\": \"ring-entangling\", \"backend\": \"reference\", \"initial-weights\": \"normal\"}",
       2, 2 },
     { "quantum-layer", "{\"train\": false}", 2, 2 },
+    { "quantum-layer", "{\"layout\": \"sim-14\", \"layers\": 1, \"gradient\": \"parameter-shift\"}", 3, 3 },
+    { "quantum-layer",
+      "{\"layers\": 1, \"gradient\": \"finite-difference\", \"gradient-step\": 1e-4, "
+      "\"observables\": [\"0.5 XX - ZI\", \"IY\"]}", 2, 2 },
     { "quantum-layer", "{\"encoding\": \"zz\", \"layout\": \"sim-14\", \"layers\": 1}", 3, 2 },
     { "quantum-layer", "{\"encoding\": \"ry-rz\", \"entanglement\": \"all\", \"layers\": 1}", 6, 3 },
     { "quantum-layer", "{\"encoding\": \"amplitude\", \"layout\": \"tree\", \"mirrored\": true, \"layers\": 2}", 7, 3 },

@@ -247,6 +247,50 @@ test_quantum_layer_takes_a_whole_circuit (void)
                                   1e-14);
 }
 
+/* The mean over all directions of one row is the gradient: each of four is as likely as any other. */
+static void
+test_quantum_layer_perturbs_by_its_stream (void)
+{
+  static const char circuit[] =
+      "{\"circuit\": {\"qubits\": 1, \"ops\": [{\"gate\": \"rx\", \"wires\": [0], \"params\": [{\"input\": 0}]}, "
+      "{\"gate\": \"rx\", \"wires\": [0], \"params\": [{\"weight\": 0}]}], \"observables\": [\"Z\"]}, "
+      "\"gradient\": \"spsa\", \"gradient-averages\": 400, \"initial-weights\": \"zeros\"}";
+  g_autoptr (LayerCase) one = new_case ("quantum-layer", circuit, "[[0.5]]", 1, QRX_MODE_TRAIN);
+  g_autoptr (LayerCase) same = new_case ("quantum-layer", circuit, "[[0.5]]", 1, QRX_MODE_TRAIN);
+  double slopes[2];
+
+  for (guint i = 0; i < 2; i++)
+    {
+      LayerCase *layer_case = i == 0 ? one : same;
+
+      qrx_tensor_fill (qrx_step_get_output_gradient (layer_case->step), 1);
+      layer_case_forward (layer_case);
+      layer_case_backward (layer_case);
+      slopes[i] = qrx_tensor_get (qrx_step_get_parameter_gradient (layer_case->step, "weights"), 0);
+    }
+  g_assert_cmpfloat (slopes[0], ==, slopes[1]);
+  /* Four hundred coins that each add or take away the input's share: five deviations are a quarter of it. */
+  g_assert_cmpfloat (fabs (slopes[0] + sin (0.5)), <=, sin (0.5) / 4);
+  g_assert_cmpfloat (slopes[0], !=, -sin (0.5));
+}
+
+static void
+test_quantum_layer_knows_the_range_of_sums (void)
+{
+  g_autoptr (LayerCase) layer_case =
+    new_case ("quantum-layer", "{\"observables\": [\"ZI\", \"0.5 XX - 2 IZ\", \"II + YY\"]}", "[[1, 2]]", 3, QRX_MODE_TRAIN);
+  g_autoptr (QrxTensor) low = qrx_tensor_new_matrix (QRX_DTYPE_F64, 1, 3);
+  g_autoptr (QrxTensor) high = qrx_tensor_new_matrix (QRX_DTYPE_F64, 1, 3);
+  static const double bounds[] = { -1, 1, -2.5, 2.5, 0, 2 };
+
+  g_assert_true (qrx_layer_get_range (layer_case->layer, layer_case->step, low, high));
+  for (gsize i = 0; i < 3; i++)
+    {
+      g_assert_cmpfloat (qrx_tensor_get (low, i), ==, bounds[2 * i]);
+      g_assert_cmpfloat (qrx_tensor_get (high, i), ==, bounds[2 * i + 1]);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -266,6 +310,8 @@ main (int argc, char **argv)
   g_test_add_func ("/layers/quantum-layer/frozen", test_frozen_quantum_weights_get_no_gradient);
   g_test_add_func ("/layers/quantum-layer/backends", test_quantum_backends_agree);
   g_test_add_func ("/layers/quantum-layer/circuit", test_quantum_layer_takes_a_whole_circuit);
+  g_test_add_func ("/layers/quantum-layer/spsa", test_quantum_layer_perturbs_by_its_stream);
+  g_test_add_func ("/layers/quantum-layer/range", test_quantum_layer_knows_the_range_of_sums);
   status = g_test_run ();
   g_object_unref (registry);
   return status;

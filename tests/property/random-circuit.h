@@ -3,8 +3,9 @@
 #pragma once
 
 #include <math.h>
-#include <qrx/qrx-circuit.h>
 #include <string.h>
+
+#include "quantum/qrx-circuit-private.h"
 
 static QrxAngle
 random_angle (GRand *rand, guint n_qubits)

@@ -6,93 +6,10 @@
 #include <string.h>
 
 #include "quantum/qrx-program-private.h"
+#include "circuit-batch.h"
 #include "random-circuit.h"
 
 #define N_ROWS 5
-/* Rounding of some hundred operations on numbers near 1, summed over the rows. */
-#define TOLERANCE 1e-12
-
-typedef struct {
-  QrxTensor *inputs, *weights, *cotangents, *expectations, *grad_inputs, *grad_weights;
-} Batch;
-
-static QrxTensor *
-random_tensor (GRand *rand, gsize rows, gsize columns, guint rank)
-{
-  QrxTensor *tensor = qrx_tensor_new (QRX_DTYPE_F64, (gsize[]){ rows, columns }, rank);
-
-  for (gsize i = 0; i < qrx_tensor_get_n_elements (tensor); i++)
-    qrx_tensor_set (tensor, i, g_rand_double_range (rand, -4, 4));
-  return tensor;
-}
-
-static void
-batch_init (Batch *batch, QrxCircuit *circuit, GRand *rand, gsize n_rows)
-{
-  batch->inputs = random_tensor (rand, n_rows, qrx_circuit_get_n_inputs (circuit), 2);
-  batch->weights = random_tensor (rand, qrx_circuit_get_n_weights (circuit), 0, 1);
-  batch->cotangents = random_tensor (rand, n_rows, qrx_circuit_get_n_observables (circuit), 2);
-  batch->expectations = random_tensor (rand, n_rows, qrx_circuit_get_n_observables (circuit), 2);
-  batch->grad_inputs = random_tensor (rand, n_rows, qrx_circuit_get_n_inputs (circuit), 2);
-  batch->grad_weights = random_tensor (rand, qrx_circuit_get_n_weights (circuit), 0, 1);
-}
-
-/* The same problem with results of its own. */
-static void
-batch_dup (Batch *batch, const Batch *from)
-{
-  batch->inputs = qrx_tensor_dup_as (from->inputs, QRX_DTYPE_F64);
-  batch->weights = qrx_tensor_dup_as (from->weights, QRX_DTYPE_F64);
-  batch->cotangents = qrx_tensor_dup_as (from->cotangents, QRX_DTYPE_F64);
-  batch->expectations = qrx_tensor_dup_as (from->expectations, QRX_DTYPE_F64);
-  batch->grad_inputs = qrx_tensor_dup_as (from->grad_inputs, QRX_DTYPE_F64);
-  batch->grad_weights = qrx_tensor_dup_as (from->grad_weights, QRX_DTYPE_F64);
-  qrx_tensor_fill (batch->expectations, NAN);
-  qrx_tensor_fill (batch->grad_inputs, NAN);
-  qrx_tensor_fill (batch->grad_weights, NAN);
-}
-
-static void
-batch_clear (Batch *batch)
-{
-  g_object_unref (batch->inputs);
-  g_object_unref (batch->weights);
-  g_object_unref (batch->cotangents);
-  g_object_unref (batch->expectations);
-  g_object_unref (batch->grad_inputs);
-  g_object_unref (batch->grad_weights);
-}
-
-static void
-run (QrxBackend *backend, QrxProgram *program, Batch *batch, QrxPool *pool)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (QrxWorkspace) workspace =
-    qrx_backend_create_workspace (backend, program, qrx_tensor_get_rows (batch->inputs), QRX_DTYPE_F64, &error);
-
-  g_assert_no_error (error);
-  qrx_backend_expectations (backend, program, batch->inputs, batch->weights, workspace, batch->expectations, pool,
-                            &error);
-  g_assert_no_error (error);
-  qrx_backend_vjp (backend, program, workspace, batch->cotangents, batch->grad_inputs, batch->grad_weights, pool,
-                   &error);
-  g_assert_no_error (error);
-}
-
-static double
-distance (QrxTensor *a, QrxTensor *b)
-{
-  double largest = 0;
-
-  for (gsize i = 0; i < qrx_tensor_get_n_elements (a); i++)
-    {
-      double d = fabs (qrx_tensor_get (a, i) - qrx_tensor_get (b, i));
-
-      if (!(d <= largest))
-        largest = isnan (d) ? HUGE_VAL : d;
-    }
-  return largest;
-}
 
 /* Cotangents, coefficients and scales reach 4, 2 and 3, and a weight has many uses in five rows. */
 static void

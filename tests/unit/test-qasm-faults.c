@@ -81,7 +81,7 @@ static const Fault faults[] = {
   { Q3 ("qubit[2] q; // qrx: observable ZZZ\n"), "circuit:3:13:", "\"ZZZ\" is not a Pauli string of 2 letters" },
   { Q3 ("qubit[2] q; // qrx: observable ZZ XX\n"), "circuit:3:13:", "found `XX` in an observable, expected `+`" },
   { Q3 ("qubit[2] q; // qrx: observable 0.5\n"), "circuit:3:13:", "a coefficient at the end" },
-  { Q3 ("qubit[2] q; // qrx: observable \n"), "circuit:3:13:", "found the end of an observable" },
+  { Q3 ("qubit[2] q; // qrx: observable \n"), "circuit:3:13:", "found no word in an observable" },
   /* gates */
   { Q3 ("gate f a, a { h a; }"), "circuit:3:11:", "found the name `a` twice" },
   { Q3 ("gate f a { g a; } gate g a { h a; }"), "circuit:3:12:", "there is no gate `g` that was defined before" },
