@@ -60,6 +60,7 @@ QRX_API void qrx_table_set_note (QrxTable *self, const char *key, const char *te
 
 /* Deriving: blocks are shared, never copied. Rows are selected at most once each, for ids are unique. */
 QRX_API QrxTable *qrx_table_select_rows (QrxTable *self, QrxIndex *rows);
+QRX_API QrxTable *qrx_table_with_targets_of (QrxTable *self, QrxIndex *rows);
 QRX_API QrxTable *qrx_table_with_roles (QrxTable *self, GBytes *roles /* one QrxRole a row, guint8, none of them NONE */,
                                         GError **error);
 

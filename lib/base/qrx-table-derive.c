@@ -102,6 +102,37 @@ qrx_table_select_rows (QrxTable *self, QrxIndex *rows)
   return derived;
 }
 
+/**
+ * qrx_table_with_targets_of:
+ * @self: a table
+ * @rows: as many rows as the table has; row i receives the targets of row @rows[i]
+ *
+ * Makes the table of the same rows with each other's targets, as a permutation test needs it. Roles are kept.
+ *
+ * Returns: (transfer full): the table, not yet published
+ */
+QrxTable *
+qrx_table_with_targets_of (QrxTable *self, QrxIndex *rows)
+{
+  QrxTable *derived;
+
+  g_return_val_if_fail (QRX_IS_TABLE (self) && QRX_IS_INDEX (rows), NULL);
+  g_return_val_if_fail (qrx_index_get_length (rows) == self->ids->n, NULL);
+
+  derived = derive (self, NULL);
+  for (guint i = 0; i < derived->targets->len; i++)
+    {
+      QrxTableTarget *target = &g_array_index (derived->targets, QrxTableTarget, i);
+      QrxTensor *values = select_values (target->values, rows);
+
+      g_object_unref (target->values);
+      target->values = values;
+    }
+  if (self->roles != NULL)
+    derived->roles = g_bytes_ref (self->roles);
+  return derived;
+}
+
 static gboolean
 check_roles (QrxTable *self, GBytes *roles, GError **error)
 {
