@@ -15,6 +15,7 @@ const QrxVerb qrx_verbs[] = {
   { "schema", "", "print the JSON Schema of pipeline files", qrx_cli_schema },
   { "predict", "MODEL TABLE", "predict the rows of a table with a saved model", qrx_cli_predict },
   { "circuit", "ACTION …", "run, draw, stats, convert: evaluate, draw, measure or translate circuits", qrx_cli_circuit },
+  { "study", "ACTION …", "run, validate, list, show, best, index, merge, export: many runs, compared", qrx_cli_study },
   { "bench", "quantum", "time a fixed workload", qrx_cli_bench },
   { NULL, NULL, NULL, NULL },
 };

@@ -4,6 +4,7 @@
 
 #include "qrx-cli-circuit.h"
 #include "qrx-cli-json.h"
+#include "qrx-cli-study.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -54,7 +55,7 @@ suggest_option (int argc, char **argv, const GOptionEntry *entries)
 static GOptionContext *
 describe_options (const char *verb, const GOptionEntry *entries)
 {
-  const QrxVerb *tables[] = { qrx_verbs, qrx_circuit_actions };
+  const QrxVerb *tables[] = { qrx_verbs, qrx_circuit_actions, qrx_study_actions };
   GOptionContext *options = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
@@ -72,7 +73,8 @@ describe_options (const char *verb, const GOptionEntry *entries)
 static gboolean
 find_plugin_folders (void)
 {
-  g_auto (GStrv) folders = g_strsplit (qrx_cli_plugin_path != NULL ? qrx_cli_plugin_path : "", G_SEARCHPATH_SEPARATOR_S, -1);
+  g_auto (GStrv) folders =
+      g_strsplit (qrx_cli_plugin_path != NULL ? qrx_cli_plugin_path : "", G_SEARCHPATH_SEPARATOR_S, -1);
 
   for (guint i = 0; folders[i] != NULL; i++)
     if (*folders[i] != '\0' && !g_file_test (folders[i], G_FILE_TEST_IS_DIR))
@@ -148,8 +150,8 @@ qrx_cli_status_of (const GError *error)
   return error->domain == QRX_PIPELINE_ERROR ? QRX_EXIT_INVALID : QRX_EXIT_FAILED;
 }
 
-static gboolean
-are_texts (char **overrides)
+gboolean
+qrx_cli_check_overrides (char **overrides)
 {
   for (char **override = overrides; override != NULL && *override != NULL; override++)
     if (!g_utf8_validate (*override, -1, NULL))
@@ -162,18 +164,9 @@ are_texts (char **overrides)
   return TRUE;
 }
 
-QrxPipeline *
-qrx_cli_load_pipeline (QrxRegistry *registry, const char *path, char **overrides, gboolean json)
+void
+qrx_cli_tell_faults (const char *path, GPtrArray *diagnostics, const GError *error, gboolean json)
 {
-  g_autoptr (GPtrArray) diagnostics = g_ptr_array_new_with_free_func ((GDestroyNotify) qrx_diagnostic_unref);
-  g_autoptr (GError) error = NULL;
-  QrxPipeline *pipeline;
-
-  if (!are_texts (overrides))
-    return NULL;
-  pipeline = qrx_pipeline_load (registry, path, (const char *const *) overrides, diagnostics, &error);
-  if (pipeline != NULL)
-    return pipeline;
   if (json)
     qrx_cli_print_json (qrx_cli_faults_to_json (path, diagnostics, error));
   if (diagnostics->len == 0)
@@ -186,5 +179,19 @@ qrx_cli_load_pipeline (QrxRegistry *registry, const char *path, char **overrides
     }
   if (diagnostics->len > 1)
     qrx_cli_say ("%u faults in %s", diagnostics->len, path);
-  return NULL;
+}
+
+QrxPipeline *
+qrx_cli_load_pipeline (QrxRegistry *registry, const char *path, char **overrides, gboolean json)
+{
+  g_autoptr (GPtrArray) diagnostics = g_ptr_array_new_with_free_func ((GDestroyNotify) qrx_diagnostic_unref);
+  g_autoptr (GError) error = NULL;
+  QrxPipeline *pipeline;
+
+  if (!qrx_cli_check_overrides (overrides))
+    return NULL;
+  pipeline = qrx_pipeline_load (registry, path, (const char *const *) overrides, diagnostics, &error);
+  if (pipeline == NULL)
+    qrx_cli_tell_faults (path, diagnostics, error, json);
+  return pipeline;
 }

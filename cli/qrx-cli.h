@@ -27,6 +27,7 @@ int qrx_cli_schema (int argc, char **argv);
 int qrx_cli_predict (int argc, char **argv);
 int qrx_cli_circuit (int argc, char **argv);
 int qrx_cli_bench (int argc, char **argv);
+int qrx_cli_study (int argc, char **argv);
 
 /* Texts are taken as bytes: they need no conversion, and so no locale. */
 #define QRX_CLI_PLUGIN_OPTION \
@@ -47,5 +48,9 @@ void qrx_cli_complain (const GError *error);
 void qrx_cli_say (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* Reads a pipeline, or prints every fault (on stdout as JSON too, if asked for) and returns NULL: QRX_EXIT_INVALID. */
 QrxPipeline *qrx_cli_load_pipeline (QrxRegistry *registry, const char *path, char **overrides, gboolean json);
+/* Whether changes from the command line are UTF-8; else says which is not. */
+gboolean qrx_cli_check_overrides (char **overrides);
+/* Prints what is wrong with a file; as JSON on stdout, too, if asked for. */
+void qrx_cli_tell_faults (const char *path, GPtrArray *diagnostics, const GError *error, gboolean json);
 /* 2 for what is wrong with a description, such as a circuit's; 1 for the rest. */
 int qrx_cli_status_of (const GError *error);

@@ -18,12 +18,14 @@ _qrx ()
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
     words="$(_qrx_verbs "$program") --help --version"
-  elif [[ $word == -* ]] && [ "$verb" = circuit ]; then
+  elif [[ $word == -* ]] && [[ $verb == circuit || $verb == study ]]; then
     words=$(_qrx_options "$program" "$verb" "${COMP_WORDS[2]}")
   elif [[ $word == -* ]]; then
     words=$(_qrx_options "$program" "$verb")
   elif [ "$verb" = circuit ] && [ "$COMP_CWORD" -eq 2 ]; then
     words="run draw stats convert"
+  elif [ "$verb" = study ] && [ "$COMP_CWORD" -eq 2 ]; then
+    words="run validate list show best index merge export"
   elif [ "$verb" = bench ] && [ "$COMP_CWORD" -eq 2 ]; then
     words=quantum
   elif [ "$verb" = inspect ]; then

@@ -61,3 +61,6 @@
 #include <qrx/qrx-runner.h>
 #include <qrx/qrx-recorder.h>
 #include <qrx/qrx-comparison.h>
+#include <qrx/qrx-study.h>
+#include <qrx/qrx-store.h>
+#include <qrx/qrx-study-runner.h>

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Trials done, the best so far and the time left. The estimate comes from the trials that this process has
+ * seen end. */
+#include "qrx-cli-study-progress.h"
+
+#include "qrx-cli-text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define DEFAULT_WIDTH 80
+
+struct _QrxCliStudyProgress {
+  QrxStudyRunner *runner;
+  QrxStudy *study;
+  gulong handler;
+  gint64 n_known;
+  gint64 n_trials;
+  guint n_done;
+  guint n_failed;
+  gint64 start;
+  double best;
+  char *best_arm;
+  gboolean estimated;
+  gboolean draws;
+};
+
+char *
+qrx_cli_format_duration (double seconds)
+{
+  double minutes = round (seconds / 60);
+
+  if (seconds < 9.5)
+    return g_strdup_printf ("%.2g s", seconds);
+  if (seconds < 99.5)
+    return g_strdup_printf ("%.0f s", seconds);
+  if (minutes < 60)
+    return g_strdup_printf ("%.0f min", minutes);
+  return g_strdup_printf ("%.0f h %.0f min", floor (minutes / 60), fmod (minutes, 60));
+}
+
+static double
+seconds_left (QrxCliStudyProgress *self)
+{
+  double elapsed = (double) (g_get_monotonic_time () - self->start) / G_USEC_PER_SEC;
+
+  return elapsed / self->n_done * (double) (self->n_trials - self->n_known - self->n_done);
+}
+
+static void
+draw (QrxCliStudyProgress *self)
+{
+  struct winsize size;
+  gsize width = ioctl (STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : DEFAULT_WIDTH;
+  g_autoptr (GString) line = g_string_new (NULL);
+  g_autofree char *left = qrx_cli_format_duration (seconds_left (self)), *shown = NULL;
+
+  g_string_append_printf (line, "%" G_GINT64_FORMAT " of %s%" G_GINT64_FORMAT " trials", self->n_known + self->n_done,
+                          qrx_study_is_adaptive (self->study) ? "at most " : "", self->n_trials);
+  if (self->n_failed > 0)
+    g_string_append_printf (line, " (%u failed)", self->n_failed);
+  if (!isnan (self->best))
+    g_string_append_printf (line, ", best %.3f %s", self->best, self->best_arm);
+  g_string_append_printf (line, ", %s left", left);
+  shown = qrx_cli_text_shorten (line->str, width - 1);
+  fprintf (stderr, "\r%s\033[K", shown);
+  fflush (stderr);
+}
+
+/* Once for those who read a log: the trials and the time, from the first that ended. */
+static void
+estimate (QrxCliStudyProgress *self, double seconds)
+{
+  gint64 n_left = self->n_trials - self->n_known - self->n_done;
+  guint n_threads = qrx_study_runner_get_n_threads (self->runner);
+  g_autofree char *one = qrx_cli_format_duration (seconds), *all = qrx_cli_format_duration (seconds_left (self));
+
+  self->estimated = TRUE;
+  if (n_left > 0)
+    fprintf (stderr, "a trial took %s; %" G_GINT64_FORMAT " more on %u thread%s: about %s if all are alike\n", one,
+             n_left, n_threads, n_threads == 1 ? "" : "s", all);
+}
+
+static void
+on_finished (QrxCliStudyProgress *self, gint64 trial, const char *arm, double objective, const char *error,
+             double seconds)
+{
+  gboolean minimize = qrx_study_is_minimized (self->study);
+
+  self->n_done++;
+  if (!isnan (objective) && (isnan (self->best) || (minimize ? objective < self->best : objective > self->best)))
+    {
+      self->best = objective;
+      g_free (self->best_arm);
+      self->best_arm = g_strdup (arm);
+    }
+  if (self->draws)
+    fputs ("\r\033[K", stderr);
+  if (error != NULL)
+    {
+      self->n_failed++;
+      fprintf (stderr, "trial %" G_GINT64_FORMAT " (%s) failed: %s\n", trial, arm, error);
+    }
+  else if (!self->estimated && self->n_done >= qrx_study_runner_get_n_threads (self->runner))
+    estimate (self, seconds);
+  if (self->draws)
+    draw (self);
+}
+
+QrxCliStudyProgress *
+qrx_cli_study_progress_new (QrxStudyRunner *runner, QrxStudy *study, gint64 n_known)
+{
+  QrxCliStudyProgress *self = g_new0 (QrxCliStudyProgress, 1);
+
+  self->runner = g_object_ref (runner);
+  self->study = g_object_ref (study);
+  self->n_known = n_known;
+  self->n_trials = qrx_study_get_n_trials (study);
+  self->best = NAN;
+  self->start = g_get_monotonic_time ();
+  self->draws = isatty (STDERR_FILENO) && g_strcmp0 (getenv ("TERM"), "dumb") != 0;
+  self->handler = g_signal_connect_swapped (runner, "trial-finished", G_CALLBACK (on_finished), self);
+  return self;
+}
+
+void
+qrx_cli_study_progress_free (QrxCliStudyProgress *self)
+{
+  g_signal_handler_disconnect (self->runner, self->handler);
+  if (self->draws)
+    fputs ("\r\033[K", stderr);
+  g_object_unref (self->runner);
+  g_object_unref (self->study);
+  g_free (self->best_arm);
+  g_free (self);
+}

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A store's file: opening, making, statements and transactions. */
+#include "study/qrx-store-private.h"
+
+#include "base/qrx-json-private.h"
+
+#include <math.h>
+
+#define APPLICATION 1364351028
+#define FORMAT 1
+#define BUSY_MILLISECONDS 60000
+
+G_DEFINE_QUARK (qrx - store - error - quark, qrx_store_error)
+G_DEFINE_FINAL_TYPE (QrxStore, qrx_store, G_TYPE_OBJECT)
+
+static void
+qrx_store_finalize (GObject *object)
+{
+  QrxStore *self = QRX_STORE (object);
+
+  sqlite3_close_v2 (self->database);
+  g_mutex_clear (&self->mutex);
+  g_free (self->path);
+  G_OBJECT_CLASS (qrx_store_parent_class)->finalize (object);
+}
+
+static void
+qrx_store_class_init (QrxStoreClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = qrx_store_finalize;
+}
+
+static void
+qrx_store_init (QrxStore *self)
+{
+  g_mutex_init (&self->mutex);
+}
+
+static void
+set_error (QrxStore *self, GError **error)
+{
+  g_set_error (error, QRX_STORE_ERROR, QRX_STORE_ERROR_FAILED, "%s: %s", self->path, sqlite3_errmsg (self->database));
+}
+
+void
+qrx_statement_free (QrxStatement *self)
+{
+  sqlite3_finalize (self);
+}
+
+const char *
+qrx_statement_text (QrxStatement *self, int column)
+{
+  const char *text = (const char *) sqlite3_column_text (self, column);
+
+  return text != NULL ? text : "";
+}
+
+gboolean
+qrx_store_execute (QrxStore *self, const char *sql, GError **error)
+{
+  if (sqlite3_exec (self->database, sql, NULL, NULL, NULL) == SQLITE_OK)
+    return TRUE;
+  set_error (self, error);
+  return FALSE;
+}
+
+static int
+bind (QrxStatement *statement, const char *types, va_list args)
+{
+  int code = SQLITE_OK;
+
+  for (int i = 1; *types != '\0' && code == SQLITE_OK; i++, types++)
+    switch (*types)
+      {
+      case 'i':
+        code = sqlite3_bind_int64 (statement, i, va_arg (args, gint64));
+        break;
+      case 'r':
+        code = sqlite3_bind_double (statement, i, va_arg (args, double)); /* NaN becomes NULL */
+        break;
+      case 's':
+        code = sqlite3_bind_text (statement, i, va_arg (args, const char *), -1, SQLITE_TRANSIENT);
+        break;
+        default: {
+          GBytes *bytes = va_arg (args, GBytes *);
+
+          code = sqlite3_bind_blob64 (statement, i, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
+                                      SQLITE_TRANSIENT);
+        }
+      }
+  return code;
+}
+
+static QrxStatement *
+prepare (QrxStore *self, GError **error, const char *sql, const char *types, va_list args)
+{
+  g_autoptr (QrxStatement) statement = NULL;
+
+  if (sqlite3_prepare_v2 (self->database, sql, -1, &statement, NULL) == SQLITE_OK &&
+      bind (statement, types, args) == SQLITE_OK)
+    return g_steal_pointer (&statement);
+  set_error (self, error);
+  return NULL;
+}
+
+QrxStatement *
+qrx_store_prepare (QrxStore *self, GError **error, const char *sql, const char *types, ...)
+{
+  QrxStatement *statement;
+  va_list args;
+
+  va_start (args, types);
+  statement = prepare (self, error, sql, types, args);
+  va_end (args);
+  return statement;
+}
+
+int
+qrx_store_step (QrxStore *self, QrxStatement *statement, GError **error)
+{
+  switch (sqlite3_step (statement))
+    {
+    case SQLITE_ROW:
+      return 1;
+    case SQLITE_DONE:
+      return 0;
+    default:
+      set_error (self, error);
+      return -1;
+    }
+}
+
+gboolean
+qrx_store_run (QrxStore *self, GError **error, const char *sql, const char *types, ...)
+{
+  g_autoptr (QrxStatement) statement = NULL;
+  va_list args;
+
+  va_start (args, types);
+  statement = prepare (self, error, sql, types, args);
+  va_end (args);
+  return statement != NULL && qrx_store_step (self, statement, error) >= 0;
+}
+
+gboolean
+qrx_store_begin (QrxStore *self, GError **error)
+{
+  g_mutex_lock (&self->mutex);
+  if (qrx_store_execute (self, "BEGIN IMMEDIATE", error))
+    return TRUE;
+  g_mutex_unlock (&self->mutex);
+  return FALSE;
+}
+
+gboolean
+qrx_store_end (QrxStore *self, gboolean success, GError **error)
+{
+  if (success)
+    success = qrx_store_execute (self, "COMMIT", error);
+  if (!success)
+    qrx_store_execute (self, "ROLLBACK", NULL);
+  g_mutex_unlock (&self->mutex);
+  return success;
+}
+
+static gint64
+read_pragma (QrxStore *self, const char *sql)
+{
+  g_autoptr (QrxStatement) statement = qrx_store_prepare (self, NULL, sql, "");
+
+  return statement != NULL && sqlite3_step (statement) == SQLITE_ROW ? sqlite3_column_int64 (statement, 0) : 0;
+}
+
+static QrxStore *
+open_file (const char *path, int flags, GError **error)
+{
+  g_autoptr (QrxStore) self = g_object_new (QRX_TYPE_STORE, NULL);
+
+  self->path = g_strdup (path);
+  if (sqlite3_open_v2 (path, &self->database, flags | SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
+    {
+      set_error (self, error);
+      return NULL;
+    }
+  sqlite3_busy_timeout (self->database, BUSY_MILLISECONDS);
+  /* In WAL mode a commit survives the death of the process at any moment without waiting for the disk. */
+  if (!qrx_store_execute (self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON",
+                          error))
+    {
+      g_prefix_error (error, "cannot open the store: ");
+      return NULL;
+    }
+  return g_steal_pointer (&self);
+}
+
+static gboolean
+check_format (QrxStore *self, GError **error)
+{
+  gint64 application = read_pragma (self, "PRAGMA application_id"), format = read_pragma (self, "PRAGMA user_version");
+
+  if (application == APPLICATION && format == FORMAT)
+    return TRUE;
+  g_set_error (error, QRX_STORE_ERROR, QRX_STORE_ERROR_FORMAT,
+               application != APPLICATION ? "%s: this is no store of a study"
+                                          : "%s: this store has another format than this version of Qrx",
+               self->path);
+  return FALSE;
+}
+
+/**
+ * qrx_store_open:
+ * @path: (type filename): a store
+ * @error: return location for an error
+ *
+ * Opens the results of a study. Fails with %QRX_DATA_ERROR_NOT_FOUND if there is no such file, and with a
+ * #QrxStoreError if it is no store.
+ *
+ * Returns: (transfer full): the store
+ */
+QrxStore *
+qrx_store_open (const char *path, GError **error)
+{
+  g_autoptr (QrxStore) self = NULL;
+
+  g_return_val_if_fail (path != NULL, NULL);
+  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    {
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_NOT_FOUND, "%s: there is no such store", path);
+      return NULL;
+    }
+  self = open_file (path, 0, error);
+  return self != NULL && check_format (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+static char *
+print_strings (const QrxSpace *space)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+  g_autofree double *point = g_new0 (double, space->dimensions->len + 1);
+  g_autoptr (JsonNode) node = NULL;
+
+  for (guint i = 0; i < space->dimensions->len; i++)
+    json_object_set_member (object, ((QrxDimension *) space->dimensions->pdata[i])->path,
+                            qrx_dimension_get_value (space->dimensions->pdata[i], 0));
+  node = json_node_init_object (json_node_alloc (), object);
+  return qrx_json_to_compact_string (node);
+}
+
+static char *
+print_node (JsonNode *node)
+{
+  g_autoptr (JsonNode) owned = node;
+
+  return qrx_json_to_compact_string (owned);
+}
+
+static char *
+print_design (QrxStudy *study)
+{
+  static const char *const names[] = { "configuration", "task", "resample", "replicate" };
+  JsonObject *object = json_object_new ();
+  JsonNode *node = json_node_init_object (json_node_alloc (), object);
+
+  for (guint k = 0; k < QRX_N_DESIGNS; k++)
+    {
+      g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+      JsonArray *paths = json_array_new ();
+
+      for (guint i = 0; i < study->dimensions->len; i++)
+        {
+          const QrxDimension *dimension = study->dimensions->pdata[i];
+
+          if (dimension->design == k && dimension->varies && g_hash_table_add (seen, dimension->path))
+            json_array_add_string_element (paths, dimension->path);
+        }
+      json_object_set_array_member (object, names[k], paths);
+    }
+  json_object_unref (object);
+  return print_node (node);
+}
+
+static gboolean
+write_study (QrxStore *self, QrxStudy *study, GError **error)
+{
+  g_autofree char *design = print_design (study);
+
+  if (!qrx_store_run (self, error, "INSERT INTO study VALUES ('1', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                      "ssssssssiiirs", study->title, study->name, study->text, study->digest, study->overrides,
+                      study->minimize ? "minimize" : "maximize", design, qrx_sampler_get_name (&study->sampler),
+                      (gint64) study->inner_folds, study->n_trials, (gint64) qrx_study_is_adaptive (study),
+                      (double) g_get_real_time () / G_USEC_PER_SEC, g_get_host_name ()))
+    return FALSE;
+  for (guint i = 0; i < study->arms->len; i++)
+    {
+      const QrxArm *arm = study->arms->pdata[i];
+      g_autofree char *fixed = print_strings (arm->fixed);
+      g_autofree char *evaluators = print_node (json_node_init_object (json_node_alloc (), arm->evaluators));
+
+      if (!qrx_store_run (self, error, "INSERT INTO arm VALUES (?, ?, ?, ?, ?, ?, ?)", "issssss", (gint64) i, arm->name,
+                          arm->path, arm->text, arm->objective, fixed, evaluators))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+check_study (QrxStore *self, QrxStudy *study, GError **error)
+{
+  g_autoptr (QrxStatement) statement = qrx_store_prepare (self, error, "SELECT digest, file FROM study", "");
+
+  if (statement == NULL || qrx_store_step (self, statement, error) < 0)
+    return FALSE;
+  if (g_str_equal (qrx_statement_text (statement, 0), study->digest))
+    return TRUE;
+  g_set_error (error, QRX_STORE_ERROR, QRX_STORE_ERROR_MISMATCH,
+               "%s: this store is of another study, or of another state of it: %s. The study file, its "
+               "pipelines and what --set "
+               "changes must be the same to go on; take another store with --store, or remove this one",
+               self->path, qrx_statement_text (statement, 1));
+  return FALSE;
+}
+
+/**
+ * qrx_store_open_for_study:
+ * @path: (type filename): a store, made if it is not there
+ * @study: whose results it holds
+ * @error: return location for an error
+ *
+ * Opens the store of a study to go on with it, or makes it. Fails with a #QrxStoreError,
+ * %QRX_STORE_ERROR_MISMATCH among them if the store is of another study.
+ *
+ * Returns: (transfer full): the store
+ */
+QrxStore *
+qrx_store_open_for_study (const char *path, QrxStudy *study, GError **error)
+{
+  g_autoptr (QrxStore) self = NULL;
+  gboolean success;
+
+  g_return_val_if_fail (path != NULL && QRX_IS_STUDY (study), NULL);
+  self = open_file (path, SQLITE_OPEN_CREATE, error);
+  if (self == NULL || !qrx_store_begin (self, error))
+    return NULL;
+  if (read_pragma (self, "SELECT count(*) FROM sqlite_schema") == 0)
+    success = qrx_store_execute (self, qrx_store_schema, error) && write_study (self, study, error);
+  else
+    success = check_format (self, error) && check_study (self, study, error);
+  return qrx_store_end (self, success, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * qrx_store_get_path:
+ * @self: a store
+ *
+ * Returns: (type filename): its file
+ */
+const char *
+qrx_store_get_path (QrxStore *self)
+{
+  g_return_val_if_fail (QRX_IS_STORE (self), NULL);
+  return self->path;
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The arms of a study: each has the study's pipeline, settings and dimensions but for what it says itself. */
+#include "study/qrx-study-private.h"
+
+#include "graph/qrx-json-edit-private.h"
+
+#include <qrx/qrx-input.h>
+
+static const char *const arm_keys[] = { "pipeline", "set", "vary", "objective", NULL };
+
+/* What an object of paths holds, as dimensions. */
+static GPtrArray *
+read_paths (QrxStudyLoader *loader, JsonObject *object, const char *parent, const char *key, gboolean fixed)
+{
+  g_autoptr (GPtrArray) dimensions = g_ptr_array_new ();
+  g_autofree char *pointer = qrx_json_pointer_append (parent, key);
+  JsonNode *member = json_object_get_member (object, key);
+  JsonObject *paths = qrx_json_object_peek_object (object, key);
+  g_auto (GStrv) names = paths != NULL ? qrx_json_object_dup_names (paths) : NULL;
+
+  if (member != NULL && paths == NULL)
+    qrx_study_fail (loader, QRX_PIPELINE_ERROR_VALUE, pointer, FALSE, NULL,
+                    "found %s, expected an object of paths such as \"fit.epochs\"", qrx_json_describe (member));
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    {
+      g_autofree char *below = qrx_json_pointer_append (pointer, names[i]);
+
+      if (fixed)
+        qrx_dimension_read_fixed (dimensions, names[i], json_object_get_member (paths, names[i]), below, &loader->sink);
+      else
+        qrx_dimension_read (dimensions, names[i], json_object_get_member (paths, names[i]), below, &loader->sink);
+    }
+  for (guint i = 0; i < dimensions->len; i++)
+    g_ptr_array_add (loader->study->dimensions, dimensions->pdata[i]);
+  return g_steal_pointer (&dimensions);
+}
+
+/* A change from the command line, fixed for all arms. */
+static GPtrArray *
+read_overrides (QrxStudyLoader *loader)
+{
+  g_autoptr (GPtrArray) dimensions = g_ptr_array_new ();
+
+  for (guint i = 0; loader->overrides != NULL && loader->overrides[i] != NULL; i++)
+    {
+      const char *equals = strchr (loader->overrides[i], '=');
+      g_autofree char *path = g_strndup (loader->overrides[i], equals != NULL ? equals - loader->overrides[i] : 0);
+      g_autoptr (JsonNode) value = NULL;
+      QrxPlace place = { .file = loader->study->name, .override = (char *) loader->overrides[i] };
+
+      if (equals == NULL || *path == '\0')
+        {
+          qrx_diagnostics_add (loader->faults, QRX_PIPELINE_ERROR_VALUE, &place, NULL, NULL,
+                               "expected \"node.property=value\" or \"seed=number\"");
+          continue;
+        }
+      value = qrx_json_scan (equals + 1, strlen (equals + 1), NULL, NULL, NULL);
+      if (value == NULL)
+        value = qrx_json_new_string (equals + 1);
+      qrx_dimension_read_fixed (dimensions, path, value, "", &loader->sink);
+    }
+  for (guint i = 0; i < dimensions->len; i++)
+    g_ptr_array_add (loader->study->dimensions, dimensions->pdata[i]);
+  return g_steal_pointer (&dimensions);
+}
+
+static gboolean
+has_path (GPtrArray *dimensions, const char *path)
+{
+  for (guint i = 0; i < dimensions->len; i++)
+    if (g_str_equal (((QrxDimension *) dimensions->pdata[i])->path, path))
+      return TRUE;
+  return FALSE;
+}
+
+/* Takes out what another says of the same paths, with what depends on it. */
+static void
+remove_paths (GPtrArray *dimensions, GPtrArray *others)
+{
+  g_autoptr (GPtrArray) removed = g_ptr_array_new ();
+
+  for (guint i = 0; i < dimensions->len;)
+    {
+      QrxDimension *dimension = dimensions->pdata[i];
+
+      if (has_path (others, dimension->path) ||
+          (dimension->parent != NULL && g_ptr_array_find (removed, dimension->parent, NULL)))
+        g_ptr_array_add (removed, g_ptr_array_remove_index (dimensions, i));
+      else
+        i++;
+    }
+}
+
+static void
+append_all (GPtrArray *to, GPtrArray *from)
+{
+  for (guint i = 0; i < from->len; i++)
+    g_ptr_array_add (to, from->pdata[i]);
+}
+
+/* The later says more than the earlier: the study, the arm, the command line. */
+static void
+lay_over (QrxArm *arm, GPtrArray *set, GPtrArray *vary)
+{
+  remove_paths (arm->fixed->dimensions, set);
+  remove_paths (arm->fixed->dimensions, vary);
+  remove_paths (arm->dimensions, set);
+  remove_paths (arm->dimensions, vary);
+  append_all (arm->fixed->dimensions, set);
+  append_all (arm->dimensions, vary);
+}
+
+static void
+check_disjoint (QrxStudyLoader *loader, GPtrArray *set, GPtrArray *vary)
+{
+  for (guint i = 0; i < set->len; i++)
+    {
+      QrxDimension *dimension = set->pdata[i];
+
+      if (has_path (vary, dimension->path))
+        qrx_study_fail (loader, QRX_PIPELINE_ERROR_VALUE, dimension->pointer, TRUE, NULL,
+                        "\"%s\" varies and is set, too; expected one of them", dimension->path);
+    }
+}
+
+static void
+read_pipeline (QrxStudyLoader *loader, QrxArm *arm, const char *name, const char *parent)
+{
+  g_autofree char *folder = g_path_get_dirname (loader->study->name);
+  g_autofree char *pointer = qrx_json_pointer_append (parent, "pipeline");
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (name == NULL)
+    {
+      if (!json_object_has_member (loader->root, "pipeline")) /* what is no string is reported */
+        qrx_study_fail (loader, QRX_PIPELINE_ERROR_VALUE, arm->pointer, FALSE, NULL,
+                        "found no \"pipeline\", expected the path of a pipeline file");
+      return;
+    }
+  arm->path =
+      g_path_is_absolute (name) || g_str_equal (folder, ".") ? g_strdup (name) : g_build_filename (folder, name, NULL);
+  arm->base_directory = g_path_get_dirname (arm->path);
+  if (!g_file_test (arm->path, G_FILE_TEST_IS_REGULAR))
+    {
+      qrx_study_fail (loader, QRX_PIPELINE_ERROR_VALUE, pointer, FALSE, NULL,
+                      "there is no pipeline file \"%s\" (paths start at the folder of the study file)", arm->path);
+      return;
+    }
+  bytes = qrx_input_read (arm->path, &error);
+  if (bytes == NULL)
+    qrx_study_fail (loader, QRX_PIPELINE_ERROR_VALUE, pointer, FALSE, NULL, "%s", error->message);
+  else
+    arm->text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
+
+static void
+new_arm (QrxStudyLoader *loader, const char *name, JsonObject *object, const char *pointer, GPtrArray *set,
+         GPtrArray *vary, GPtrArray *changes)
+{
+  QrxArm *arm = g_new0 (QrxArm, 1);
+  const char *own = qrx_study_read_string (loader, object, pointer, "pipeline");
+  const char *shared = qrx_json_object_peek_string (loader->root, "pipeline");
+  const char *objective = qrx_study_read_string (loader, object, pointer, "objective");
+  g_autoptr (GPtrArray) own_set = g_ptr_array_new (), own_vary = g_ptr_array_new (), none = g_ptr_array_new ();
+
+  g_ptr_array_add (loader->study->arms, arm);
+  arm->name = g_strdup (name);
+  arm->pointer = g_strdup (pointer);
+  arm->fixed = qrx_space_new ();
+  arm->dimensions = g_ptr_array_new ();
+  for (guint i = 0; i < QRX_N_DESIGNS; i++)
+    arm->spaces[i] = qrx_space_new ();
+  arm->objective = g_strdup (objective != NULL ? objective : qrx_json_object_peek_string (loader->root, "objective"));
+  arm->objective_pointer = qrx_json_pointer_append (objective != NULL ? pointer : "", "objective");
+  read_pipeline (loader, arm, own != NULL ? own : shared, own != NULL ? pointer : "");
+  lay_over (arm, set, vary);
+  if (*pointer != '\0')
+    {
+      g_clear_pointer (&own_set, g_ptr_array_unref);
+      g_clear_pointer (&own_vary, g_ptr_array_unref);
+      own_set = read_paths (loader, object, pointer, "set", TRUE);
+      own_vary = read_paths (loader, object, pointer, "vary", FALSE);
+      check_disjoint (loader, own_set, own_vary);
+      lay_over (arm, own_set, own_vary);
+    }
+  lay_over (arm, changes, none);
+}
+
+void
+qrx_study_read_arms (QrxStudyLoader *loader)
+{
+  JsonNode *member = json_object_get_member (loader->root, "arms");
+  JsonObject *arms = qrx_json_object_peek_object (loader->root, "arms");
+  g_auto (GStrv) names = arms != NULL ? qrx_json_object_dup_names (arms) : NULL;
+  g_autoptr (GPtrArray) set = read_paths (loader, loader->root, "", "set", TRUE);
+  g_autoptr (GPtrArray) vary = read_paths (loader, loader->root, "", "vary", FALSE);
+  g_autoptr (GPtrArray) changes = read_overrides (loader);
+
+  qrx_study_read_string (loader, loader->root, "", "pipeline");
+  qrx_study_read_string (loader, loader->root, "", "objective");
+  check_disjoint (loader, set, vary);
+  if (member == NULL)
+    new_arm (loader, "", loader->root, "", set, vary, changes);
+  else if (names == NULL || names[0] == NULL)
+    qrx_study_fail (loader, QRX_PIPELINE_ERROR_VALUE, "/arms", FALSE, NULL,
+                    "found %s, expected an object with an arm or more",
+                    names != NULL ? "an empty object" : qrx_json_describe (member));
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    {
+      g_autofree char *pointer = qrx_json_pointer_append ("/arms", names[i]);
+      JsonObject *arm = qrx_json_object_peek_object (arms, names[i]);
+
+      if (arm == NULL)
+        {
+          qrx_study_fail (loader, QRX_PIPELINE_ERROR_VALUE, pointer, FALSE, NULL,
+                          "found %s, expected an object with \"pipeline\", \"set\", \"vary\" or \"objective\"",
+                          qrx_json_describe (json_object_get_member (arms, names[i])));
+          continue;
+        }
+      qrx_study_check_keys (loader, arm, pointer, arm_keys);
+      new_arm (loader, names[i], arm, pointer, set, vary, changes);
+    }
+}
