@@ -64,3 +64,4 @@
 #include <qrx/qrx-study.h>
 #include <qrx/qrx-store.h>
 #include <qrx/qrx-study-runner.h>
+#include <qrx/qrx-transfer.h>

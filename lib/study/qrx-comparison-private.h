@@ -67,6 +67,9 @@ JsonNode *qrx_comparison_compare (QrxComparison *self, guint reference);
 JsonNode *qrx_comparison_rank (QrxComparison *self);
 JsonNode *qrx_comparison_to_json_node (QrxComparison *self, const char *const *references);
 
+/* [{"from", "to", …}, …]: see qrx_transfer_to_json(). */
+JsonNode *qrx_transfer_to_json_node (QrxComparison *tuning, QrxComparison *test);
+
 /* A number, or null where it is not finite. */
 void qrx_comparison_set_number (JsonObject *object, const char *name, double value);
 void qrx_comparison_set_interval (JsonObject *object, const double interval[2]);
