@@ -26,6 +26,7 @@ int qrx_cli_graph (int argc, char **argv);
 int qrx_cli_schema (int argc, char **argv);
 int qrx_cli_predict (int argc, char **argv);
 int qrx_cli_circuit (int argc, char **argv);
+int qrx_cli_report (int argc, char **argv);
 int qrx_cli_bench (int argc, char **argv);
 int qrx_cli_study (int argc, char **argv);
 

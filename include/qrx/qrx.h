@@ -59,6 +59,7 @@
 #include <qrx/qrx-model.h>
 #include <qrx/qrx-fit.h>
 #include <qrx/qrx-runner.h>
+#include <qrx/qrx-summary.h>
 #include <qrx/qrx-recorder.h>
 #include <qrx/qrx-comparison.h>
 #include <qrx/qrx-study.h>

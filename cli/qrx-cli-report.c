@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* qrx report: what came out of a run, as one page to look at. */
+#include "qrx-cli.h"
+
+#include <stdio.h>
+
+static char *output;
+static gboolean as_json;
+
+static const GOptionEntry entries[] = {
+  { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Where to write the page; default: report.html in the folder", "FILE" },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print what the page shows as JSON, instead", NULL },
+  QRX_CLI_PLUGIN_OPTION,
+  G_OPTION_ENTRY_NULL,
+};
+
+static gboolean
+write_page (const char *summary, const char *source, GError **error)
+{
+  g_autofree char *page = qrx_summary_to_page (summary, error);
+  g_autofree char *path = output != NULL ? g_strdup (output) : g_build_filename (source, "report.html", NULL);
+
+  if (page == NULL || !qrx_output_write (path, page, -1, error))
+    return FALSE;
+  printf ("written to %s\n", path);
+  return TRUE;
+}
+
+int
+qrx_cli_report (int argc, char **argv)
+{
+  g_autoptr (QrxRegistry) registry = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *summary = NULL;
+
+  if (!qrx_cli_parse (&argc, &argv, entries, "report", 1, 1))
+    return QRX_EXIT_INVALID;
+  registry = qrx_cli_open_registry ();
+  if (registry == NULL)
+    return QRX_EXIT_FAILED;
+  summary = qrx_summary_of_run (registry, argv[1], &error);
+  if (summary != NULL && as_json)
+    puts (summary);
+  if (summary == NULL || (!as_json && !write_page (summary, argv[1], &error)))
+    {
+      qrx_cli_complain (error);
+      return QRX_EXIT_FAILED;
+    }
+  return QRX_EXIT_OK;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a report shows, as one JSON document, and the page that shows it. */
+#pragma once
+
+#include <qrx/qrx-registry.h>
+
+G_BEGIN_DECLS
+
+QRX_API char *qrx_summary_of_run (QrxRegistry *registry, const char *folder, GError **error);
+QRX_API char *qrx_summary_to_page (const char *summary, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Builds the page from the document, and again when a study that is being watched has gone on.
+
+function section(id, title, intro, ...figures) {
+    const found = figures.flat().filter(Boolean);
+    return found.length === 0
+        ? null
+        : h(
+              "section",
+              {id, "aria-labelledby": `${id}-title`},
+              h("h2", {id: `${id}-title`}, title),
+              intro ? h("p", {class: "intro"}, intro) : null,
+              found,
+          );
+}
+
+/** Which models are drawn, each with its colour and mark; and for which task, where there are several. */
+function makeModels(report) {
+    return h(
+        "section",
+        {id: "models", "aria-labelledby": "models-title"},
+        h("h2", {id: "models-title"}, "The models"),
+        h(
+            "fieldset",
+            {class: "models"},
+            h("legend", {}, "Each has one colour and mark throughout. Clear a box to leave a model out of the drawings."),
+            report.arms.map(arm => {
+                const box = h("input", {
+                    type: "checkbox",
+                    checked: report.isShown(arm.index),
+                    onchange: () => {
+                        report.hidden[box.checked ? "delete" : "add"](arm.index);
+                        redrawAll();
+                    },
+                });
+                return h(
+                    "label",
+                    {},
+                    box,
+                    swatch(arm),
+                    h(
+                        "span",
+                        {},
+                        h("span", {class: "name"}, arm.label),
+                        h("span", {class: "detail"}, ` ${KINDS[arm.kind]}${arm.detail ? `: ${arm.detail}` : ""}`),
+                    ),
+                );
+            }),
+        ),
+    );
+}
+
+function makeTaskChoice(report) {
+    if (report.tasks.length < 2) return null;
+    return h(
+        "fieldset",
+        {class: "tasks"},
+        h("legend", {}, "Drawn for"),
+        report.tasks.map((task, i) => {
+            const button = h("input", {
+                type: "radio",
+                name: "task",
+                value: i,
+                checked: report.task === i,
+                onchange: () => {
+                    report.task = i;
+                    redrawAll();
+                },
+            });
+            return h("label", {}, button, h("span", {}, task));
+        }),
+    );
+}
+
+function tellScope(report) {
+    const n = report.data.results[0]?.scores[report.role]?.n;
+    const seeds = new Set(report.data.results.map(result => result.replicate)).size;
+    const folds = new Set(report.data.results.map(result => result.resample)).size;
+    const parts = [plural(report.arms.length, "model")];
+    if (report.data.kind === "run") {
+        parts.push(n === undefined ? null : plural(n, `${report.role} row`));
+        const drug = report.graphs[0]?.nodes.map(node => node.properties.drug).find(Boolean);
+        parts.unshift(drug ?? null);
+    } else {
+        parts.push(plural(report.tasks.length, "task"), plural(folds, "fold"), plural(seeds, "seed"));
+        const {status} = report.data;
+        if (status)
+            parts.push(
+                `${status.done ?? 0} of ${plural(
+                    Object.values(status).reduce((a, b) => a + b, 0),
+                    "trial",
+                )} done`,
+            );
+    }
+    return parts.filter(Boolean).join(" · ");
+}
+
+function makeSections(report) {
+    return [
+        makeVerdict(report),
+        makeWarnings(report),
+        makeModels(report),
+        section(
+            "scores",
+            "Scores",
+            null,
+            makeScoreFigures(report),
+            makeDifferenceFigure(report),
+            makeRankFigure(report),
+            makeLandscapeFigure(report),
+        ),
+        makeTaskChoice(report),
+        section("predictions", "Predictions", null, makeRocFigure(report), makeScatterFigure(report)),
+        section("training", "Training", null, makeLossFigure(report), makeGradientFigure(report)),
+        section(
+            "angles",
+            "Angles",
+            null,
+            makeAngleFigure(report),
+            makeCrowdingFigure(report),
+            makeSlopeFigure(report),
+            makeScalarFigures(report),
+        ),
+        section("pipeline", "The experiment", null, makeGraphFigure(report)),
+        makeProvenance(report),
+        makeScoreTable(report),
+    ].filter(Boolean);
+}
+
+function makeContents(sections) {
+    return h(
+        "nav",
+        {"aria-label": "Contents"},
+        h(
+            "ol",
+            {},
+            sections
+                .filter(one => one.id)
+                .map(one =>
+                    h(
+                        "li",
+                        {},
+                        h(
+                            "a",
+                            {href: `#${one.id}`},
+                            one.id === "verdict" ? "Verdict" : one.querySelector("h2").textContent,
+                        ),
+                    ),
+                ),
+        ),
+    );
+}
+
+function makeThemeToggle() {
+    const root = document.documentElement;
+    const isDark = () =>
+        (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+    const button = h("button", {
+        type: "button",
+        class: "quiet",
+        onclick: () => {
+            root.dataset.theme = isDark() ? "light" : "dark";
+            tell();
+        },
+    });
+    const tell = () => {
+        button.textContent = isDark() ? "Light" : "Dark";
+        button.setAttribute("aria-label", `Switch to ${isDark() ? "light" : "dark"} colours`);
+    };
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", tell);
+    tell();
+    return button;
+}
+
+function build(data) {
+    DOWNLOADS.clear();
+    changes = new EventTarget();
+    const report = new Report(data);
+    document.title = `${data.title} – Qrx report`;
+    const sections = makeSections(report);
+    document
+        .querySelector("header")
+        .replaceChildren(
+            h("div", {class: "top"}, h("p", {class: "eyebrow"}, `Qrx report of a ${data.kind}`), makeThemeToggle()),
+            h("h1", {}, data.title),
+            h("p", {class: "scope"}, tellScope(report)),
+        );
+    document.querySelector("#contents").replaceChildren(makeContents(sections));
+    document.querySelector("main").replaceChildren(...sections);
+    return report;
+}
+
+/** Asks the server that served this page for what is new, as long as it answers. */
+async function follow(address, text) {
+    const note = document.querySelector("#live");
+    for (;;) {
+        await new Promise(resolve => setTimeout(resolve, 2000));
+        try {
+            const next = await (await fetch(address, {cache: "no-store"})).text();
+            note.textContent = "Live: this page follows the study.";
+            if (next !== text) {
+                text = next;
+                const place = scrollY;
+                build(JSON.parse(text));
+                scrollTo(0, place);
+            }
+        } catch {
+            note.textContent = "The study is no longer being served; this is its last state.";
+        }
+    }
+}
+
+const source = document.querySelector("#summary").textContent;
+build(JSON.parse(source));
+if (document.documentElement.dataset.live) follow(document.documentElement.dataset.live, source);

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Hands a summary's scores and rankings to the comparison, which says what they support. Every arm is a reference in its
+ * turn, so that a page can set any against any. */
+#include "study/qrx-summary-private.h"
+
+#include "study/qrx-comparison-private.h"
+
+#include <math.h>
+
+#define LEVEL 0.95
+
+static const struct {
+  const char *name;
+  gboolean higher_is_better;
+} score_order[] = { { "auc", TRUE }, { "pearson", TRUE }, { "r2", TRUE }, { "rmse", FALSE } };
+
+/* A score of a role; NaN where it is missing or undefined. */
+static double
+get_number (JsonObject *scores, const char *name)
+{
+  JsonNode *node = scores != NULL ? json_object_get_member (scores, name) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_double (node) : NAN;
+}
+
+static gsize
+count_rows (const QrxSummaryResult *result, const char *role)
+{
+  JsonObject *roles = json_node_get_object (result->scores);
+  double n = json_object_has_member (roles, role) ? get_number (json_object_get_object_member (roles, role), "n") : 0;
+
+  return n > 0 ? (gsize) n : 0;
+}
+
+/* The first score that any result has. */
+static guint
+choose_score (QrxSummary *self)
+{
+  for (guint k = 0; k < G_N_ELEMENTS (score_order); k++)
+    for (guint i = 0; i < self->results->len; i++)
+      if (isfinite (get_number (qrx_summary_get_scores (self, self->results->pdata[i]), score_order[k].name)))
+        return k;
+  return 0;
+}
+
+gboolean
+qrx_summary_read_classes (QrxSummary *self, const QrxSummaryResult *result, double *scores, guint8 *sensitive)
+{
+  JsonObject *said = qrx_summary_get_scores (self, result);
+  double threshold = get_number (said, "threshold"), sign;
+  const char *orientation = said != NULL ? json_object_get_string_member_with_default (said, "orientation", "") : "";
+
+  if (isnan (threshold) || (!g_str_has_prefix (orientation, "low") && !g_str_has_prefix (orientation, "high")))
+    return FALSE;
+  sign = g_str_has_prefix (orientation, "low") ? -1 : 1;
+  for (gsize i = 0; i < result->rows->n; i++)
+    {
+      scores[i] = sign * result->rows->predictions[i];
+      sensitive[i] = sign * result->rows->targets[i] > sign * threshold;
+    }
+  return TRUE;
+}
+
+static void
+add_ranking (QrxSummary *self, QrxComparison *comparison, const QrxSummaryResult *result, const char *arm, const char *task)
+{
+  gsize n = result->rows != NULL ? result->rows->n : 0;
+  g_autofree double *scores = g_new (double, n);
+  g_autofree guint8 *sensitive = g_new (guint8, n);
+
+  if (n > 0 && qrx_summary_read_classes (self, result, scores, sensitive))
+    qrx_comparison_add_ranking (comparison, arm, task, result->resample, result->replicate, result->rows->ids, scores, sensitive,
+                                n);
+}
+
+/* The result of an arm on a task, if it is the only one. */
+static const QrxSummaryResult *
+find_only (QrxSummary *self, const char *arm, const char *task)
+{
+  const QrxSummaryResult *found = NULL;
+
+  for (guint i = 0; i < self->results->len; i++)
+    {
+      const QrxSummaryResult *result = self->results->pdata[i];
+
+      if (!g_str_equal (((QrxSummaryArm *) self->arms->pdata[result->arm])->id, arm) ||
+          !g_str_equal (self->tasks->pdata[result->task], task))
+        continue;
+      if (found != NULL)
+        return NULL;
+      found = result;
+    }
+  return found;
+}
+
+/* One fixed model on one test set has DeLong's interval, which its evaluator gave: the page says what the run said. */
+static void
+take_intervals (QrxSummary *self, JsonArray *estimates)
+{
+  for (guint i = 0; i < json_array_get_length (estimates); i++)
+    {
+      JsonObject *estimate = json_array_get_object_element (estimates, i);
+      const QrxSummaryResult *only = find_only (self, json_object_get_string_member (estimate, "arm"),
+                                                json_object_get_string_member (estimate, "task"));
+      JsonObject *scores = only != NULL ? qrx_summary_get_scores (self, only) : NULL;
+      JsonNode *interval = scores != NULL ? json_object_get_member (scores, "auc_ci95") : NULL;
+
+      if (interval == NULL || !JSON_NODE_HOLDS_ARRAY (interval))
+        continue;
+      json_object_set_member (estimate, "interval", json_node_copy (interval));
+      json_object_set_string_member (estimate, "method", "delong");
+      json_object_remove_member (estimate, "reason");
+    }
+}
+
+JsonNode *
+qrx_summary_compare (QrxSummary *self)
+{
+  guint score = choose_score (self);
+  gboolean ranked = g_str_equal (score_order[score].name, "auc");
+  g_autoptr (QrxComparison) comparison = qrx_comparison_new (score_order[score].higher_is_better, LEVEL);
+  g_autoptr (GPtrArray) references = g_ptr_array_new ();
+  JsonNode *node;
+
+  for (guint i = 0; i < self->results->len; i++)
+    {
+      const QrxSummaryResult *result = self->results->pdata[i];
+      const char *arm = ((QrxSummaryArm *) self->arms->pdata[result->arm])->id, *task = self->tasks->pdata[result->task];
+      double value = get_number (qrx_summary_get_scores (self, result), score_order[score].name);
+
+      qrx_comparison_add (comparison, arm, task, result->resample, result->replicate, value, count_rows (result, "train"),
+                          self->role != NULL ? count_rows (result, self->role) : 0);
+      if (ranked)
+        add_ranking (self, comparison, result, arm, task);
+    }
+  for (guint i = 0; i < self->arms->len; i++)
+    g_ptr_array_add (references, ((QrxSummaryArm *) self->arms->pdata[i])->id);
+  g_ptr_array_add (references, NULL);
+  node = qrx_comparison_to_json_node (comparison, (const char *const *) references->pdata);
+  if (ranked)
+    take_intervals (self, json_object_get_array_member (json_node_get_object (node), "estimates"));
+  json_object_set_string_member (json_node_get_object (node), "score", score_order[score].name);
+  return node;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a report knows before it is written down: ways to predict, their scores and predictions, and what was recorded
+ * while they were fitted. A run is a study of one trial. */
+#pragma once
+
+#include <json-glib/json-glib.h>
+#include <qrx/qrx-pipeline.h>
+
+G_BEGIN_DECLS
+
+/* A way to predict: one evaluator of one arm. It has one colour throughout the page. */
+typedef struct {
+  char *id;
+  char *evaluator; /* the node that scored it */
+  char *predictor; /* the node whose predictions it scored; nullable */
+  guint pipeline;
+} QrxSummaryArm;
+
+/* The rows of the shown role as one fitted model predicted them; strings belong to the summary. */
+typedef struct {
+  gsize n;
+  const char **ids;
+  const char **tissues; /* nullable */
+  double *targets;
+  double *predictions;
+} QrxSummaryRows;
+
+/* One evaluator's word on one fitted model. */
+typedef struct {
+  guint arm;
+  guint task;
+  const char *resample;
+  const char *replicate;
+  JsonNode *scores;      /* by role, as metrics.json has them */
+  QrxSummaryRows *rows;  /* nullable */
+} QrxSummaryResult;
+
+/* One recorded column of one arm on one task, over its fits: sums for each epoch. */
+typedef struct {
+  guint arm;
+  guint task;
+  char *name; /* "train-loss", "crowding.near-bounds" */
+  guint n_fits;
+  GArray *epochs; /* of QrxSummaryEpoch */
+} QrxSummaryCurve;
+
+typedef struct {
+  guint n;
+  double mean;
+  double squares; /* of deviations from the mean */
+  double low;
+  double high;
+} QrxSummaryEpoch;
+
+typedef struct {
+  char *kind; /* "run" or "study" */
+  char *title;
+  char *source;
+  char *role; /* whose scores are shown first */
+  GPtrArray *arms;      /* of QrxSummaryArm */
+  GPtrArray *tasks;     /* names; "" for the one task of a run */
+  GPtrArray *results;   /* of QrxSummaryResult */
+  GPtrArray *curves;    /* of QrxSummaryCurve, in the order in which they came */
+  GHashTable *by_place; /* "<arm> <task> <name>" → QrxSummaryCurve */
+  GPtrArray *pipelines; /* of JsonNode, as qrx_summary_draw() makes them */
+  JsonObject *facts;    /* what the reader adds to the document as it is: status, design, landscape, … */
+  GStringChunk *strings;
+} QrxSummary;
+
+QrxSummary *qrx_summary_new (const char *kind, const char *source);
+void qrx_summary_free (QrxSummary *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrxSummary, qrx_summary_free)
+
+/* Both take in what is new, and give its index. */
+guint qrx_summary_add_arm (QrxSummary *self, const char *id, const char *evaluator, const char *predictor, guint pipeline);
+guint qrx_summary_add_task (QrxSummary *self, const char *name);
+QrxSummaryResult *qrx_summary_add_result (QrxSummary *self, guint arm, guint task, const char *resample,
+                                          const char *replicate, JsonNode *scores);
+void qrx_summary_add_curve (QrxSummary *self, guint arm, guint task, const char *name, const double *values, gsize n);
+QrxSummaryRows *qrx_summary_rows_new (gsize n, gboolean with_tissues);
+/* Of the roles of any result, the one that says most: test, external, validation, train. NULL without results. */
+const char *qrx_summary_choose_role (QrxSummary *self);
+/* {"<score>": …} of the shown role, NULL where the result has no such rows. */
+JsonObject *qrx_summary_get_scores (QrxSummary *self, const QrxSummaryResult *result);
+
+/* Predictions such that sensitive rows should score high, and which rows are sensitive; FALSE where the result knows no
+ * classes. The arrays have room for its rows, which it must have. */
+gboolean qrx_summary_read_classes (QrxSummary *self, const QrxSummaryResult *result, double *scores, guint8 *sensitive);
+
+/* A pipeline as nodes, links with their types, and what its node types cite. */
+JsonNode *qrx_summary_draw (QrxPipeline *pipeline);
+/* The node whose predictions an evaluator scores; NULL if there is none. Owned by the pipeline. */
+const char *qrx_summary_find_predictor (QrxPipeline *pipeline, const char *evaluator);
+
+/* The parts of the document. */
+JsonNode *qrx_summary_write_arms (QrxSummary *self);
+JsonNode *qrx_summary_compare (QrxSummary *self);
+JsonNode *qrx_summary_write_curves (QrxSummary *self, JsonArray *omitted);
+JsonNode *qrx_summary_write_roc (QrxSummary *self);
+JsonNode *qrx_summary_write_rows (QrxSummary *self, JsonArray *omitted);
+JsonNode *qrx_summary_write (QrxSummary *self);
+
+/* Seven digits say all that a curve or a prediction knows, in half the bytes; null where it is not finite. */
+void qrx_summary_add_rounded (JsonArray *array, double value);
+
+/* Reads a run's output folder. */
+QrxSummary *qrx_summary_read_run (QrxRegistry *registry, const char *folder, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Writes the document that a page draws. docs/report.md describes its members. */
+#include "study/qrx-summary-private.h"
+
+#define FORMAT 1
+
+static void
+add_text (JsonObject *object, const char *name, const char *text)
+{
+  if (text != NULL)
+    json_object_set_string_member (object, name, text);
+  else
+    json_object_set_null_member (object, name);
+}
+
+JsonNode *
+qrx_summary_write_arms (QrxSummary *self)
+{
+  JsonArray *arms = json_array_new ();
+  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
+
+  for (guint i = 0; i < self->arms->len; i++)
+    {
+      const QrxSummaryArm *arm = self->arms->pdata[i];
+      JsonObject *object = json_object_new ();
+
+      json_object_set_string_member (object, "id", arm->id);
+      json_object_set_string_member (object, "evaluator", arm->evaluator);
+      add_text (object, "predictor", arm->predictor);
+      json_object_set_int_member (object, "pipeline", arm->pipeline);
+      json_array_add_object_element (arms, object);
+    }
+  json_node_take_array (node, arms);
+  return node;
+}
+
+static JsonArray *
+write_tasks (QrxSummary *self)
+{
+  JsonArray *tasks = json_array_new ();
+
+  for (guint i = 0; i < self->tasks->len; i++)
+    json_array_add_string_element (tasks, self->tasks->pdata[i]);
+  return tasks;
+}
+
+static JsonArray *
+write_results (QrxSummary *self)
+{
+  JsonArray *results = json_array_new ();
+
+  for (guint i = 0; i < self->results->len; i++)
+    {
+      const QrxSummaryResult *result = self->results->pdata[i];
+      JsonObject *object = json_object_new ();
+
+      json_object_set_int_member (object, "arm", result->arm);
+      json_object_set_int_member (object, "task", result->task);
+      json_object_set_string_member (object, "resample", result->resample);
+      json_object_set_string_member (object, "replicate", result->replicate);
+      json_object_set_member (object, "scores", json_node_copy (result->scores));
+      json_array_add_object_element (results, object);
+    }
+  return results;
+}
+
+JsonNode *
+qrx_summary_write (QrxSummary *self)
+{
+  JsonObject *object = json_object_new ();
+  JsonArray *omitted = json_array_new (), *pipelines = json_array_new ();
+  JsonNode *root = json_node_new (JSON_NODE_OBJECT), *value;
+  JsonObjectIter iter;
+  const char *name;
+
+  for (guint i = 0; i < self->pipelines->len; i++)
+    json_array_add_element (pipelines, json_node_copy (self->pipelines->pdata[i]));
+  json_object_set_int_member (object, "qrx-report", FORMAT);
+  json_object_set_string_member (object, "kind", self->kind);
+  json_object_set_string_member (object, "title", self->title);
+  json_object_set_string_member (object, "source", self->source);
+  add_text (object, "role", self->role);
+  json_object_set_member (object, "arms", qrx_summary_write_arms (self));
+  json_object_set_array_member (object, "tasks", write_tasks (self));
+  json_object_set_array_member (object, "results", write_results (self));
+  json_object_set_member (object, "comparison", qrx_summary_compare (self));
+  json_object_set_member (object, "roc", qrx_summary_write_roc (self));
+  json_object_set_member (object, "rows", qrx_summary_write_rows (self, omitted));
+  json_object_set_member (object, "curves", qrx_summary_write_curves (self, omitted));
+  json_object_set_array_member (object, "pipelines", pipelines);
+  json_object_set_array_member (object, "omitted", omitted);
+  json_object_iter_init_ordered (&iter, self->facts);
+  while (json_object_iter_next_ordered (&iter, &name, &value))
+    json_object_set_member (object, name, json_node_copy (value));
+  json_node_take_object (root, object);
+  return root;
+}

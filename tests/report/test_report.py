@@ -1,0 +1,249 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""qrx report of a run: the page in a real browser. One browser serves all tests."""
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from browser import Browser
+
+PROGRAM = os.environ["QRX_PROGRAM"]
+CHROMIUM = shutil.which("chromium")
+# A title that would end the script or the page, were it not escaped, and JavaScript's own line separator.
+TITLE = "</script><img src=x onerror=alert(1)> <!-- \u2028 & “π”"
+PIPELINE = {
+    "qrx": "1", "title": TITLE, "seed": 7,
+    "nodes": {
+        "cohort": {"type": "synthetic-cohort", "lines": 120, "genes": 12, "factors": 3},
+        "split": {"type": "split", "from": "cohort", "test": 0.25, "validation": 0.25},
+        "scale": {"type": "standardize", "from": "split"},
+        "encode": {"type": "mlp-encoder", "from": "scale", "hidden": [6], "width": 3},
+        "normalize": {"type": "moderated-tanh", "from": "encode", "a": {"value": 2, "train": "per-qubit"}, "r": "pi/2"},
+        "quantum": {"type": "quantum-layer", "from": "normalize", "layers": 2},
+        "head": {"type": "linear", "from": "quantum", "width": 1, "quantity": "prediction"},
+        "crowding": {"type": "crowding", "from": "normalize"},
+        "fit": {"type": "trainer", "from": {"in": "head", "monitors": ["crowding"]}, "epochs": 6, "batch-size": 8},
+        "fit-score": {"type": "evaluator", "from": "fit"},
+        "mean": {"type": "mean-baseline", "from": "split", "by": "tissue"},
+        "mean-score": {"type": "evaluator", "from": "mean"},
+        "ridge": {"type": "ridge", "from": "scale"},
+        "ridge-score": {"type": "evaluator", "from": "ridge"},
+        "flat": {"type": "mean-baseline", "from": "split", "by": "global"},
+        "flat-score": {"type": "evaluator", "from": "flat"},
+    },
+}
+FIGURES = ["scores.csv", "differences.csv", "roc.csv", "predictions.csv", "learning-curves.csv", "gradient-norms.csv",
+           "crowding.csv", "slopes.csv", "learned-a.csv", "pipeline.csv"]
+
+
+def run(*arguments, status=0):
+    done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, encoding="utf-8", check=False, timeout=120)
+    if done.returncode != status:
+        raise AssertionError(f"qrx {arguments}: {done.returncode}\n{done.stdout}{done.stderr}")
+    return done
+
+
+def table(text):
+    """A file's rows as dictionaries."""
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+class RunReport(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        if CHROMIUM is None:
+            raise unittest.SkipTest("chromium is not installed")
+        cls.scratch = tempfile.TemporaryDirectory(prefix="qrx-report-")
+        cls.folder = Path(cls.scratch.name)
+        (cls.folder / "small.json").write_text(json.dumps(PIPELINE), encoding="utf-8")
+        run("run", str(cls.folder / "small.json"), "--quiet", "--output", str(cls.folder / "out"))
+        run("report", str(cls.folder / "out"), "--output", str(cls.folder / "report.html"))
+        cls.metrics = json.loads((cls.folder / "out" / "metrics.json").read_text(encoding="utf-8"))["scores"]
+        cls.browser = Browser(CHROMIUM)
+        cls.browser.call("Page.addScriptToEvaluateOnNewDocument",
+                         source=Path(__file__).with_name("page.js").read_text(encoding="utf-8"))
+        cls.browser.open((cls.folder / "report.html").as_uri())
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.browser.close()
+        cls.scratch.cleanup()
+
+    def setUp(self):
+        self.browser.emulate()
+        self.browser.resize(1200)
+
+    def file_of(self, name):
+        return table(self.browser.evaluate(f"fileOf({name!r})"))
+
+    def test_nothing_is_fetched_and_nothing_goes_to_the_console(self):
+        self.assertEqual(self.browser.complaints(), [])
+        page = (self.folder / "report.html").as_uri()
+        self.assertEqual([url for url in self.browser.requests() if not url.startswith(("data:", "blob:")) and url != page], [])
+        text = (self.folder / "report.html").read_text(encoding="utf-8")
+        for word in ("src=\"http", "@import", "url(http", "<link rel=\"stylesheet"):
+            self.assertNotIn(word, text)
+
+    def test_texts_of_the_pipeline_stay_texts(self):
+        self.assertEqual(self.browser.evaluate("document.querySelector('h1').textContent"), TITLE)
+        self.assertEqual(self.browser.evaluate("document.querySelectorAll('img').length"), 0)
+
+    def test_every_figure_is_drawn_named_and_has_a_table_and_a_file(self):
+        self.assertEqual(self.browser.evaluate("[...document.querySelectorAll('figure [data-file]')].map(b => b.dataset.file)"),
+                         FIGURES)
+        for index in range(len(FIGURES)):
+            one = f"document.querySelectorAll('figure')[{index}]"
+            self.assertGreater(self.browser.evaluate(f"{one}.querySelectorAll('svg[role=img][aria-label]').length"), 0)
+            self.browser.evaluate(f"{one}.querySelector('summary').click()")
+            self.browser.wait_for(f"{one}.querySelectorAll('tbody tr').length > 0")
+
+    def test_scores_and_intervals_are_those_of_the_run(self):
+        rows = {row["model"]: row for row in self.file_of("scores.csv")}
+        for evaluator, roles in self.metrics.items():
+            row = rows[evaluator.removesuffix("-score")]
+            self.assertAlmostEqual(float(row["auc"]), roles["test"]["auc"], delta=1e-15)
+            for place, end in enumerate(("low", "high")):
+                self.assertEqual(float(row[end]), roles["test"]["auc_ci95"][place])
+        drawn = self.browser.evaluate("[...document.querySelectorAll('#scores figure:first-of-type .row')].map(row => "
+                                      "['.name', '.figure'].map(part => row.querySelector(part).textContent).join(' '))")
+        expected = sorted(((name, row) for name, row in rows.items()), key=lambda item: -float(item[1]["auc"]))
+        self.assertEqual(drawn, [f"{name} {float(row['auc']):.3f}" for name, row in expected])
+
+    def test_all_scores_of_all_roles_are_in_a_file(self):
+        rows = {(row["model"], row["role"]): row for row in self.file_of("all-scores.csv")}
+        for evaluator, roles in self.metrics.items():
+            for role, scores in roles.items():
+                row = rows[evaluator.removesuffix("-score"), role]
+                for name in ("n", "rmse", "auc_within_tissue", "kendall"):
+                    self.assertEqual(float(row[name]) if row[name] else None, scores[name])
+
+    def test_predictions_and_histories_are_those_of_the_run(self):
+        with open(self.folder / "out" / "fit.predictions.csv", encoding="utf-8") as file:
+            expected = {row["id"]: row for row in csv.DictReader(file) if row["role"] == "test"}
+        rows = {row["row"]: row for row in self.file_of("predictions.csv")}
+        self.assertEqual(set(rows), set(expected))
+        for name, row in rows.items():
+            self.assertAlmostEqual(float(row["fit"]), float(expected[name]["prediction"]), delta=1e-5)
+            self.assertAlmostEqual(float(row["measured"]), float(expected[name]["target"]), delta=1e-5)
+        with open(self.folder / "out" / "fit.history.csv", encoding="utf-8") as file:
+            expected = list(csv.DictReader(file))
+        rows = {(row["column"], int(row["epoch"])): float(row["mean"]) for row in self.file_of("learning-curves.csv")}
+        rows.update({(row["column"], int(row["epoch"])): float(row["mean"]) for row in self.file_of("learned-a.csv")})
+        for epoch, line in enumerate(expected):
+            for name in ("train-loss", "validation-loss", "normalize.a.0", "normalize.a.2"):
+                self.assertAlmostEqual(rows[name, epoch], float(line[name]), delta=1e-5)
+
+    def test_the_verdict_says_what_the_comparison_found(self):
+        verdicts = {row["model"]: row["verdict"] for row in self.file_of("differences.csv") if row["reference"] == "ridge"}
+        headline = self.browser.evaluate("document.querySelector('#verdict h2').textContent")
+        expected = {"better": "beats ridge", "worse": "Ridge beats every model", "undecided": "Nothing beats ridge"}
+        self.assertIn(expected[verdicts["fit"]], headline)
+
+    def test_a_model_that_is_left_out_is_not_drawn(self):
+        box = "document.querySelector('.models input')"
+        count = "document.querySelectorAll('#scores figure:first-of-type .row').length"
+        before = self.browser.evaluate(count)
+        self.browser.evaluate(f"{box}.click()")
+        self.assertEqual(self.browser.evaluate(count), before - 1)
+        self.browser.evaluate(f"{box}.click()")
+        self.assertEqual(self.browser.evaluate(count), before)
+
+    def test_another_reference_can_be_chosen(self):
+        self.browser.evaluate("(select => { select.value = 'mean-score'; select.dispatchEvent(new Event('change')); })"
+                              "(document.querySelector('#scores select'))")
+        label = self.browser.evaluate("document.querySelectorAll('#scores figure')[1].querySelector('svg').ariaLabel")
+        self.assertIn("from mean", label)
+
+    def test_landmarks_and_headings_make_an_outline(self):
+        counts = "['header', 'nav', 'main', 'footer', 'h1'].map(name => document.querySelectorAll(name).length)"
+        self.assertEqual(self.browser.evaluate(counts), [1, 1, 1, 1, 1])
+        levels = self.browser.evaluate("[...document.querySelectorAll('h1, h2, h3')].map(h => Number(h.localName[1]))")
+        self.assertTrue(all(after - before <= 1 for before, after in zip(levels, levels[1:])), levels)
+        self.assertEqual(self.browser.evaluate("document.documentElement.lang"), "en")
+
+    def test_everything_that_takes_the_focus_has_a_name(self):
+        nodes = self.browser.call("Accessibility.getFullAXTree")["nodes"]
+        nameless = []
+        for node in nodes:
+            focusable = any(one["name"] == "focusable" and one["value"]["value"] for one in node.get("properties", []))
+            if focusable and node["role"]["value"] != "RootWebArea" and not node.get("name", {}).get("value"):
+                nameless.append(node["role"])
+        self.assertEqual(nameless, [])
+
+    def test_the_keyboard_goes_through_the_page_in_order_with_a_ring(self):
+        self.browser.open((self.folder / "report.html").as_uri())
+        places = []
+        for _ in range(200):
+            self.browser.press("Tab")
+            place = self.browser.evaluate("focused()")
+            if place["tag"] == "body" or (places and place["index"] <= places[-1]["index"]):
+                break
+            places.append(place)
+        self.assertEqual(places[0]["text"], "Skip to the verdict")
+        self.assertTrue(all(place["ring"] for place in places), [place for place in places if not place["ring"]])
+        n = self.browser.evaluate("[...document.querySelectorAll('a[href], button, input, select, summary, [tabindex=\"0\"]')]"
+                                  ".filter(one => one.checkVisibility()).length")
+        self.assertEqual(len(places), n)
+
+    def test_texts_have_contrast_in_light_and_dark(self):
+        for scheme in ("light", "dark"):
+            self.browser.emulate(prefers_color_scheme=scheme)
+            self.assertEqual(self.browser.evaluate("faintTexts()"), [], scheme)
+        self.browser.emulate(prefers_color_scheme="light")
+
+    def test_the_button_changes_the_colours(self):
+        paper = "getComputedStyle(document.body).backgroundColor"
+        self.browser.emulate(prefers_color_scheme="light")
+        before = self.browser.evaluate(paper)
+        button = "document.querySelector('header button')"
+        self.browser.evaluate(f"{button}.focus()")
+        self.browser.press("Enter")
+        self.assertNotEqual(self.browser.evaluate(paper), before)
+        self.assertIn("light", self.browser.evaluate(f"{button}.ariaLabel"))
+        self.browser.press("Enter")
+        self.assertEqual(self.browser.evaluate(paper), before)
+
+    def test_nothing_sticks_out_of_a_narrow_window(self):
+        self.browser.resize(360)
+        self.browser.wait_for("document.querySelector('figure svg').getBoundingClientRect().width < 360")
+        self.assertLessEqual(self.browser.evaluate("document.documentElement.scrollWidth"), 360)
+
+    def test_it_prints_in_dark_ink_on_white_without_controls(self):
+        self.browser.emulate(media="print", prefers_color_scheme="dark")
+        self.assertEqual(self.browser.evaluate("getComputedStyle(document.body).backgroundColor"), "rgb(255, 255, 255)")
+        self.assertFalse(self.browser.evaluate("document.querySelector('nav').checkVisibility()"))
+        self.assertTrue(self.browser.evaluate("document.querySelector('figure svg').checkVisibility()"))
+        self.assertEqual(self.browser.evaluate("faintTexts()"), [])
+        self.browser.emulate()
+        self.assertTrue(self.browser.print_pdf().startswith(b"%PDF"))
+
+    def test_who_wants_less_motion_gets_none(self):
+        behaviour = "getComputedStyle(document.documentElement).scrollBehavior"
+        self.browser.emulate(prefers_reduced_motion="reduce")
+        self.assertEqual(self.browser.evaluate(behaviour), "auto")
+
+    def test_the_document_is_printed_as_json(self):
+        document = json.loads(run("report", str(self.folder / "out"), "--json").stdout)
+        self.assertEqual((document["qrx-report"], document["kind"], document["title"]), (1, "run", TITLE))
+        self.assertEqual([arm["predictor"] for arm in document["arms"]], ["fit", "mean", "ridge", "flat"])
+
+
+class Faults(unittest.TestCase):
+    def test_a_folder_that_is_no_run_is_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = run("report", folder, status=1)
+            self.assertIn(f"{folder}/pipeline.resolved.json", done.stderr)
+            Path(folder, "pipeline.resolved.json").write_text("{}", encoding="utf-8")
+            self.assertIn('has no member "nodes"', run("report", folder, status=1).stderr)
+
+    def test_a_folder_that_is_not_there_is_named(self):
+        self.assertIn("nowhere", run("report", "nowhere", status=1).stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
