@@ -2,24 +2,17 @@
 /* A parameterized circuit as a layer: angles in, expectations out, its weights learned. */
 #include <qrx/qrx-layer.h>
 #include <qrx/qrx-gradient.h>
-#include <qrx/qrx-layout.h>
 #include <qrx/qrx-reference-backend.h>
 #include <qrx/qrx-statevector-backend.h>
 
+#include "quantum/circuit-description.h"
 #include "quantum/quantum-scratch.h"
 
 #include <string.h>
 
 struct _QrxQuantumLayer {
   QrxLayer parent_instance;
-  char *encoding;
-  char *layout;
-  char *entanglement;
-  gint64 layers;
-  gboolean reuploading;
-  gboolean mirrored;
-  char *circuit;
-  char **observables;
+  QrxCircuitDescription described;
   char *initial_weights;
   double initial_deviation;
   gboolean train;
@@ -36,47 +29,16 @@ G_DEFINE_FINAL_TYPE (QrxQuantumLayer, qrx_quantum_layer, QRX_TYPE_LAYER)
 static gboolean
 has_circuit (QrxQuantumLayer *self)
 {
-  return self->circuit != NULL && *self->circuit != '\0';
-}
-
-static gboolean
-has_observables (QrxQuantumLayer *self)
-{
-  return self->observables != NULL && self->observables[0] != NULL;
-}
-
-static gboolean
-measure_observables (QrxQuantumLayer *self, QrxCircuit *circuit, GError **error)
-{
-  qrx_circuit_clear_observables (circuit);
-  for (gsize i = 0; self->observables[i] != NULL; i++)
-    if (!qrx_circuit_add_observable_text (circuit, self->observables[i], error))
-      {
-        g_prefix_error (error, "property \"observables\": ");
-        return FALSE;
-      }
-  return TRUE;
+  return qrx_circuit_description_is_whole (&self->described);
 }
 
 /* The circuit as the properties describe it; @n_qubits is of no account where a whole circuit is given. */
 static QrxCircuit *
 build_circuit (QrxQuantumLayer *self, guint n_qubits, GError **error)
 {
-  g_autoptr (QrxCircuit) circuit = NULL;
+  g_autoptr (QrxCircuit) circuit = qrx_circuit_description_build (&self->described, n_qubits, error);
 
-  if (has_circuit (self))
-    {
-      circuit = qrx_circuit_new_from_text (self->circuit, -1, error);
-      if (circuit == NULL)
-        g_prefix_error (error, "property \"circuit\": ");
-    }
-  else
-    circuit = qrx_circuit_new_from_layout_full (self->encoding, self->layout, self->entanglement, n_qubits,
-                                                (guint) self->layers,
-                                                (self->reuploading ? QRX_LAYOUT_REUPLOADING : 0) |
-                                                  (self->mirrored ? QRX_LAYOUT_MIRRORED : 0),
-                                                error);
-  if (circuit == NULL || (has_observables (self) && !measure_observables (self, circuit, error)))
+  if (circuit == NULL)
     return NULL;
   if (qrx_circuit_get_n_inputs (circuit) > 0 && qrx_circuit_get_n_observables (circuit) > 0)
     return g_steal_pointer (&circuit);
@@ -103,14 +65,18 @@ count_qubits (QrxQuantumLayer *self, QrxShapeScope *scope)
   gint64 n_angles = qrx_shape_scope_get (scope, "Q");
 
   if (n_angles >= 0)
-    return qrx_encoding_get_n_qubits (self->encoding, (guint64) n_angles);
-  return has_observables (self) ? count_letters (self->observables[0]) : -1;
+    return qrx_encoding_get_n_qubits (self->described.encoding, (guint64) n_angles);
+  if (!qrx_circuit_description_has_observables (&self->described))
+    return -1;
+  return count_letters (self->described.observables[0]);
 }
 
 static gboolean
 refuse_angles (QrxQuantumLayer *self, gint64 n_angles, GError **error)
 {
-  if (qrx_encoding_get_n_inputs (self->encoding, 2) == 2)
+  const char *encoding = self->described.encoding;
+
+  if (qrx_encoding_get_n_inputs (encoding, 2) == 2)
     g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_LINK,
                  "%" G_GINT64_FORMAT " angles come in, each for a qubit of its own; a circuit has 1 to %d qubits",
                  n_angles, QRX_CIRCUIT_MAX_QUBITS);
@@ -118,8 +84,8 @@ refuse_angles (QrxQuantumLayer *self, gint64 n_angles, GError **error)
     g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_LINK,
                  "%" G_GINT64_FORMAT " angles come in, which fit no number of qubits: the encoding \"%s\" takes %u "
                  "angles for 2 qubits, %u for 3, %u for 4",
-                 n_angles, self->encoding, qrx_encoding_get_n_inputs (self->encoding, 2),
-                 qrx_encoding_get_n_inputs (self->encoding, 3), qrx_encoding_get_n_inputs (self->encoding, 4));
+                 n_angles, encoding, qrx_encoding_get_n_inputs (encoding, 2),
+                 qrx_encoding_get_n_inputs (encoding, 3), qrx_encoding_get_n_inputs (encoding, 4));
   return FALSE;
 }
 
@@ -127,7 +93,8 @@ refuse_angles (QrxQuantumLayer *self, gint64 n_angles, GError **error)
 static gboolean
 check_blocks (QrxQuantumLayer *self, GError **error)
 {
-  if (!g_str_equal (self->initial_weights, "identity-blocks") || (!has_circuit (self) && self->mirrored && self->layers % 2 == 0))
+  if (!g_str_equal (self->initial_weights, "identity-blocks") ||
+      (!has_circuit (self) && self->described.mirrored && self->described.layers % 2 == 0))
     return TRUE;
   g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
                "property \"initial-weights\": \"identity-blocks\" needs a layout with \"mirrored\": true and an even number "
@@ -162,8 +129,9 @@ quantum_layer_resolve (QrxNode *node, QrxShapeScope *scope, GError **error)
 static gsize
 count_layer_weights (QrxQuantumLayer *self, guint n_qubits)
 {
-  g_autoptr (QrxCircuit) two = qrx_circuit_new_from_layout (self->encoding, self->layout, n_qubits, 2, FALSE, NULL);
-  g_autoptr (QrxCircuit) one = qrx_circuit_new_from_layout (self->encoding, self->layout, n_qubits, 1, FALSE, NULL);
+  const char *encoding = self->described.encoding, *layout = self->described.layout;
+  g_autoptr (QrxCircuit) two = qrx_circuit_new_from_layout (encoding, layout, n_qubits, 2, FALSE, NULL);
+  g_autoptr (QrxCircuit) one = qrx_circuit_new_from_layout (encoding, layout, n_qubits, 1, FALSE, NULL);
 
   return qrx_circuit_get_n_weights (two) - qrx_circuit_get_n_weights (one);
 }
@@ -173,7 +141,7 @@ quantum_layer_prepare (QrxLayer *layer, QrxPlan *plan, GError **error)
 {
   QrxQuantumLayer *self = QRX_QUANTUM_LAYER (layer);
   gsize n_angles = qrx_plan_get_input_width (plan, 0);
-  guint n_qubits = has_circuit (self) ? 1 : qrx_encoding_get_n_qubits (self->encoding, n_angles);
+  guint n_qubits = has_circuit (self) ? 1 : qrx_encoding_get_n_qubits (self->described.encoding, n_angles);
   g_autoptr (QrxCircuit) circuit = NULL;
   g_autoptr (QrxProgram) program = NULL;
   QrxParameter *weights;
@@ -262,37 +230,6 @@ quantum_layer_get_range (QrxLayer *layer G_GNUC_UNUSED, QrxStep *step, QrxTensor
 }
 
 static void
-add_circuit_properties (QrxNodeClass *node_class)
-{
-  g_autofree char *encodings = g_strjoinv ("|", (char **) qrx_encoding_list_names ());
-  g_autofree char *layouts = g_strjoinv ("|", (char **) qrx_layout_list_names ());
-  g_autofree char *entanglements = g_strjoinv ("|", (char **) qrx_layout_list_entanglements ());
-
-  qrx_node_class_add_choice (node_class, "encoding", G_STRUCT_OFFSET (QrxQuantumLayer, encoding), encodings,
-                             "how angles enter: ry, rx, rz take one on each qubit, the others more");
-  qrx_node_class_add_choice (node_class, "layout", G_STRUCT_OFFSET (QrxQuantumLayer, layout), layouts,
-                             "how a layer's rotations and entanglers are laid out; product has no entanglers");
-  qrx_node_class_add_choice (node_class, "entanglement", G_STRUCT_OFFSET (QrxQuantumLayer, entanglement), entanglements,
-                             "which qubits the entanglers of strongly-entangling, ring-entangling, basic-entangler and "
-                             "hardware-efficient join, if not as the layout says");
-  qrx_node_class_add_integer (node_class, "layers", G_STRUCT_OFFSET (QrxQuantumLayer, layers), 1, QRX_LAYOUT_MAX_LAYERS,
-                              3, "layers", "number of layers of weights");
-  qrx_node_class_add_boolean (node_class, "reuploading", G_STRUCT_OFFSET (QrxQuantumLayer, reuploading), FALSE,
-                              "encode the angles again before every layer");
-  qrx_node_class_add_boolean (node_class, "mirrored", G_STRUCT_OFFSET (QrxQuantumLayer, mirrored), FALSE,
-                              "make every other layer the inverse of the one before it, with weights of its own");
-  qrx_node_class_add_document (
-      node_class, "circuit", G_STRUCT_OFFSET (QrxQuantumLayer, circuit),
-      "a whole circuit in place of encoding, layout and layers: {\"qubits\", \"ops\", \"observables\"}, or a file of "
-      "that, or of OpenQASM 2 or 3");
-  qrx_node_class_add_exclusion (node_class, "circuit", "encoding, layout, entanglement, layers, reuploading, mirrored");
-  qrx_node_class_add_strings (
-      node_class, "observables", G_STRUCT_OFFSET (QrxQuantumLayer, observables),
-      "what to measure: Pauli strings such as \"ZZI\", the first letter for qubit 0, and weighted sums of them such as "
-      "\"0.5 XXI - ZZI\"; not given: the circuit's own, or Z on each qubit");
-}
-
-static void
 add_learning_properties (QrxNodeClass *node_class)
 {
   qrx_node_class_add_choice (node_class, "initial-weights", G_STRUCT_OFFSET (QrxQuantumLayer, initial_weights),
@@ -348,7 +285,7 @@ qrx_quantum_layer_class_init (QrxQuantumLayerClass *klass)
   qrx_node_class_add_input (node_class, "in", "flow:angle[B, Q]",
                             "angles in radians, one for each input of the circuit");
   qrx_node_class_add_output (node_class, "out", "flow:expectation[B, M]", "one expectation for each observable");
-  add_circuit_properties (node_class);
+  qrx_circuit_description_add_properties (node_class, G_STRUCT_OFFSET (QrxQuantumLayer, described));
   add_learning_properties (node_class);
   add_gradient_properties (node_class);
   qrx_node_class_set_example (node_class,
