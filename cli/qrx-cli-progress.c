@@ -15,7 +15,7 @@
 
 struct _QrxCliProgress {
   QrxRunner *runner;
-  gulong handlers[3];
+  gulong handlers[4];
   gboolean draws;
   gboolean drawn;
   gint64 drawn_at;
@@ -65,10 +65,17 @@ on_started (QrxCliProgress *self, QrxNode *node)
 }
 
 static void
-on_message (QrxCliProgress *self, const char *node, const char *text)
+on_note (QrxCliProgress *self, const char *node, const char *text)
 {
   clear (self);
   fprintf (stderr, "%s: %s\n", node, text);
+}
+
+static void
+on_warning (QrxCliProgress *self, const char *node, const char *text)
+{
+  clear (self);
+  fprintf (stderr, "%s: warning: %s\n", node, text);
 }
 
 static void
@@ -86,8 +93,9 @@ qrx_cli_progress_new (QrxRunner *runner)
   self->runner = g_object_ref (runner);
   self->draws = isatty (STDERR_FILENO) && g_strcmp0 (getenv ("TERM"), "dumb") != 0;
   self->handlers[0] = g_signal_connect_swapped (runner, "node-started", G_CALLBACK (on_started), self);
-  self->handlers[1] = g_signal_connect_swapped (runner, "message", G_CALLBACK (on_message), self);
-  self->handlers[2] = g_signal_connect_swapped (runner, "progress", G_CALLBACK (on_progress), self);
+  self->handlers[1] = g_signal_connect_swapped (runner, "message::note", G_CALLBACK (on_note), self);
+  self->handlers[2] = g_signal_connect_swapped (runner, "message::warning", G_CALLBACK (on_warning), self);
+  self->handlers[3] = g_signal_connect_swapped (runner, "progress", G_CALLBACK (on_progress), self);
   return self;
 }
 

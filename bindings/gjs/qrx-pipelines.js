@@ -163,10 +163,11 @@ export class Pipeline {
         return this;
     }
 
-    // Validates and runs all nodes. progress(node, fraction of it, fraction of the whole, text) and message(node, text) are
-    // called on the way; what they throw ends the run and is thrown here. `output` is a folder to write into what `qrx run`
-    // writes.
-    run({threads = 0, data = null, output = null, progress = null, message = null, cancellable = null, keep = true} = {}) {
+    // Validates and runs all nodes. progress(node, fraction of it, fraction of the whole, text), message(node, text) and
+    // warning(node, text), of what looks wrong, are called on the way; what they throw ends the run and is thrown here.
+    // `output` is a folder to write into what `qrx run` writes.
+    run({threads = 0, data = null, output = null, progress = null, message = null, warning = null, cancellable = null,
+        keep = true} = {}) {
         const cancel = cancellable ?? new Gio.Cancellable();
         const baseDirectory = this.native.get_base_directory();
         const its = context({seed: this.native.get_seed(), threads, data, baseDirectory, output});
@@ -186,6 +187,7 @@ export class Pipeline {
         listen('node-started', node => (state.node = node.get_id()));
         listen('progress', progress);
         listen('message', message);
+        listen('message::warning', warning);
         raised.last = null;
         try {
             runner.run(cancel);

@@ -12,8 +12,8 @@ QRX_API G_DECLARE_FINAL_TYPE (QrxContext, qrx_context, QRX, CONTEXT, GObject)
 
 /* Construct properties: "seed" (uint64), "n-threads" (uint, 0 = as many as processors), "base-directory" (where relative
  * paths start), "data-directory" (where they are looked for next, else $QRX_DATA), "output-directory" (where files go).
- * Signals, emitted in the thread of the node that speaks: "message" (node id, text), "progress" (node id, fraction 0..1,
- * text). */
+ * Signals, emitted in the thread of the node that speaks: "message" (node id, text; its detail is "note" or "warning"),
+ * "progress" (node id, fraction 0..1, text). */
 QRX_API QrxContext *qrx_context_new (guint64 seed, guint n_threads, const char *base_directory, const char *data_directory);
 QRX_API guint64 qrx_context_get_seed (QrxContext *self);
 QRX_API guint qrx_context_get_n_threads (QrxContext *self);
@@ -27,6 +27,7 @@ QRX_API const char *qrx_context_get_input_digest (QrxContext *self, const char *
 QRX_API const char *qrx_context_get_output_directory (QrxContext *self);
 QRX_API char *qrx_context_dup_output_path (QrxContext *self, const char *name);
 QRX_API void qrx_context_message (QrxContext *self, const char *node, const char *text);
+QRX_API void qrx_context_warn (QrxContext *self, const char *node, const char *text);
 QRX_API void qrx_context_progress (QrxContext *self, const char *node, double fraction, const char *text);
 
 G_END_DECLS

@@ -30,7 +30,8 @@ typedef struct {
 } QrxFitOptions;
 
 /* Fits; @monitors is a list of QrxProbe. The history has train-loss, validation-loss (if there are such rows), learning-rate,
- * gradient-norm (all parameters), interface-gradient-norm (at each circuit's input), epoch, and recorded parameters. */
+ * gradient-norm (all parameters), output-gradient-norm (at a row's prediction, mean over rows), interface-gradient-norm (at
+ * each circuit's input), epoch, and recorded parameters. */
 QRX_API QrxModel *qrx_fit (QrxFlow *flow, gsize target, const QrxFitOptions *options, GPtrArray *monitors, QrxHistory *history,
                            QrxContext *context, GCancellable *cancellable, GError **error);
 

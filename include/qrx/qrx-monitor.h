@@ -15,6 +15,8 @@ QRX_API G_DECLARE_DERIVABLE_TYPE (QrxMonitor, qrx_monitor, QRX, MONITOR, QrxNode
  * @measure: @layer produced the flow (%NULL: the table's features); @step holds its tensors for all training rows, in
  *   evaluation mode; @gradients, (training rows, width), are the loss's gradients at the flow, gathered over the epoch's
  *   minibatches. Writes columns "<id>.<statistic>".
+ * @find_fault: optional: after measure(), looks in the history for what people should be warned of, and returns a line that
+ *   says what is wrong, since when, and what would help; %NULL where nothing is. Asked until it first finds something.
  *
  * The class of monitors. Input port "in", a flow; output "out", a monitor. run() is final.
  */
@@ -22,11 +24,13 @@ struct _QrxMonitorClass {
   QrxNodeClass parent_class;
   gboolean (*measure) (QrxMonitor *self, QrxLayer *layer, QrxStep *step, QrxTensor *gradients, guint epoch, QrxHistory *history,
                        GError **error);
-  gpointer padding[4];
+  char *(*find_fault) (QrxMonitor *self, QrxLayer *layer, QrxHistory *history, guint epoch);
+  gpointer padding[3];
 };
 
 QRX_API gboolean qrx_monitor_measure (QrxMonitor *self, QrxLayer *layer, QrxStep *step, QrxTensor *gradients, guint epoch,
                                       QrxHistory *history, GError **error);
+QRX_API char *qrx_monitor_find_fault (QrxMonitor *self, QrxLayer *layer, QrxHistory *history, guint epoch);
 
 /* What travels: a monitor and the flow that it watches. */
 #define QRX_TYPE_PROBE (qrx_probe_get_type ())

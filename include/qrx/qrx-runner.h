@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 QRX_API G_DECLARE_FINAL_TYPE (QrxRunner, qrx_runner, QRX, RUNNER, GObject)
 
 /* Signals, emitted in the caller's main context thread: "node-started" (QrxNode), "node-finished" (QrxNode, QrxBundle outputs),
- * "message" (node id, text), "progress" (node id, fraction of the node, fraction of the whole, text). */
+ * "message" (node id, text; detail "note" or "warning"), "progress" (node id, fraction of the node, fraction of the whole,
+ * text). */
 QRX_API QrxRunner *qrx_runner_new (QrxPipeline *pipeline, QrxContext *context);
 /* Values are released when no node needs them any more, unless "keep-values" (construct property) is set. */
 QRX_API gboolean qrx_runner_run (QrxRunner *self, GCancellable *cancellable, GError **error);

@@ -159,10 +159,11 @@ qrx_context_class_init (QrxContextClass *klass)
    * @node: the id of the node that speaks
    * @text: what it says, one line
    *
-   * Emitted in the thread of a node that has something to say to people.
+   * Emitted in the thread of a node that has something to say to people. The detail is `note`, or `warning` where what it
+   * says of a run that goes on is that something looks wrong.
    */
-  signals[SIGNAL_MESSAGE] = g_signal_new ("message", QRX_TYPE_CONTEXT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                                          2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[SIGNAL_MESSAGE] = g_signal_new ("message", QRX_TYPE_CONTEXT, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
   /**
    * QrxContext::progress:
    * @self: the context
@@ -252,13 +253,28 @@ qrx_context_get_pool (QrxContext *self)
  * @node: the id of the node that speaks
  * @text: what it says, one line
  *
- * Says something to people: emits [signal@Qrx.Context::message].
+ * Says something to people: emits [signal@Qrx.Context::message] with the detail `note`.
  */
 void
 qrx_context_message (QrxContext *self, const char *node, const char *text)
 {
   g_return_if_fail (QRX_IS_CONTEXT (self) && node != NULL && text != NULL);
-  g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, node, text);
+  g_signal_emit (self, signals[SIGNAL_MESSAGE], g_quark_from_static_string ("note"), node, text);
+}
+
+/**
+ * qrx_context_warn:
+ * @self: a context
+ * @node: the id of the node that speaks
+ * @text: what looks wrong, and what would help, one line
+ *
+ * Tells people of what looks wrong in a run that goes on: emits [signal@Qrx.Context::message] with the detail `warning`.
+ */
+void
+qrx_context_warn (QrxContext *self, const char *node, const char *text)
+{
+  g_return_if_fail (QRX_IS_CONTEXT (self) && node != NULL && text != NULL);
+  g_signal_emit (self, signals[SIGNAL_MESSAGE], g_quark_from_static_string ("warning"), node, text);
 }
 
 /**

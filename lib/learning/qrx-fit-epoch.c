@@ -8,7 +8,7 @@
 
 /* Sums over an epoch, for the history. */
 typedef struct {
-  double loss, gradient_norm, interface_norm;
+  double loss, gradient_norm, interface_norm, output_norm;
   guint n_batches;
 } Sums;
 
@@ -66,6 +66,17 @@ interface_norm (QrxFit *self, QrxExecution *execution)
   return sum < 0 ? -1 : sqrt (sum);
 }
 
+/* What the loss's gradient by each row's prediction adds up to. */
+static double
+sum_output_gradients (QrxTensor *gradient)
+{
+  double sum = 0;
+
+  for (gsize i = 0; i < qrx_tensor_get_n_elements (gradient); i++)
+    sum += fabs (qrx_tensor_get (gradient, i));
+  return sum;
+}
+
 static gboolean
 minibatch (QrxFit *self, const gsize *places, gsize n, guint epoch, double rate, Sums *sums, GError **error)
 {
@@ -97,6 +108,7 @@ minibatch (QrxFit *self, const gsize *places, gsize n, guint epoch, double rate,
     return FALSE;
   keep_gradients (self, execution, places, n);
   sums->interface_norm += interface_norm (self, execution);
+  sums->output_norm += sum_output_gradients (qrx_execution_get_output_gradient (execution));
   norm = qrx_optimizer_step (self->optimizer, execution, rate);
   if (!isfinite (norm))
     {
@@ -143,6 +155,7 @@ qrx_fit_epoch (QrxFit *self, guint epoch, double rate, double *train_loss, GCanc
   qrx_history_set (self->history, epoch, "learning-rate", rate);
   qrx_history_set (self->history, epoch, "train-loss", *train_loss);
   qrx_history_set (self->history, epoch, "gradient-norm", sums.gradient_norm / sums.n_batches);
+  qrx_history_set (self->history, epoch, "output-gradient-norm", sums.output_norm / (double) n);
   if (sums.interface_norm >= 0)
     qrx_history_set (self->history, epoch, "interface-gradient-norm", sums.interface_norm / sums.n_batches);
   return TRUE;

@@ -49,6 +49,22 @@ qrx_fit_add_monitors (QrxFit *self, GPtrArray *probes, GHashTable *places, GErro
   return TRUE;
 }
 
+/* Once is enough: what crowds in one epoch mostly does in the next. */
+static void
+warn (QrxFit *self, QrxFitMonitor *watcher, guint epoch)
+{
+  QrxMonitor *monitor = qrx_probe_get_monitor (watcher->probe);
+  g_autofree char *fault = NULL;
+
+  if (watcher->warned)
+    return;
+  fault = qrx_monitor_find_fault (monitor, qrx_model_slot (self->model, (guint) watcher->slot)->layer, self->history, epoch);
+  if (fault == NULL)
+    return;
+  qrx_context_warn (self->context, qrx_node_get_id (QRX_NODE (monitor)), fault);
+  watcher->warned = TRUE;
+}
+
 gboolean
 qrx_fit_measure (QrxFit *self, guint epoch, GError **error)
 {
@@ -72,6 +88,7 @@ qrx_fit_measure (QrxFit *self, guint epoch, GError **error)
                                 qrx_execution_get_step (self->whole, (guint) monitor->slot), monitor->gradients, epoch,
                                 self->history, error))
         return FALSE;
+      warn (self, monitor, epoch);
     }
   return TRUE;
 }

@@ -29,6 +29,7 @@ typedef struct {
   QrxProbe *probe;
   int slot;
   QrxTensor *gradients; /* (training rows, width) */
+  gboolean warned;
 } QrxFitMonitor;
 
 /* Rows, targets and their scaling. */

@@ -69,3 +69,24 @@ qrx_monitor_measure (QrxMonitor *self, QrxLayer *layer, QrxStep *step, QrxTensor
     ok = klass->measure (self, layer, step, gradients, epoch, history, &failure);
   return qrx_node_check_call (QRX_NODE (self), ok, failure, error);
 }
+
+/**
+ * qrx_monitor_find_fault:
+ * @self: a monitor
+ * @layer: (nullable): the layer whose output is watched; %NULL for a table's own features
+ * @history: what it has measured
+ * @epoch: the epoch that was measured last, from 0
+ *
+ * Looks for what people should be warned of.
+ *
+ * Returns: (transfer full) (nullable): one line that says what is wrong, since when, and what would help; %NULL where
+ *   nothing is
+ */
+char *
+qrx_monitor_find_fault (QrxMonitor *self, QrxLayer *layer, QrxHistory *history, guint epoch)
+{
+  QrxMonitorClass *klass = QRX_MONITOR_GET_CLASS (self);
+
+  g_return_val_if_fail (QRX_IS_MONITOR (self) && QRX_IS_HISTORY (history), NULL);
+  return klass->find_fault != NULL ? klass->find_fault (self, layer, history, epoch) : NULL;
+}

@@ -7,15 +7,15 @@
 G_BEGIN_DECLS
 
 typedef struct _QrxReports QrxReports;
-/* A negative fraction: a message. */
-typedef void (*QrxReportFunc) (const char *node, double fraction, const char *text, gpointer data);
+/* @kind: the kind of a message, or 0, and then @fraction tells how far the node is. */
+typedef void (*QrxReportFunc) (const char *node, GQuark kind, double fraction, const char *text, gpointer data);
 
 QrxReports *qrx_reports_new (QrxReportFunc tell, gpointer data);
 void qrx_reports_free (QrxReports *self);
 /* The thread in which to tell; before anything is said. */
 void qrx_reports_set_thread (QrxReports *self, GThread *thread);
 /* Tells at once in that thread; what another thread says waits. */
-void qrx_reports_take (QrxReports *self, const char *node, double fraction, const char *text);
+void qrx_reports_take (QrxReports *self, const char *node, GQuark kind, double fraction, const char *text);
 /* Tells what waits. */
 void qrx_reports_deliver (QrxReports *self);
 

@@ -6,6 +6,7 @@
 typedef struct {
   char *node;
   char *text;
+  GQuark kind;
   double fraction;
 } Report;
 
@@ -51,18 +52,18 @@ qrx_reports_set_thread (QrxReports *self, GThread *thread)
 }
 
 void
-qrx_reports_take (QrxReports *self, const char *node, double fraction, const char *text)
+qrx_reports_take (QrxReports *self, const char *node, GQuark kind, double fraction, const char *text)
 {
   Report *report;
 
   if (self->thread == g_thread_self ())
     {
       qrx_reports_deliver (self); /* what was said before comes before */
-      self->tell (node, fraction, text, self->data);
+      self->tell (node, kind, fraction, text, self->data);
       return;
     }
   report = g_new (Report, 1);
-  *report = (Report){ g_strdup (node), g_strdup (text), fraction };
+  *report = (Report){ g_strdup (node), g_strdup (text), kind, fraction };
   g_async_queue_push (self->queue, report);
 }
 
@@ -73,7 +74,7 @@ qrx_reports_deliver (QrxReports *self)
 
   while ((report = g_async_queue_try_pop (self->queue)) != NULL)
     {
-      self->tell (report->node, report->fraction, report->text, self->data);
+      self->tell (report->node, report->kind, report->fraction, report->text, self->data);
       report_free (report);
     }
 }

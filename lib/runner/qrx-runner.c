@@ -40,13 +40,13 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (QrxRunner, qrx_runner, G_TYPE_OBJECT)
 
 static void
-emit_report (const char *node, double fraction, const char *text, gpointer data)
+emit_report (const char *node, GQuark kind, double fraction, const char *text, gpointer data)
 {
   QrxRunner *self = data;
   double n_nodes = MAX (qrx_pipeline_get_n_nodes (self->pipeline), 1);
 
-  if (fraction < 0)
-    g_signal_emit (self, signals[MESSAGE], 0, node, text);
+  if (kind != 0)
+    g_signal_emit (self, signals[MESSAGE], kind, node, text);
   else
     g_signal_emit (self, signals[PROGRESS], 0, node, fraction, MIN ((self->n_done + fraction) / n_nodes, 1), text);
 }
@@ -54,13 +54,13 @@ emit_report (const char *node, double fraction, const char *text, gpointer data)
 static void
 on_message (QrxRunner *self, const char *node, const char *text)
 {
-  qrx_reports_take (self->reports, node, -1, text);
+  qrx_reports_take (self->reports, node, g_signal_get_invocation_hint (self->context)->detail, 0, text);
 }
 
 static void
 on_progress (QrxRunner *self, const char *node, double fraction, const char *text)
 {
-  qrx_reports_take (self->reports, node, CLAMP (fraction, 0, 1), text);
+  qrx_reports_take (self->reports, node, 0, CLAMP (fraction, 0, 1), text);
 }
 
 static void
@@ -157,9 +157,10 @@ install_signals (GType type)
    * @node: the id of the node that speaks
    * @text: what it says
    *
-   * Emitted when a node has something to say.
+   * Emitted when a node has something to say, with the detail of [signal@Qrx.Context::message]: connect to
+   * `message::warning` to hear of what looks wrong alone.
    */
-  signals[MESSAGE] = g_signal_new ("message", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+  signals[MESSAGE] = g_signal_new ("message", type, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                    G_TYPE_STRING, G_TYPE_STRING);
   /**
    * QrxRunner::progress:

@@ -8,8 +8,8 @@
 
 struct _QrxMinMax {
   QrxLayer parent_instance;
-  double lo;
-  double hi;
+  QrxScalar *lo;
+  QrxScalar *hi;
   double momentum;
   gboolean clip;
 };
@@ -22,19 +22,23 @@ static gboolean
 min_max_resolve (QrxNode *node, QrxShapeScope *scope G_GNUC_UNUSED, GError **error)
 {
   QrxMinMax *self = QRX_MIN_MAX (node);
+  double lo = qrx_scalar_get_value (self->lo), hi = qrx_scalar_get_value (self->hi);
 
-  if (self->lo < self->hi)
+  if (lo < hi)
     return TRUE;
   g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
-               "property \"lo\": found %g, expected a number below \"hi\", which is %g", self->lo, self->hi);
+               "property \"lo\": found %g, expected a number below \"hi\", which is %g", lo, hi);
   return FALSE;
 }
 
 static gboolean
-min_max_prepare (QrxLayer *layer G_GNUC_UNUSED, QrxPlan *plan, GError **error G_GNUC_UNUSED)
+min_max_prepare (QrxLayer *layer, QrxPlan *plan, GError **error G_GNUC_UNUSED)
 {
+  QrxMinMax *self = QRX_MIN_MAX (layer);
   gsize width = qrx_plan_get_output_width (plan);
 
+  qrx_plan_add_scalar (plan, "lo", self->lo);
+  qrx_plan_add_scalar (plan, "hi", self->hi);
   qrx_plan_add_buffer (plan, "low", 1, width, 0);
   qrx_plan_add_buffer (plan, "high", 1, width, 1);
   qrx_plan_add_buffer (plan, "seen", 1, 1, 0); /* whether a minibatch has set the two */
@@ -75,28 +79,32 @@ follow (QrxTensor *running, gsize column, double now, gboolean seen, double mome
   qrx_tensor_set (running, column, seen ? before + momentum * (now - before) : now);
 }
 
+/* Where a value stands between the extremes, 0 to 1 unless it is beyond them and not cut off. */
+static double
+place (QrxMinMax *self, double value, double low, double high)
+{
+  double u = high > low ? (value - low) / (high - low) : 0.5;
+
+  return self->clip ? CLAMP (u, 0, 1) : u;
+}
+
 static gboolean
 min_max_forward (QrxLayer *layer, QrxStep *step, GError **error G_GNUC_UNUSED)
 {
   QrxMinMax *self = QRX_MIN_MAX (layer);
   QrxTensor *input = qrx_step_get_input (step, 0), *seen = qrx_step_get_buffer (step, "seen");
   QrxView x = qrx_view (input), y = qrx_view (qrx_step_get_output (step));
+  QrxView lo = qrx_view (qrx_step_get_parameter (step, "lo")), hi = qrx_view (qrx_step_get_parameter (step, "hi"));
   gsize n_rows = qrx_tensor_get_rows (input), width = qrx_tensor_get_columns (input);
   gboolean training = qrx_step_get_mode (step) == QRX_MODE_TRAIN;
 
   for (gsize column = 0; column < width; column++)
     {
-      double low, high;
+      double low, high, from = qrx_view_get (lo, column), span = qrx_view_get (hi, column) - from;
 
       get_extremes (step, x, n_rows, width, column, &low, &high);
       for (gsize i = column; i < n_rows * width; i += width)
-        {
-          double u = high > low ? (qrx_view_get (x, i) - low) / (high - low) : 0.5;
-
-          if (self->clip)
-            u = CLAMP (u, 0, 1);
-          qrx_view_set (y, i, self->lo + (self->hi - self->lo) * u);
-        }
+        qrx_view_set (y, i, from + span * place (self, qrx_view_get (x, i), low, high));
       if (!training)
         continue;
       follow (qrx_step_get_buffer (step, "low"), column, low, qrx_tensor_get (seen, 0) > 0, self->momentum);
@@ -120,15 +128,40 @@ spread_gradient (QrxView x, QrxView to, gsize n_rows, gsize width, gsize column,
       qrx_view_set (to, i, qrx_view_get (to, i) + gradient / (double) n);
 }
 
+/* The gradients of the ends of the range. */
+static void
+backward_ends (QrxMinMax *self, QrxStep *step, QrxView x, QrxView g, gsize n_rows, gsize width)
+{
+  for (gsize column = 0; column < width; column++)
+    {
+      double low, high, by_lo = 0, by_hi = 0;
+
+      get_extremes (step, x, n_rows, width, column, &low, &high);
+      for (gsize i = column; i < n_rows * width; i += width)
+        {
+          double u = place (self, qrx_view_get (x, i), low, high);
+
+          by_lo += qrx_view_get (g, i) * (1 - u);
+          by_hi += qrx_view_get (g, i) * u;
+        }
+      if (qrx_step_needs_parameter_gradient (step, "lo"))
+        qrx_tensor_set (qrx_step_get_parameter_gradient (step, "lo"), column, by_lo);
+      if (qrx_step_needs_parameter_gradient (step, "hi"))
+        qrx_tensor_set (qrx_step_get_parameter_gradient (step, "hi"), column, by_hi);
+    }
+}
+
 static gboolean
 min_max_backward (QrxLayer *layer, QrxStep *step, GError **error G_GNUC_UNUSED)
 {
   QrxMinMax *self = QRX_MIN_MAX (layer);
   QrxTensor *input = qrx_step_get_input (step, 0);
   QrxView x = qrx_view (input), g = qrx_view (qrx_step_get_output_gradient (step)), to;
+  QrxView lo = qrx_view (qrx_step_get_parameter (step, "lo")), hi = qrx_view (qrx_step_get_parameter (step, "hi"));
   gsize n_rows = qrx_tensor_get_rows (input), width = qrx_tensor_get_columns (input);
   gboolean training = qrx_step_get_mode (step) == QRX_MODE_TRAIN;
 
+  backward_ends (self, step, x, g, n_rows, width);
   if (!qrx_step_needs_input_gradient (step, 0))
     return TRUE;
   to = qrx_view (qrx_step_get_input_gradient (step, 0));
@@ -137,7 +170,7 @@ min_max_backward (QrxLayer *layer, QrxStep *step, GError **error G_GNUC_UNUSED)
       double low, high, slope, by_low = 0, by_high = 0;
 
       get_extremes (step, x, n_rows, width, column, &low, &high);
-      slope = high > low ? (self->hi - self->lo) / (high - low) : 0;
+      slope = high > low ? (qrx_view_get (hi, column) - qrx_view_get (lo, column)) / (high - low) : 0;
       for (gsize i = column; i < n_rows * width; i += width)
         {
           double u = high > low ? (qrx_view_get (x, i) - low) / (high - low) : 0.5;
@@ -159,20 +192,24 @@ static gboolean
 min_max_get_range (QrxLayer *layer, QrxStep *step, QrxTensor *low, QrxTensor *high)
 {
   QrxMinMax *self = QRX_MIN_MAX (layer);
+  QrxView lo = qrx_view (qrx_step_get_parameter (step, "lo")), hi = qrx_view (qrx_step_get_parameter (step, "hi"));
 
   if (!self->clip && qrx_step_get_mode (step) != QRX_MODE_TRAIN)
     return FALSE;
-  qrx_tensor_fill (low, self->lo);
-  qrx_tensor_fill (high, self->hi);
+  for (gsize c = 0; c < qrx_tensor_get_columns (low); c++)
+    {
+      qrx_tensor_set (low, c, fmin (qrx_view_get (lo, c), qrx_view_get (hi, c)));
+      qrx_tensor_set (high, c, fmax (qrx_view_get (lo, c), qrx_view_get (hi, c)));
+    }
   return TRUE;
 }
 
 static void
 add_properties (QrxNodeClass *node_class)
 {
-  qrx_node_class_add_double (node_class, "lo", G_STRUCT_OFFSET (QrxMinMax, lo), -1000, 1000, -G_PI_2, "radian",
+  qrx_node_class_add_scalar (node_class, "lo", G_STRUCT_OFFSET (QrxMinMax, lo), -1000, 1000, -G_PI_2, "radian",
                              "angle of a column's least value");
-  qrx_node_class_add_double (node_class, "hi", G_STRUCT_OFFSET (QrxMinMax, hi), -1000, 1000, G_PI_2, "radian",
+  qrx_node_class_add_scalar (node_class, "hi", G_STRUCT_OFFSET (QrxMinMax, hi), -1000, 1000, G_PI_2, "radian",
                              "angle of a column's greatest value");
   qrx_node_class_add_double (node_class, "momentum", G_STRUCT_OFFSET (QrxMinMax, momentum), 0, 1, 0.1, NULL,
                              "how far the running extremes follow each minibatch's; the first one sets them");

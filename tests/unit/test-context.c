@@ -209,6 +209,20 @@ test_messages_and_progress_are_heard (void)
 }
 
 static void
+test_warnings_are_messages_that_can_be_told_apart (void)
+{
+  g_autoptr (QrxContext) context = qrx_context_new (7, 1, NULL, NULL);
+  g_autoptr (GString) all = g_string_new (NULL), warnings = g_string_new (NULL);
+
+  g_signal_connect (context, "message", G_CALLBACK (hear_message), all);
+  g_signal_connect (context, "message::warning", G_CALLBACK (hear_message), warnings);
+  qrx_context_message (context, "fit", "81 parameters");
+  qrx_context_warn (context, "watch", "crowded");
+  g_assert_cmpstr (all->str, ==, "fit: 81 parameters\nwatch: crowded\n");
+  g_assert_cmpstr (warnings->str, ==, "watch: crowded\n");
+}
+
+static void
 test_the_budget_is_counted_in_threads (void)
 {
   g_autoptr (QrxContext) three = qrx_context_new (G_MAXUINT64, 3, NULL, NULL);
@@ -248,6 +262,7 @@ main (int argc, char **argv)
   ADD ("recorded", test_what_was_found_is_recorded_with_its_digest);
   ADD ("threads", test_threads_may_record_at_once);
   g_test_add_func ("/context/signals", test_messages_and_progress_are_heard);
+  g_test_add_func ("/context/warnings", test_warnings_are_messages_that_can_be_told_apart);
   g_test_add_func ("/context/budget", test_the_budget_is_counted_in_threads);
   g_test_add_func ("/context/output", test_output_paths_start_at_the_output_folder);
   return g_test_run ();

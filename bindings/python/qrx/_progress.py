@@ -16,7 +16,8 @@ class Progress:
         self.whole = 0.0
         if not quiet:
             runner.connect("node-started", lambda _, node: self._draw(node.get_id(), ""))
-            runner.connect("message", self._on_message)
+            runner.connect("message::note", lambda _, node, text: self._say(f"{node}: {text}"))
+            runner.connect("message::warning", lambda _, node, text: self._say(f"{node}: warning: {text}"))
             runner.connect("progress", self._on_progress)
 
     def _clear(self):
@@ -35,9 +36,9 @@ class Progress:
         sys.stderr.flush()
         self.drawn = now
 
-    def _on_message(self, _runner, node, text):
+    def _say(self, line):
         self._clear()
-        print(f"{node}: {text}", file=sys.stderr)
+        print(line, file=sys.stderr)
 
     def _on_progress(self, _runner, node, _fraction, whole, text):
         self.whole = whole

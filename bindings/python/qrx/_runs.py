@@ -163,19 +163,20 @@ def context(seed=0, threads=0, data=None, base_directory=None, output=None):
     )
 
 
-def run(pipeline, threads=0, data=None, output=None, progress=None, message=None, cancellable=None, keep=True):
+def run(pipeline, threads=0, data=None, output=None, progress=None, message=None, warning=None, cancellable=None, keep=True):
     """Runs a pipeline.
 
     threads: how many to use at most; the result is the same. 0: all processors.
     data: where to look for data that are not beside the pipeline file.
     output: a folder to write into what `qrx run` writes; None writes nothing but what nodes write.
     progress: called with (node id, its fraction, the fraction of the whole, text).
-    message: called with (node id, text).
+    message: called with (node id, text), warnings included.
+    warning: called with (node id, text) of what looks wrong, such as crowding angles.
     cancellable: a Gio.Cancellable; its cancel() may be called from anywhere, progress() included.
     keep: whether the values of all nodes stay; else only those that no other node takes.
 
-    Raises RunError, DataError, PipelineError or Cancelled; KeyboardInterrupt if Ctrl-C ended it; or what progress() or
-    message() raised.
+    Raises RunError, DataError, PipelineError or Cancelled; KeyboardInterrupt if Ctrl-C ended it; or what progress(),
+    message() or warning() raised.
     """
     cancellable = cancellable or Gio.Cancellable()
     base_directory = pipeline.native.get_base_directory()
@@ -186,6 +187,7 @@ def run(pipeline, threads=0, data=None, output=None, progress=None, message=None
     listener.connect(runner, "node-started", listener.start)
     listener.connect(runner, "progress", progress)
     listener.connect(runner, "message", message)
+    listener.connect(runner, "message::warning", warning)
     raised.take()
     with Interrupts(cancellable) as interrupts:
         try:
