@@ -39,6 +39,7 @@ QRX_API G_DECLARE_DERIVABLE_TYPE (QrxBackend, qrx_backend, QRX, BACKEND, GObject
  * @create_workspace: makes the memory for batches of at most so many rows
  * @expectations: fills the expectations, and the workspace with what the gradient needs
  * @vjp: fills the gradients from the workspace
+ * @states: optional: fills the final states, real and imaginary parts in turn
  *
  * The class of backends. Arguments were checked before these are called.
  */
@@ -50,7 +51,9 @@ struct _QrxBackendClass {
                             QrxWorkspace *workspace, QrxTensor *expectations, QrxPool *pool, GError **error);
   gboolean (*vjp) (QrxBackend *self, QrxProgram *program, QrxWorkspace *workspace, QrxTensor *cotangents,
                    QrxTensor *grad_inputs, QrxTensor *grad_weights, QrxPool *pool, GError **error);
-  gpointer padding[8];
+  gboolean (*states) (QrxBackend *self, QrxProgram *program, QrxTensor *inputs, QrxTensor *weights, QrxTensor *states,
+                      QrxPool *pool, GError **error);
+  gpointer padding[7];
 };
 
 QRX_API QrxWorkspace *qrx_backend_create_workspace (QrxBackend *self, QrxProgram *program, guint64 max_rows,
@@ -61,5 +64,7 @@ QRX_API gboolean qrx_backend_expectations (QrxBackend *self, QrxProgram *program
 QRX_API gboolean qrx_backend_vjp (QrxBackend *self, QrxProgram *program, QrxWorkspace *workspace,
                                   QrxTensor *cotangents, QrxTensor *grad_inputs, QrxTensor *grad_weights,
                                   QrxPool *pool, GError **error);
+QRX_API gboolean qrx_backend_states (QrxBackend *self, QrxProgram *program, QrxTensor *inputs, QrxTensor *weights,
+                                     QrxTensor *states, QrxPool *pool, GError **error);
 
 G_END_DECLS

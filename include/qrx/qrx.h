@@ -33,6 +33,9 @@
 #include <qrx/qrx-update.h>
 #include <qrx/qrx-angle.h>
 #include <qrx/qrx-circuit.h>
+#include <qrx/qrx-circuit-frequencies.h>
+#include <qrx/qrx-circuit-opened.h>
+#include <qrx/qrx-ensemble.h>
 #include <qrx/qrx-layout.h>
 #include <qrx/qrx-program.h>
 #include <qrx/qrx-backend.h>

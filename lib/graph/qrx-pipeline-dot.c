@@ -9,7 +9,7 @@ static const struct {
 } fills[] = {
   { "data", "#e8f1d8" },    { "transform", "#f3ecd2" }, { "encoder", "#dce9f5" },   { "normalizer", "#f7dfd3" },
   { "quantum", "#e5dcf3" }, { "baseline", "#e3e3e3" },  { "training", "#d5ede9" },  { "monitor", "#d5ede9" },
-  { "evaluator", "#fbe3ec" }, { "sink", "#efefef" },
+  { "evaluator", "#fbe3ec" }, { "diagnostic", "#fbe3ec" }, { "sink", "#efefef" },
 };
 
 static const char *

@@ -77,16 +77,9 @@ qrx_backend_create_workspace (QrxBackend *self, QrxProgram *program, guint64 max
 }
 
 static gboolean
-check_tensor (QrxTensor *tensor, const char *name, QrxWorkspace *workspace, guint rank, guint64 rows, guint64 columns,
-              gboolean writable, GError **error)
+check_shape (QrxTensor *tensor, const char *name, guint rank, guint64 rows, guint64 columns, gboolean writable,
+             GError **error)
 {
-  if (qrx_tensor_get_dtype (tensor) != qrx_workspace_get_dtype (workspace))
-    {
-      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_SHAPE, "%s are %s; the workspace was made for %s", name,
-                   qrx_dtype_get_name (qrx_tensor_get_dtype (tensor)),
-                   qrx_dtype_get_name (qrx_workspace_get_dtype (workspace)));
-      return FALSE;
-    }
   if (qrx_tensor_get_rank (tensor) != rank || qrx_tensor_get_dim (tensor, 0) != rows ||
       (rank == 2 && qrx_tensor_get_dim (tensor, 1) != columns))
     {
@@ -103,6 +96,20 @@ check_tensor (QrxTensor *tensor, const char *name, QrxWorkspace *workspace, guin
       return FALSE;
     }
   return TRUE;
+}
+
+static gboolean
+check_tensor (QrxTensor *tensor, const char *name, QrxWorkspace *workspace, guint rank, guint64 rows, guint64 columns,
+              gboolean writable, GError **error)
+{
+  if (qrx_tensor_get_dtype (tensor) != qrx_workspace_get_dtype (workspace))
+    {
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_SHAPE, "%s are %s; the workspace was made for %s", name,
+                   qrx_dtype_get_name (qrx_tensor_get_dtype (tensor)),
+                   qrx_dtype_get_name (qrx_workspace_get_dtype (workspace)));
+      return FALSE;
+    }
+  return check_shape (tensor, name, rank, rows, columns, writable, error);
 }
 
 static gboolean
@@ -252,6 +259,65 @@ qrx_backend_vjp (QrxBackend *self, QrxProgram *program, QrxWorkspace *workspace,
   if (done && local == NULL)
     return TRUE;
   ensure_error (self, "vjp", &local);
+  g_propagate_error (error, local);
+  return FALSE;
+}
+
+static gboolean
+check_states (QrxBackend *self, QrxCircuit *circuit, QrxTensor *inputs, QrxTensor *weights, QrxTensor *states,
+              GError **error)
+{
+  guint64 n_rows = qrx_tensor_get_rank (inputs) == 2 ? qrx_tensor_get_rows (inputs) : 0;
+
+  if (QRX_BACKEND_GET_CLASS (self)->states == NULL)
+    {
+      g_set_error (error, QRX_RUN_ERROR, QRX_RUN_ERROR_FAILED, "%s has no pure states to show", G_OBJECT_TYPE_NAME (self));
+      return FALSE;
+    }
+  if (qrx_tensor_get_dtype (states) != QRX_DTYPE_F64)
+    {
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_SHAPE, "states are %s; expected float64",
+                   qrx_dtype_get_name (qrx_tensor_get_dtype (states)));
+      return FALSE;
+    }
+  return check_shape (inputs, "inputs", 2, n_rows, qrx_circuit_get_n_inputs (circuit), FALSE, error) &&
+         check_shape (weights, "weights", 1, qrx_circuit_get_n_weights (circuit), 0, FALSE, error) &&
+         check_shape (states, "states", 2, n_rows, G_GUINT64_CONSTANT (2) << qrx_circuit_get_n_qubits (circuit), TRUE,
+                      error) &&
+         check_finite (inputs, "inputs", error) && check_finite (weights, "weights", error);
+}
+
+/**
+ * qrx_backend_states:
+ * @self: a backend
+ * @program: a compiled circuit
+ * @inputs: the inputs, of shape (rows, inputs), in radians before each angle's scale
+ * @weights: the weights, of shape (weights)
+ * @states: receives the final states, of shape (rows, 2 · 2^qubits) and float64: real and imaginary part of each amplitude
+ *   in turn, qubit 0 the most significant digit of its place
+ * @pool: (nullable): threads; %NULL works in the caller's
+ * @error: return location for an error
+ *
+ * Shows the states that a circuit makes, before any measurement. Fails with %QRX_DATA_ERROR_SHAPE, with
+ * %QRX_RUN_ERROR_NOT_FINITE if an input or a weight is not finite, or with %QRX_RUN_ERROR_FAILED if the backend has no
+ * pure states.
+ *
+ * Returns: whether @states were filled
+ */
+gboolean
+qrx_backend_states (QrxBackend *self, QrxProgram *program, QrxTensor *inputs, QrxTensor *weights, QrxTensor *states,
+                    QrxPool *pool, GError **error)
+{
+  GError *local = NULL;
+
+  g_return_val_if_fail (QRX_IS_BACKEND (self) && QRX_IS_PROGRAM (program), FALSE);
+  g_return_val_if_fail (QRX_IS_TENSOR (inputs) && QRX_IS_TENSOR (weights) && QRX_IS_TENSOR (states), FALSE);
+
+  if (!check_states (self, qrx_program_get_circuit (program), inputs, weights, states, error))
+    return FALSE;
+  if (QRX_BACKEND_GET_CLASS (self)->states (self, program, inputs, weights, states, pool, &local) && local == NULL)
+    return check_finite (states, "states", error);
+  ensure_error (self, "states", &local);
   g_propagate_error (error, local);
   return FALSE;
 }

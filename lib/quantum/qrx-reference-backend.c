@@ -178,6 +178,19 @@ add_to (QrxTensor *tensor, gsize index, double value)
   qrx_tensor_set (tensor, index, qrx_tensor_get (tensor, index) + value);
 }
 
+static gboolean
+check_size (QrxProgram *program, GError **error)
+{
+  guint n_qubits = qrx_circuit_get_n_qubits (qrx_program_get_circuit (program));
+
+  if (n_qubits <= QRX_REFERENCE_BACKEND_MAX_QUBITS)
+    return TRUE;
+  g_set_error (error, QRX_RUN_ERROR, QRX_RUN_ERROR_RESOURCES,
+               "the reference backend takes circuits of at most %d qubits, for it writes out every matrix; this "
+               "one has %u", QRX_REFERENCE_BACKEND_MAX_QUBITS, n_qubits);
+  return FALSE;
+}
+
 static QrxWorkspace *
 qrx_reference_backend_create_workspace (QrxBackend *backend G_GNUC_UNUSED, QrxProgram *program, guint64 max_rows,
                                         QrxDtype dtype, GError **error)
@@ -185,13 +198,8 @@ qrx_reference_backend_create_workspace (QrxBackend *backend G_GNUC_UNUSED, QrxPr
   guint n_qubits = qrx_circuit_get_n_qubits (qrx_program_get_circuit (program));
   QrxWorkspace *workspace;
 
-  if (n_qubits > QRX_REFERENCE_BACKEND_MAX_QUBITS)
-    {
-      g_set_error (error, QRX_RUN_ERROR, QRX_RUN_ERROR_RESOURCES,
-                   "the reference backend takes circuits of at most %d qubits, for it writes out every matrix; this "
-                   "one has %u", QRX_REFERENCE_BACKEND_MAX_QUBITS, n_qubits);
-      return NULL;
-    }
+  if (!check_size (program, error))
+    return NULL;
   workspace = g_object_new (QRX_TYPE_REFERENCE_WORKSPACE, "program", program, "max-rows", max_rows, "dtype",
                             (int) dtype, NULL);
   qrx_workspace_set_size (workspace, ((guint64) 16 << (2 * n_qubits)));
@@ -276,6 +284,27 @@ qrx_reference_backend_vjp (QrxBackend *backend G_GNUC_UNUSED, QrxProgram *progra
   return TRUE;
 }
 
+static gboolean
+qrx_reference_backend_states (QrxBackend *backend G_GNUC_UNUSED, QrxProgram *program, QrxTensor *inputs,
+                              QrxTensor *weights, QrxTensor *states, QrxPool *pool G_GNUC_UNUSED, GError **error)
+{
+  g_autoptr (QrxTensor) exact_inputs = qrx_tensor_dup_as (inputs, QRX_DTYPE_F64);
+  g_autoptr (QrxTensor) exact_weights = qrx_tensor_dup_as (weights, QRX_DTYPE_F64);
+
+  if (!check_size (program, error))
+    return FALSE;
+  for (gsize i = 0; i < qrx_tensor_get_rows (inputs); i++)
+    {
+      g_autofree double complex *state = NULL;
+      Row row;
+
+      row_init (&row, program, exact_inputs, exact_weights, i);
+      state = run (&row, -1, -1);
+      memcpy (qrx_tensor_peek_f64 (states) + 2 * i * row.size, state, row.size * sizeof *state);
+    }
+  return TRUE;
+}
+
 static void
 qrx_reference_backend_class_init (QrxReferenceBackendClass *klass)
 {
@@ -284,6 +313,7 @@ qrx_reference_backend_class_init (QrxReferenceBackendClass *klass)
   backend_class->create_workspace = qrx_reference_backend_create_workspace;
   backend_class->expectations = qrx_reference_backend_expectations;
   backend_class->vjp = qrx_reference_backend_vjp;
+  backend_class->states = qrx_reference_backend_states;
 }
 
 static void

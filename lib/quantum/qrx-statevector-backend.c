@@ -8,6 +8,7 @@
 #include <qrx/qrx-memory.h>
 #include "quantum/qrx-backend-private.h"
 #include "quantum/qrx-kernel-private.h"
+#include "quantum/qrx-statevector-states-private.h"
 
 #define DEFAULT_STORE_LIMIT ((guint64) 1 << 30)
 /* Between arrays, so that their equal indices do not fall on the same cache sets. */
@@ -311,6 +312,7 @@ qrx_statevector_backend_class_init (QrxStatevectorBackendClass *klass)
   backend_class->create_workspace = qrx_statevector_backend_create_workspace;
   backend_class->expectations = qrx_statevector_backend_expectations;
   backend_class->vjp = qrx_statevector_backend_vjp;
+  backend_class->states = qrx_statevector_states;
 
   /**
    * QrxStatevectorBackend:store-limit:
