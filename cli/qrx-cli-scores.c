@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A table of scores. Knows the names that evaluators give to scores; one that is not there, or not defined, is a dash. */
+/* A table of scores. Knows the names that evaluators give to scores; what else has metrics gets tables by the names
+ * that it gives. One that is not there, or not defined, is a dash. */
 #include "qrx-cli-scores.h"
 
 #include "qrx-cli-text.h"
@@ -20,6 +21,18 @@ dup_best_role (QrxMetrics *metrics)
     if (g_strv_contains ((const char *const *) roles, role_order[i]))
       return g_strdup (role_order[i]);
   return g_strdup (roles[0]);
+}
+
+/* Whether it scores predictions: all that has a role of rows. */
+static gboolean
+is_evaluation (QrxMetrics *metrics)
+{
+  g_auto (GStrv) roles = qrx_metrics_dup_roles (metrics);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (role_order); i++)
+    if (g_strv_contains ((const char *const *) roles, role_order[i]))
+      return TRUE;
+  return roles[0] == NULL;
 }
 
 /* Three digits behind the point where they say something. */
@@ -82,8 +95,8 @@ add_row (QrxCliGrid *grid, QrxRecorder *recorder, guint i, QrxPipeline *pipeline
   const char *model = find_model (pipeline, metrics, evaluator);
   g_autofree char *role = dup_best_role (metrics);
   const char *who = role != NULL ? role : UNDEFINED;
-  g_autofree char *marked =
-    g_strconcat (who, role != NULL && qrx_metrics_get_text (metrics, role, "leaking") != NULL ? ", leaking" : "", NULL);
+  g_autofree char *marked = g_strconcat (
+      who, role != NULL && qrx_metrics_get_text (metrics, role, "leaking") != NULL ? ", leaking" : "", NULL);
   g_autofree char *n = format_count (metrics, who, "n");
   g_autofree char *auc = format_number (metrics, who, "auc");
   g_autofree char *interval = format_interval (metrics, who);
@@ -95,17 +108,103 @@ add_row (QrxCliGrid *grid, QrxRecorder *recorder, guint i, QrxPipeline *pipeline
   qrx_cli_grid_add (grid, cells);
 }
 
+static void
+print_evaluations (QrxRecorder *recorder, QrxPipeline *pipeline, FILE *to)
+{
+  static const char *const titles[] = { "evaluator",         "model",   "role", "n", "AUC", "95 % interval",
+                                        "within-tissue AUC", "Pearson", "RMSE" };
+  g_autoptr (QrxCliGrid) grid = qrx_cli_grid_new ("lllrrrrrr");
+
+  qrx_cli_grid_add (grid, titles);
+  for (guint i = 0; i < qrx_recorder_get_n_metrics (recorder); i++)
+    if (is_evaluation (qrx_recorder_get_metrics (recorder, i)))
+      add_row (grid, recorder, i, pipeline);
+  qrx_cli_grid_print (grid, to, 0, 0);
+}
+
+/* Counts have no point. */
+static char *
+format_measure (QrxMetrics *metrics, const char *role, const char *name)
+{
+  double value;
+
+  if (qrx_metrics_get_number (metrics, role, name, &value) && value == floor (value) && fabs (value) < 1e9)
+    return g_strdup_printf ("%.0f", value);
+  return format_number (metrics, role, name);
+}
+
+/* A row of measures: its node and role, then a number for each name. */
+static void
+add_measures (QrxCliGrid *grid, const char *node, QrxMetrics *metrics, const char *role, char **names)
+{
+  g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
+
+  g_ptr_array_add (cells, g_strdup (node));
+  g_ptr_array_add (cells, g_strdup (role));
+  for (gsize i = 0; names[i] != NULL; i++)
+    g_ptr_array_add (cells, format_measure (metrics, role, names[i]));
+  qrx_cli_grid_add (grid, (const char *const *) cells->pdata);
+}
+
+/* The grid whose columns have these names, begun with its titles if need be. */
+static QrxCliGrid *
+ensure_grid (GPtrArray *keys, GPtrArray *grids, char **names)
+{
+  g_autofree char *key = g_strjoinv ("\n", names);
+  g_autoptr (GPtrArray) titles = g_ptr_array_new ();
+  g_autofree char *alignment = NULL;
+  guint found;
+
+  if (g_ptr_array_find_with_equal_func (keys, key, g_str_equal, &found))
+    return grids->pdata[found];
+  alignment = g_strnfill (g_strv_length (names) + 2, 'r');
+  alignment[0] = alignment[1] = 'l';
+  g_ptr_array_add (titles, (char *) "node");
+  g_ptr_array_add (titles, (char *) "of");
+  for (gsize i = 0; names[i] != NULL; i++)
+    g_ptr_array_add (titles, names[i]);
+  g_ptr_array_add (keys, g_steal_pointer (&key));
+  g_ptr_array_add (grids, qrx_cli_grid_new (alignment));
+  qrx_cli_grid_add (grids->pdata[grids->len - 1], (const char *const *) titles->pdata);
+  return grids->pdata[grids->len - 1];
+}
+
+/* What diagnostics measured: rows with the same names stand in one table, whichever nodes they are of. */
+static void
+print_measures (QrxRecorder *recorder, gboolean parted, FILE *to)
+{
+  g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) grids = g_ptr_array_new_with_free_func ((GDestroyNotify) qrx_cli_grid_free);
+
+  for (guint i = 0; i < qrx_recorder_get_n_metrics (recorder); i++)
+    {
+      QrxMetrics *metrics = qrx_recorder_get_metrics (recorder, i);
+      g_auto (GStrv) roles = qrx_metrics_dup_roles (metrics);
+
+      for (gsize r = 0; !is_evaluation (metrics) && roles[r] != NULL; r++)
+        {
+          g_auto (GStrv) names = qrx_metrics_dup_names (metrics, roles[r]);
+
+          add_measures (ensure_grid (keys, grids, names), qrx_recorder_get_evaluator (recorder, i), metrics, roles[r],
+                        names);
+        }
+    }
+  for (guint i = 0; i < grids->len; i++)
+    {
+      if (parted || i > 0)
+        fputc ('\n', to);
+      qrx_cli_grid_print (grids->pdata[i], to, 0, 0);
+    }
+}
+
 void
 qrx_cli_print_scores (QrxRecorder *recorder, QrxPipeline *pipeline, FILE *to)
 {
-  static const char *const titles[] = { "evaluator",       "model",             "role",    "n",   "AUC",
-                                        "95 % interval",   "within-tissue AUC", "Pearson", "RMSE" };
-  g_autoptr (QrxCliGrid) grid = qrx_cli_grid_new ("lllrrrrrr");
+  gboolean evaluated = FALSE;
 
-  if (qrx_recorder_get_n_metrics (recorder) == 0)
-    return;
-  qrx_cli_grid_add (grid, titles);
   for (guint i = 0; i < qrx_recorder_get_n_metrics (recorder); i++)
-    add_row (grid, recorder, i, pipeline);
-  qrx_cli_grid_print (grid, to, 0, 0);
+    evaluated = evaluated || is_evaluation (qrx_recorder_get_metrics (recorder, i));
+  if (evaluated)
+    print_evaluations (recorder, pipeline, to);
+  print_measures (recorder, evaluated, to);
 }

@@ -5,5 +5,6 @@
 #include <qrx/qrx.h>
 #include <stdio.h>
 
-/* One line an evaluator, with the role that says most: test, else external, validation, train. Nothing without evaluators. */
+/* One line an evaluator, with the role that says most: test, else external, validation, train; then what diagnostics measured,
+ * a line for each of their roles. Nothing without metrics. */
 void qrx_cli_print_scores (QrxRecorder *recorder, QrxPipeline *pipeline, FILE *to);

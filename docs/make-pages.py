@@ -9,7 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-CATEGORIES = ["data", "transform", "encoder", "normalizer", "quantum", "training", "baseline", "monitor", "evaluator", "sink"]
+CATEGORIES = ["data", "transform", "encoder", "normalizer", "quantum", "training", "baseline", "monitor",
+              "diagnostic", "evaluator", "sink"]
 
 
 def cell(text):

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How a pipeline file describes a circuit: the properties that every node about circuits has, declared once.
- */
+/* How a pipeline file describes a circuit: the properties that every node about circuits has, declared once. */
 #pragma once
 
+#include <qrx/qrx-backend.h>
 #include <qrx/qrx-layout.h>
 #include <qrx/qrx-node.h>
 
@@ -20,21 +20,17 @@ typedef struct {
   char **observables;
 } QrxCircuitDescription;
 
-/* Declares encoding, layout, entanglement, reuploading and mirrored; @offset is the description's in the
- * instance. */
-void
-qrx_circuit_description_add_layout (QrxNodeClass *node_class, gsize offset);
+/* Declares encoding, layout, entanglement, reuploading and mirrored; @offset is the description's in the instance. */
+void qrx_circuit_description_add_layout (QrxNodeClass *node_class, gsize offset);
 /* Declares those, and layers, circuit and observables. */
-void
-qrx_circuit_description_add_properties (QrxNodeClass *node_class, gsize offset);
+void qrx_circuit_description_add_properties (QrxNodeClass *node_class, gsize offset);
 
 /* Whether a whole circuit is given in place of a layout. */
-gboolean
-qrx_circuit_description_is_whole (const QrxCircuitDescription *self);
-gboolean
-qrx_circuit_description_has_observables (const QrxCircuitDescription *self);
+gboolean qrx_circuit_description_is_whole (const QrxCircuitDescription *self);
+gboolean qrx_circuit_description_has_observables (const QrxCircuitDescription *self);
 /* The circuit that is described; @n_qubits is of no account where a whole one is given. */
-QrxCircuit *
-qrx_circuit_description_build (const QrxCircuitDescription *self, guint n_qubits, GError **error);
+QrxCircuit *qrx_circuit_description_build (const QrxCircuitDescription *self, guint n_qubits, GError **error);
+/* What runs it: "statevector" or "reference". */
+QrxBackend *qrx_simulator_new (const char *name);
 
 G_END_DECLS

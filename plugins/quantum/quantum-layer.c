@@ -2,8 +2,6 @@
 /* A parameterized circuit as a layer: angles in, expectations out, its weights learned. */
 #include <qrx/qrx-layer.h>
 #include <qrx/qrx-gradient.h>
-#include <qrx/qrx-reference-backend.h>
-#include <qrx/qrx-statevector-backend.h>
 
 #include "quantum/circuit-description.h"
 #include "quantum/quantum-scratch.h"
@@ -174,8 +172,7 @@ quantum_layer_start (QrxLayer *layer, QrxStep *step, GError **error)
 {
   QrxProgram *program = QRX_PROGRAM (qrx_plan_get_kept (qrx_step_get_plan (step)));
   QrxQuantumLayer *self = QRX_QUANTUM_LAYER (layer);
-  g_autoptr (QrxBackend) simulator =
-    g_str_equal (self->backend, "reference") ? qrx_reference_backend_new () : qrx_statevector_backend_new ();
+  g_autoptr (QrxBackend) simulator = qrx_simulator_new (self->backend);
   g_autoptr (QrxBackend) backend = qrx_backend_with_gradient (simulator, self->gradient, self->gradient_step,
                                                               (guint) self->gradient_averages, 0, error);
   g_autoptr (QrxQuantumScratch) scratch =

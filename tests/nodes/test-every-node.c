@@ -8,9 +8,9 @@
 #include <math.h>
 
 static const char *const categories[] = { "data",     "transform", "encoder",   "normalizer", "quantum", "training",
-                                          "baseline", "evaluator", "sink",      "monitor",    NULL };
+                                          "baseline", "evaluator", "sink",      "monitor",    "diagnostic", NULL };
 /* Categories whose types implement a method that somebody published. */
-static const char *const cited[] = { "normalizer", "quantum", "training", "baseline", "monitor", NULL };
+static const char *const cited[] = { "normalizer", "quantum", "training", "baseline", "monitor", "diagnostic", NULL };
 /* What only passes on what is there. */
 static const char *const uncited[] = { "identity-angle", "apply-model", "model-reader", "predictor", NULL };
 

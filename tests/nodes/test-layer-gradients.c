@@ -243,6 +243,9 @@ add_variants (void)
     { "quantum-layer", "{\"encoding\": \"ry-rz\", \"entanglement\": \"all\", \"layers\": 1}", 6, 3 },
     { "quantum-layer", "{\"encoding\": \"amplitude\", \"layout\": \"tree\", \"mirrored\": true, \"layers\": 2}", 7, 3 },
     { "pair-products", "{}", 1, 1 },
+    { "fourier-surrogate", "{\"width\": 2, \"degree\": 3, \"pair-degree\": 2}", 3, 2 },
+    { "fourier-surrogate", "{\"width\": 3}", 4, 3 },
+    { "min-max", "{\"lo\": {\"value\": -1, \"train\": \"per-qubit\"}, \"hi\": {\"value\": 2, \"train\": \"per-qubit\"}}", 3, 3 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (variants); i++)
