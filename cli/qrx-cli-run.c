@@ -19,15 +19,21 @@ static char *seed;
 static int n_threads;
 static gboolean as_json;
 static gboolean quiet;
+static gboolean no_cache;
 
 static const GOptionEntry entries[] = {
-  { "data", 0, 0, G_OPTION_ARG_FILENAME, &data_directory, "Look here for data that are not beside the pipeline file", "DIR" },
+  { "data", 0, 0, G_OPTION_ARG_FILENAME, &data_directory, "Look here for data that are not beside the pipeline file",
+    "DIR" },
   QRX_CLI_SET_OPTION (overrides),
   { "seed", 0, 0, G_OPTION_ARG_FILENAME, &seed, "Seed of all random streams, instead of the file's", "N" },
   { "threads", 0, 0, G_OPTION_ARG_INT, &n_threads,
     "Threads at most; results do not depend on them. Default: all processors", "N" },
-  { "output", 0, 0, G_OPTION_ARG_FILENAME, &output_directory, "Where to write; default: results/ and the file's name", "DIR" },
-  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print metrics.json instead of a table; of an invalid file its faults", NULL },
+  { "output", 0, 0, G_OPTION_ARG_FILENAME, &output_directory, "Where to write; default: results/ and the file's name",
+    "DIR" },
+  { "no-cache", 0, 0, G_OPTION_ARG_NONE, &no_cache,
+    "Read tables from their files, and keep nothing of them for the next run", NULL },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print metrics.json instead of a table; of an invalid file its faults",
+    NULL },
   { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "Print nothing on stderr but errors", NULL },
   QRX_CLI_PLUGIN_OPTION,
   G_OPTION_ENTRY_NULL,
@@ -105,8 +111,8 @@ static QrxRunner *
 make_runner (QrxPipeline *pipeline, const char *output)
 {
   g_autoptr (QrxContext) context = g_object_new (
-    QRX_TYPE_CONTEXT, "seed", qrx_pipeline_get_seed (pipeline), "n-threads", (guint) n_threads, "base-directory",
-    qrx_pipeline_get_base_directory (pipeline), "data-directory", data_directory, "output-directory", output, NULL);
+      QRX_TYPE_CONTEXT, "seed", qrx_pipeline_get_seed (pipeline), "n-threads", (guint) n_threads, "base-directory",
+      qrx_pipeline_get_base_directory (pipeline), "data-directory", data_directory, "output-directory", output, NULL);
 
   return qrx_runner_new (pipeline, context);
 }
@@ -148,6 +154,8 @@ qrx_cli_run (int argc, char **argv)
 
   if (!qrx_cli_parse (&argc, &argv, entries, "run", 1, 1) || !check_options ())
     return QRX_EXIT_INVALID;
+  if (no_cache)
+    g_setenv ("QRX_CACHE", "off", TRUE);
   output = choose_output (argv[1]);
   if (!check_output (output))
     return QRX_EXIT_INVALID;

@@ -37,6 +37,24 @@ typedef enum {
 } QrxMissing;
 
 /**
+ * QrxDelimitedSelection: (skip)
+ * @columns: (array length=n_columns): which columns, in the order wanted
+ * @n_columns: how many, at least one
+ * @rows: (nullable) (array length=n_rows): which rows, in the order wanted; %NULL for all
+ * @n_rows: how many
+ * @transposed: whether columns become rows
+ *
+ * What of a table of text is read as a matrix.
+ */
+typedef struct {
+  const gsize *columns;
+  gsize n_columns;
+  const gsize *rows;
+  gsize n_rows;
+  gboolean transposed;
+} QrxDelimitedSelection;
+
+/**
  * QrxDelimited: (skip)
  *
  * A table of text. It does not change, so several threads may read it at once.
@@ -64,6 +82,8 @@ QRX_API gboolean qrx_delimited_get_number (QrxDelimited *self, gsize row, gsize 
                                            GError **error);
 QRX_API gboolean qrx_delimited_read_numbers (QrxDelimited *self, const gsize *columns, gsize n_columns, QrxMissing missing,
                                              QrxTensor *out, GError **error);
+QRX_API QrxTensor *qrx_delimited_read_matrix (QrxDelimited *self, const QrxDelimitedSelection *selection,
+                                              QrxMissing missing, GError **error);
 
 QRX_API gsize qrx_delimited_get_line (QrxDelimited *self, gsize row);
 QRX_API void qrx_delimited_set_error (QrxDelimited *self, gsize row, gsize column, QrxDataError code, GError **error,

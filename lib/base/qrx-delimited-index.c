@@ -4,8 +4,9 @@
 #include "base/qrx-delimited-private.h"
 
 #include <string.h>
-
-#define ONES G_GUINT64_CONSTANT (0x0101010101010101) /* one in each byte */
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 /* The bytes that may end a field without quotes, and a pass through the rows. */
 typedef struct {
@@ -13,11 +14,11 @@ typedef struct {
   const char *data;
   const char *end;
   gboolean stops[256];
+  GArray *starts, *strides;
   GError **error;
 } Pass;
 
-static gboolean
-fail (Pass *pass, const char *at, const char *format, ...) G_GNUC_PRINTF (3, 4);
+static gboolean fail (Pass *pass, const char *at, const char *format, ...) G_GNUC_PRINTF (3, 4);
 
 static gboolean
 fail (Pass *pass, const char *at, const char *format, ...)
@@ -47,26 +48,62 @@ qrx_delimited_line_of (QrxDelimited *self, gsize offset)
   return line;
 }
 
-/* Eight bytes at a time where there is nothing but ASCII; a line at a time where there is more. */
+/* One bit for each of 32 bytes that is @c. */
+static inline guint32
+find_byte (const char *p, char c)
+{
+#ifdef __SSE2__
+  __m128i wanted = _mm_set1_epi8 (c), low = _mm_loadu_si128 ((const __m128i *) p);
+  __m128i high = _mm_loadu_si128 ((const __m128i *) (p + 16));
+
+  return (guint32) _mm_movemask_epi8 (_mm_cmpeq_epi8 (low, wanted)) |
+         (guint32) _mm_movemask_epi8 (_mm_cmpeq_epi8 (high, wanted)) << 16;
+#else
+  guint32 found = 0;
+
+  for (guint i = 0; i < 32; i++)
+    found |= (guint32) (p[i] == c) << i;
+  return found;
+#endif
+}
+
+/* Whether none of 32 bytes is 0 or above 127. */
+static inline gboolean
+is_ascii (const char *p)
+{
+#ifdef __SSE2__
+  __m128i low = _mm_loadu_si128 ((const __m128i *) p), high = _mm_loadu_si128 ((const __m128i *) (p + 16));
+
+  /* As signed numbers, those bytes are below 1. */
+  return _mm_movemask_epi8 (_mm_and_si128 (_mm_cmpgt_epi8 (low, _mm_setzero_si128 ()),
+                                           _mm_cmpgt_epi8 (high, _mm_setzero_si128 ()))) == 0xffff;
+#else
+  for (guint i = 0; i < 32; i++)
+    if ((signed char) p[i] <= 0)
+      return FALSE;
+  return TRUE;
+#endif
+}
+
+/* Many bytes at a time where there is nothing but ASCII; a line at a time where there is more. */
 static gboolean
 check_encoding (Pass *pass)
 {
-  const guint64 highs = ONES << 7;
-  const char *p = pass->data, *bad = NULL;
+  const char *p = pass->data, *bad = NULL, *known = p;
 
   while (p < pass->end)
     {
       const char *line_end;
-      guint64 word = 0;
 
-      if (pass->end - p >= 8)
+      if (p - known > QRX_DELIMITED_WINDOW)
         {
-          memcpy (&word, p, 8);
-          if ((((word - ONES) | word) & highs) == 0) /* no byte is 0 or above 127 */
-            {
-              p += 8;
-              continue;
-            }
+          qrx_delimited_forget (pass->table, known, p);
+          known = p;
+        }
+      if (pass->end - p >= 32 && is_ascii (p))
+        {
+          p += 32;
+          continue;
         }
       line_end = memchr (p, '\n', (gsize) (pass->end - p));
       line_end = line_end != NULL ? line_end + 1 : pass->end;
@@ -98,6 +135,15 @@ sniff_delimiter (const char *p, const char *end)
   return candidates[best];
 }
 
+void
+qrx_delimited_note_doubled (QrxDelimited *self, const char *field, const char *end)
+{
+  g_autoptr (GString) text = g_string_new_len (field + 1, end - field - 2);
+
+  g_string_replace (text, "\"\"", "\"", 0);
+  g_hash_table_insert (self->doubled, (gpointer) field, g_string_free (g_steal_pointer (&text), FALSE));
+}
+
 /* The field between quotes that begins at start: doubled quotes stand for one, and are rare enough to be copied. */
 static const char *
 skip_quoted (Pass *pass, const char *start)
@@ -119,12 +165,7 @@ skip_quoted (Pass *pass, const char *start)
       p += 2;
     }
   if (doubled)
-    {
-      g_autoptr (GString) text = g_string_new_len (start + 1, p - start - 1);
-
-      g_string_replace (text, "\"\"", "\"", 0);
-      g_hash_table_insert (pass->table->doubled, (gpointer) start, g_string_free (g_steal_pointer (&text), FALSE));
-    }
+    qrx_delimited_note_doubled (pass->table, start, p + 1);
   p++;
   if (p < pass->end && !pass->stops[(guchar) *p])
     {
@@ -139,7 +180,7 @@ note_stride (Pass *pass, const char *row, const char *field)
 {
   guint32 offset = (guint32) (field - row);
 
-  g_array_append_val (pass->table->strides, offset);
+  g_array_append_val (pass->strides, offset);
 }
 
 /* Moves *next behind a row that begins at start; TRUE with the number of fields. */
@@ -192,11 +233,11 @@ strip_line_ends (const char *p, const char *end)
   return end;
 }
 
-/* The same for a row without quotes, eight bytes at a time; FALSE, with nothing done, where there is more to look at. */
+/* The same for a row without quotes, 32 bytes at a time; FALSE, with nothing done, where there is more to look at. */
 static gboolean
 scan_plain_row (Pass *pass, const char *start, const char **next, gsize *n_fields)
 {
-  const guint64 pattern = ONES * (guchar) pass->table->delimiter, lows = ONES * 0x7f;
+  const char delimiter = pass->table->delimiter;
   const char *p = start, *end = memchr (start, '\n', (gsize) (pass->end - start));
   gsize n = 0;
 
@@ -207,24 +248,20 @@ scan_plain_row (Pass *pass, const char *start, const char **next, gsize *n_field
   if ((gsize) (end - start) > G_MAXUINT32 || memchr (start, '"', (gsize) (end - start)) != NULL ||
       memchr (start, '\r', (gsize) (end - start)) != NULL)
     return FALSE;
-  for (; end - p >= 8; p += 8)
+  for (; end - p >= 32; p += 32)
     {
-      guint64 word, marks;
-      gsize here;
+      guint32 marks = find_byte (p, delimiter);
+      gsize here = (gsize) __builtin_popcount (marks);
 
-      memcpy (&word, p, 8);
-      word = GUINT64_FROM_LE (word) ^ pattern;
-      marks = ~(((word & lows) + lows) | word | lows) >> 7; /* 1 in each byte that is a delimiter */
-      here = (gsize) ((marks * ONES) >> 56);
       if (n % QRX_DELIMITED_STRIDE + here < QRX_DELIMITED_STRIDE)
         n += here;
       else
-        for (guint i = 0; i < 8; i++)
-          if ((marks >> (8 * i) & 1) != 0 && ++n % QRX_DELIMITED_STRIDE == 0)
-            note_stride (pass, start, p + i + 1);
+        for (; marks != 0; marks &= marks - 1)
+          if (++n % QRX_DELIMITED_STRIDE == 0)
+            note_stride (pass, start, p + __builtin_ctz (marks) + 1);
     }
   for (; p < end; p++)
-    if (*p == pass->table->delimiter && ++n % QRX_DELIMITED_STRIDE == 0)
+    if (*p == delimiter && ++n % QRX_DELIMITED_STRIDE == 0)
       note_stride (pass, start, p + 1);
   *n_fields = n + 1;
   return TRUE;
@@ -256,7 +293,7 @@ static gboolean
 index_rows (Pass *pass, const char *p)
 {
   QrxDelimited *self = pass->table;
-  const char *last = strip_line_ends (p, pass->end);
+  const char *last = strip_line_ends (p, pass->end), *known = p;
   guint64 offset;
 
   while (p < last)
@@ -268,22 +305,77 @@ index_rows (Pass *pass, const char *p)
       if (!scan_plain_row (pass, p, &next, &n_fields) && !scan_row (pass, p, FALSE, &next, &n_fields))
         return FALSE;
       if (n_fields != self->n_columns)
-        return fail (pass, p, "found %" G_GSIZE_FORMAT " field%s, expected %" G_GSIZE_FORMAT " as in the header", n_fields,
-                     n_fields == 1 ? "" : "s", self->n_columns);
-      g_array_append_val (self->starts, offset);
+        return fail (pass, p, "found %" G_GSIZE_FORMAT " field%s, expected %" G_GSIZE_FORMAT " as in the header",
+                     n_fields, n_fields == 1 ? "" : "s", self->n_columns);
+      g_array_append_val (pass->starts, offset);
       p = next;
+      if (p - known > QRX_DELIMITED_WINDOW)
+        {
+          qrx_delimited_forget (self, known, p);
+          known = p;
+        }
     }
-  self->n_rows = self->starts->len;
+  self->n_rows = pass->starts->len;
   offset = (guint64) (p - pass->data);
-  g_array_append_val (self->starts, offset);
+  g_array_append_val (pass->starts, offset);
   return TRUE;
+}
+
+static void
+set_stops (Pass *pass)
+{
+  pass->stops[(guchar) pass->table->delimiter] = pass->stops['\n'] = pass->stops['\r'] = TRUE;
+}
+
+gboolean
+qrx_delimited_index_header (QrxDelimited *self, GError **error)
+{
+  Pass pass = { .table = self, .data = self->data, .end = self->data + self->size, .error = error };
+  const char *p;
+
+  set_stops (&pass);
+  return index_header (&pass, &p);
+}
+
+static GBytes *
+take_array (GArray **array)
+{
+  gsize size = (*array)->len * g_array_get_element_size (*array);
+  gpointer data = g_array_steal (*array, NULL);
+
+  return g_bytes_new_take (data, size);
+}
+
+static gboolean
+index_all (Pass *pass, QrxDelimitedFlags flags)
+{
+  QrxDelimited *self = pass->table;
+  const char *p;
+
+  if (!check_encoding (pass))
+    return FALSE;
+  self->delimiter = flags & QRX_DELIMITED_COMMA       ? ','
+                    : flags & QRX_DELIMITED_TAB       ? '\t'
+                    : flags & QRX_DELIMITED_SEMICOLON ? ';'
+                                                      : sniff_delimiter (pass->data, pass->end);
+  set_stops (pass);
+  if (!index_header (pass, &p) || !index_rows (pass, p))
+    return FALSE;
+  self->index[0] = take_array (&pass->starts);
+  self->index[1] = take_array (&pass->strides);
+  self->starts = g_bytes_get_data (self->index[0], NULL);
+  self->strides = g_bytes_get_data (self->index[1], NULL);
+  if (self->n_rows == 0)
+    g_set_error (pass->error, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY,
+                 "%s: found a header and no rows, expected at least one row", self->name);
+  return self->n_rows > 0;
 }
 
 gboolean
 qrx_delimited_index (QrxDelimited *self, QrxDelimitedFlags flags, GError **error)
 {
   Pass pass = { .table = self, .data = self->data, .end = self->data + self->size, .error = error };
-  const char *p;
+  gboolean done;
 
   if (strip_line_ends (pass.data, pass.end) == pass.data)
     {
@@ -291,17 +383,10 @@ qrx_delimited_index (QrxDelimited *self, QrxDelimitedFlags flags, GError **error
                    self->name);
       return FALSE;
     }
-  if (!check_encoding (&pass))
-    return FALSE;
-  self->delimiter = flags & QRX_DELIMITED_COMMA       ? ','
-                    : flags & QRX_DELIMITED_TAB       ? '\t'
-                    : flags & QRX_DELIMITED_SEMICOLON ? ';'
-                                                      : sniff_delimiter (pass.data, pass.end);
-  pass.stops[(guchar) self->delimiter] = pass.stops['\n'] = pass.stops['\r'] = TRUE;
-  if (!index_header (&pass, &p) || !index_rows (&pass, p))
-    return FALSE;
-  if (self->n_rows == 0)
-    g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY, "%s: found a header and no rows, expected at least one row",
-                 self->name);
-  return self->n_rows > 0;
+  pass.starts = g_array_new (FALSE, FALSE, sizeof (guint64));
+  pass.strides = g_array_new (FALSE, FALSE, sizeof (guint32));
+  done = index_all (&pass, flags);
+  g_clear_pointer (&pass.starts, g_array_unref);
+  g_clear_pointer (&pass.strides, g_array_unref);
+  return done;
 }

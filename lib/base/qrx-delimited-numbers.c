@@ -41,8 +41,8 @@ parse_text (const char *text, gsize length, QrxMissing missing, double *value)
   return qrx_number_parse (text, length, value) && isfinite (*value);
 }
 
-static void
-set_number_error (QrxDelimited *self, gsize row, gsize column, GError **error)
+void
+qrx_delimited_set_number_error (QrxDelimited *self, gsize row, gsize column, GError **error)
 {
   gsize length;
   const char *text = qrx_delimited_peek (self, row, column, &length);
@@ -87,27 +87,22 @@ qrx_delimited_is_missing (QrxDelimited *self, gsize row, gsize column)
  * Returns: whether @value was set
  */
 gboolean
-qrx_delimited_get_number (QrxDelimited *self, gsize row, gsize column, QrxMissing missing, double *value, GError **error)
+qrx_delimited_get_number (QrxDelimited *self, gsize row, gsize column, QrxMissing missing, double *value,
+                          GError **error)
 {
   gsize length;
   const char *text = qrx_delimited_peek (self, row, column, &length);
 
   if (parse_text (text, length, missing, value))
     return TRUE;
-  set_number_error (self, row, column, error);
+  qrx_delimited_set_number_error (self, row, column, error);
   return FALSE;
 }
-
-/* A wanted column, and where in a row of the result it goes. */
-typedef struct {
-  gsize column;
-  gsize place;
-} Wanted;
 
 static int
 compare_wanted (gconstpointer a, gconstpointer b)
 {
-  const Wanted *x = a, *y = b;
+  const QrxWanted *x = a, *y = b;
 
   return x->column < y->column ? -1 : x->column > y->column;
 }
@@ -122,9 +117,9 @@ parse_plain (const char *p, const char *end, char delimiter, double *value)
   return p;
 }
 
-static gboolean
-read_row (QrxDelimited *self, gsize row, const Wanted *wanted, gsize n_wanted, QrxMissing missing, double *values,
-          gsize *bad)
+gboolean
+qrx_delimited_read_row (QrxDelimited *self, gsize row, const QrxWanted *wanted, gsize n_wanted, QrxMissing missing,
+                        double *values, gsize *bad)
 {
   const char *p = NULL, *end = self->data + self->size;
   gsize column = 0;
@@ -174,6 +169,17 @@ narrow (const double *values, float *out, gsize n, gsize *bad)
   return TRUE;
 }
 
+QrxWanted *
+qrx_delimited_sort_columns (const gsize *columns, gsize n_columns)
+{
+  QrxWanted *wanted = g_new (QrxWanted, n_columns);
+
+  for (gsize i = 0; i < n_columns; i++)
+    wanted[i] = (QrxWanted){ columns[i], i };
+  qsort (wanted, n_columns, sizeof *wanted, compare_wanted);
+  return wanted;
+}
+
 /**
  * qrx_delimited_read_numbers: (skip)
  * @self: a table
@@ -189,10 +195,10 @@ narrow (const double *values, float *out, gsize n, gsize *bad)
  * Returns: whether @out was filled
  */
 gboolean
-qrx_delimited_read_numbers (QrxDelimited *self, const gsize *columns, gsize n_columns, QrxMissing missing, QrxTensor *out,
-                            GError **error)
+qrx_delimited_read_numbers (QrxDelimited *self, const gsize *columns, gsize n_columns, QrxMissing missing,
+                            QrxTensor *out, GError **error)
 {
-  g_autofree Wanted *wanted = g_new (Wanted, n_columns);
+  g_autofree QrxWanted *wanted = NULL;
   g_autofree double *values = NULL;
   gboolean wide = qrx_tensor_get_dtype (out) == QRX_DTYPE_F64;
   gsize bad = 0;
@@ -201,24 +207,21 @@ qrx_delimited_read_numbers (QrxDelimited *self, const gsize *columns, gsize n_co
   g_return_val_if_fail (qrx_tensor_get_rows (out) == self->n_rows && qrx_tensor_get_columns (out) == n_columns, FALSE);
 
   for (gsize i = 0; i < n_columns; i++)
-    {
-      g_return_val_if_fail (columns[i] < self->n_columns, FALSE);
-      wanted[i] = (Wanted){ columns[i], i };
-    }
-  qsort (wanted, n_columns, sizeof *wanted, compare_wanted);
+    g_return_val_if_fail (columns[i] < self->n_columns, FALSE);
+  wanted = qrx_delimited_sort_columns (columns, n_columns);
   values = g_new (double, n_columns);
   for (gsize row = 0; row < self->n_rows; row++)
     {
       double *into = wide ? qrx_tensor_peek_f64 (out) + row * n_columns : values;
 
-      if (!read_row (self, row, wanted, n_columns, missing, into, &bad))
+      if (!qrx_delimited_read_row (self, row, wanted, n_columns, missing, into, &bad))
         {
-          set_number_error (self, row, bad, error);
+          qrx_delimited_set_number_error (self, row, bad, error);
           return FALSE;
         }
       if (!wide && !narrow (values, qrx_tensor_peek_f32 (out) + row * n_columns, n_columns, &bad))
         {
-          set_number_error (self, row, columns[bad], error);
+          qrx_delimited_set_number_error (self, row, columns[bad], error);
           return FALSE;
         }
     }

@@ -3,7 +3,6 @@
  * columns, not what they mean. */
 #include "base/qrx-delimited-private.h"
 
-#include <qrx/qrx-input.h>
 #include <qrx/qrx-suggest.h>
 #include <string.h>
 
@@ -18,13 +17,42 @@ index_names (QrxDelimited *self, QrxDelimitedFlags flags, GError **error)
         g_hash_table_insert (self->columns, self->names[i], GSIZE_TO_POINTER (i + 1));
       else if (!(flags & QRX_DELIMITED_ALLOW_REPEATED_NAMES))
         {
-          g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN, "%s:1: found the name \"%s\" for columns %"
-                       G_GSIZE_FORMAT " and %" G_GSIZE_FORMAT ", expected every name once", self->name, self->names[i],
-                       first, i + 1);
+          g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
+                       "%s:1: found the name \"%s\" for columns %" G_GSIZE_FORMAT " and %" G_GSIZE_FORMAT
+                       ", expected every name once",
+                       self->name, self->names[i], first, i + 1);
           return FALSE;
         }
     }
   return TRUE;
+}
+
+static QrxDelimited *
+index_bytes (GBytes *bytes, const char *name, QrxDelimitedFlags flags, const char *digest, gboolean is_mapped,
+             GError **error)
+{
+  g_autoptr (QrxDelimited) self = g_new0 (QrxDelimited, 1);
+
+  self->name = g_strdup (name);
+  self->digest = g_strdup (digest);
+  self->is_mapped = is_mapped;
+  self->bytes = g_bytes_ref (bytes);
+  self->data = g_bytes_get_data (bytes, &self->size);
+  self->columns = g_hash_table_new (g_str_hash, g_str_equal);
+  self->doubled = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  if (self->size >= 3 && memcmp (self->data, "\xef\xbb\xbf", 3) == 0)
+    {
+      self->data += 3;
+      self->size -= 3;
+    }
+  if (digest == NULL || !qrx_delimited_load_index (self))
+    {
+      if (!qrx_delimited_index (self, flags, error))
+        return NULL;
+      if (digest != NULL)
+        qrx_delimited_save_index (self);
+    }
+  return index_names (self, flags, error) ? g_steal_pointer (&self) : NULL;
 }
 
 /**
@@ -43,25 +71,8 @@ index_names (QrxDelimited *self, QrxDelimitedFlags flags, GError **error)
 QrxDelimited *
 qrx_delimited_new (GBytes *bytes, const char *name, QrxDelimitedFlags flags, GError **error)
 {
-  g_autoptr (QrxDelimited) self = g_new0 (QrxDelimited, 1);
-
   g_return_val_if_fail (bytes != NULL && name != NULL, NULL);
-
-  self->name = g_strdup (name);
-  self->bytes = g_bytes_ref (bytes);
-  self->data = g_bytes_get_data (bytes, &self->size);
-  self->columns = g_hash_table_new (g_str_hash, g_str_equal);
-  self->doubled = g_hash_table_new_full (NULL, NULL, NULL, g_free);
-  self->starts = g_array_new (FALSE, FALSE, sizeof (guint64));
-  self->strides = g_array_new (FALSE, FALSE, sizeof (guint32));
-  if (self->size >= 3 && memcmp (self->data, "\xef\xbb\xbf", 3) == 0)
-    {
-      self->data += 3;
-      self->size -= 3;
-    }
-  if (!qrx_delimited_index (self, flags, error) || !index_names (self, flags, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  return index_bytes (bytes, name, flags, NULL, FALSE, error);
 }
 
 /**
@@ -70,16 +81,19 @@ qrx_delimited_new (GBytes *bytes, const char *name, QrxDelimitedFlags flags, GEr
  * @flags: how to read it
  * @error: return location for an error
  *
- * Reads a table of text; fails as qrx_input_read() and qrx_delimited_new() do.
+ * Reads a table of text; fails as qrx_input_read() and qrx_delimited_new() do. What is made of a large file is kept in
+ * the cache, by its checksum, and found there the next time.
  *
  * Returns: (transfer full): the table, or %NULL
  */
 QrxDelimited *
 qrx_delimited_read (const char *path, QrxDelimitedFlags flags, GError **error)
 {
-  g_autoptr (GBytes) bytes = qrx_input_read (path, error);
+  g_autofree char *digest = NULL;
+  gboolean is_mapped = FALSE;
+  g_autoptr (GBytes) bytes = qrx_delimited_load_text (path, flags, &digest, &is_mapped, error);
 
-  return bytes != NULL ? qrx_delimited_new (bytes, path, flags, error) : NULL;
+  return bytes != NULL ? index_bytes (bytes, path, flags, digest, is_mapped, error) : NULL;
 }
 
 /**
@@ -95,10 +109,11 @@ qrx_delimited_free (QrxDelimited *self)
     return;
   g_hash_table_unref (self->columns);
   g_hash_table_unref (self->doubled);
-  g_array_unref (self->starts);
-  g_array_unref (self->strides);
+  g_clear_pointer (&self->index[0], g_bytes_unref);
+  g_clear_pointer (&self->index[1], g_bytes_unref);
   g_strfreev (self->names);
   g_bytes_unref (self->bytes);
+  g_free (self->digest);
   g_free (self->name);
   g_free (self);
 }
@@ -207,7 +222,8 @@ qrx_delimited_require_column (QrxDelimited *self, const char *name, GError **err
   g_autofree char *hint = column < 0 ? qrx_suggest_text (name, qrx_delimited_get_column_names (self)) : NULL;
 
   if (column < 0)
-    g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN, "%s:1: found no column \"%s\"%s", self->name, name, hint);
+    g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN, "%s:1: found no column \"%s\"%s", self->name, name,
+                 hint);
   return column;
 }
 
@@ -234,10 +250,10 @@ const char *
 qrx_delimited_field (QrxDelimited *self, gsize row, gsize column)
 {
   gsize n_strides = (self->n_columns - 1) / QRX_DELIMITED_STRIDE, stride = column / QRX_DELIMITED_STRIDE;
-  const char *p = self->data + g_array_index (self->starts, guint64, row);
+  const char *p = self->data + self->starts[row];
 
   if (stride > 0)
-    p += g_array_index (self->strides, guint32, row * n_strides + stride - 1);
+    p += self->strides[row * n_strides + stride - 1];
   for (gsize i = stride * QRX_DELIMITED_STRIDE; i < column; i++)
     p = qrx_delimited_field_end (self, p) + 1;
   return p;
@@ -306,7 +322,7 @@ gsize
 qrx_delimited_get_line (QrxDelimited *self, gsize row)
 {
   g_return_val_if_fail (row < self->n_rows, 0);
-  return qrx_delimited_line_of (self, g_array_index (self->starts, guint64, row));
+  return qrx_delimited_line_of (self, self->starts[row]);
 }
 
 /**

@@ -12,4 +12,10 @@ gboolean qrx_inflate_is_gzip (GBytes *bytes);
  * QRX_RUN_ERROR_RESOURCES where the content is larger than limit. */
 GBytes *qrx_inflate (GBytes *bytes, const char *name, gsize limit, GError **error);
 
+/* Takes what was inflated, piece by piece; FALSE where it cannot. */
+typedef gboolean (*QrxInflateSink) (gconstpointer bytes, gsize length, gpointer data);
+/* The same without holding the content. */
+gboolean qrx_inflate_into (GBytes *bytes, const char *name, gsize limit, QrxInflateSink sink, gpointer data,
+                           GError **error);
+
 G_END_DECLS

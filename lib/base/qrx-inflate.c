@@ -7,6 +7,7 @@
 
 #define CHUNK (1u << 30) /* zlib counts in guints */
 #define MAX_RATIO 1032   /* deflate cannot do better */
+#define BUFFER (1u << 18)
 
 typedef struct {
   z_stream stream;
@@ -17,6 +18,9 @@ typedef struct {
   gsize capacity;
   gsize length;
   gsize limit;
+  gsize flushed;       /* bytes that the sink took */
+  QrxInflateSink sink; /* NULL where out is to hold all */
+  gpointer data_of_sink;
   const char *name;
   GError **error;
 } Inflation;
@@ -33,8 +37,26 @@ qrx_inflate_is_gzip (GBytes *bytes)
 static gboolean
 fail (Inflation *self, const char *what)
 {
-  g_set_error (self->error, QRX_DATA_ERROR, QRX_DATA_ERROR_FORMAT, "%s: found %s after %" G_GSIZE_FORMAT
-               " bytes of a gzip file, expected an intact one", self->name, what, self->used - self->stream.avail_in);
+  g_set_error (self->error, QRX_DATA_ERROR, QRX_DATA_ERROR_FORMAT,
+               "%s: found %s after %" G_GSIZE_FORMAT " bytes of a gzip file, expected an intact one", self->name, what,
+               self->used - self->stream.avail_in);
+  return FALSE;
+}
+
+/* Empties the buffer into the sink. */
+static gboolean
+flush (Inflation *self)
+{
+  self->flushed += self->length;
+  if (self->flushed <= self->limit && self->sink (self->out, self->length, self->data_of_sink))
+    {
+      self->length = 0;
+      return TRUE;
+    }
+  g_set_error (self->error, QRX_RUN_ERROR, QRX_RUN_ERROR_RESOURCES,
+               "%s: the content of the gzip file does not fit on the disk, or is larger than %" G_GSIZE_FORMAT
+               " bytes, more than memory allows",
+               self->name, self->limit);
   return FALSE;
 }
 
@@ -109,7 +131,7 @@ run (Inflation *self)
       int status;
 
       feed (self);
-      if (self->length == self->capacity && !grow (self))
+      if (self->length == self->capacity && !(self->sink != NULL ? flush (self) : grow (self)))
         return FALSE;
       room = (guint) MIN (self->capacity - self->length, CHUNK);
       self->stream.next_out = self->out + self->length;
@@ -121,8 +143,8 @@ run (Inflation *self)
           if (!next_member (self, &done))
             return FALSE;
         }
-      else if (status == Z_BUF_ERROR || (status == Z_OK && self->stream.avail_in == 0 && self->used == self->size &&
-                                         self->stream.avail_out > 0))
+      else if (status == Z_BUF_ERROR ||
+               (status == Z_OK && self->stream.avail_in == 0 && self->used == self->size && self->stream.avail_out > 0))
         return fail (self, "the end");
       else if (status == Z_MEM_ERROR)
         return fail (self, "no memory");
@@ -132,24 +154,41 @@ run (Inflation *self)
   return TRUE;
 }
 
+static gboolean
+inflate_all (Inflation *self)
+{
+  gboolean ok;
+
+  if (inflateInit2 (&self->stream, 16 + MAX_WBITS) != Z_OK)
+    {
+      g_set_error (self->error, QRX_RUN_ERROR, QRX_RUN_ERROR_RESOURCES, "%s: zlib cannot be used", self->name);
+      return FALSE;
+    }
+  ok = (self->sink != NULL || reserve (self)) && run (self);
+  inflateEnd (&self->stream);
+  return ok;
+}
+
 GBytes *
 qrx_inflate (GBytes *bytes, const char *name, gsize limit, GError **error)
 {
   Inflation self = { .limit = limit, .name = name, .error = error };
-  gboolean ok;
 
   self.data = g_bytes_get_data (bytes, &self.size);
-  if (inflateInit2 (&self.stream, 16 + MAX_WBITS) != Z_OK)
-    {
-      g_set_error (error, QRX_RUN_ERROR, QRX_RUN_ERROR_RESOURCES, "%s: zlib cannot be used", name);
-      return NULL;
-    }
-  ok = reserve (&self) && run (&self);
-  inflateEnd (&self.stream);
-  if (!ok)
-    {
-      g_free (self.out);
-      return NULL;
-    }
-  return g_bytes_new_take (self.out, self.length);
+  if (inflate_all (&self))
+    return g_bytes_new_take (self.out, self.length);
+  g_free (self.out);
+  return NULL;
+}
+
+gboolean
+qrx_inflate_into (GBytes *bytes, const char *name, gsize limit, QrxInflateSink sink, gpointer data, GError **error)
+{
+  g_autofree guint8 *buffer = g_malloc (BUFFER);
+  Inflation self = {
+    .limit = limit, .name = name, .error = error, .sink = sink, .data_of_sink = data, .out = buffer, .capacity = BUFFER
+  };
+
+  self.data = g_bytes_get_data (bytes, &self.size);
+  return inflate_all (&self) && flush (&self);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Files as bytes: mapped where they are large, inflated where they are gzip. Knows nothing of what is in them. */
-#include <qrx/qrx-input.h>
+#include "base/qrx-input-private.h"
 
 #include "base/qrx-inflate-private.h"
 
@@ -12,8 +12,8 @@
 /* Smaller files are read: an editor that truncates a mapped file would end the process. */
 #define MIN_MAPPED (16u << 20)
 
-static void
-set_error (GError **error, const char *path, int number)
+void
+qrx_input_set_error (GError **error, const char *path, int number)
 {
   if (number == ENOENT || number == ENOTDIR)
     g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_NOT_FOUND, "%s: there is no such file", path);
@@ -22,16 +22,15 @@ set_error (GError **error, const char *path, int number)
                  g_strerror (number));
 }
 
-/* A regular file's descriptor and size, or −1. */
-static int
-open_file (const char *path, gsize *size, GError **error)
+int
+qrx_input_open (const char *path, gsize *size, GError **error)
 {
   GStatBuf status;
   int fd;
 
   if (g_stat (path, &status) != 0)
     {
-      set_error (error, path, errno);
+      qrx_input_set_error (error, path, errno);
       return -1;
     }
   if (!S_ISREG (status.st_mode))
@@ -42,14 +41,13 @@ open_file (const char *path, gsize *size, GError **error)
     }
   fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
   if (fd < 0)
-    set_error (error, path, errno);
+    qrx_input_set_error (error, path, errno);
   *size = (gsize) status.st_size;
   return fd;
 }
 
-/* Up to size bytes; fewer only at the end of the file. Returns −1 with errno set on a failure. */
-static gssize
-read_fully (int fd, guint8 *out, gsize size)
+gssize
+qrx_input_read_fully (int fd, guint8 *out, gsize size)
 {
   gsize length = 0;
 
@@ -89,7 +87,7 @@ qrx_input_read_stored (const char *path, GError **error)
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  fd = open_file (path, &size, error);
+  fd = qrx_input_open (path, &size, error);
   if (fd < 0)
     return NULL;
   if (size >= MIN_MAPPED)
@@ -101,16 +99,16 @@ qrx_input_read_stored (const char *path, GError **error)
       return mapped != NULL ? g_mapped_file_get_bytes (mapped) : NULL;
     }
   data = g_malloc (size + 1);
-  length = read_fully (fd, data, size);
+  length = qrx_input_read_fully (fd, data, size);
   if (length < 0)
-    set_error (error, path, errno);
+    qrx_input_set_error (error, path, errno);
   close (fd);
   return length < 0 ? NULL : g_bytes_new_take (g_steal_pointer (&data), (gsize) length);
 }
 
 /* Half of the machine's memory: a few megabytes can inflate to anything. */
-static gsize
-largest_content (void)
+gsize
+qrx_input_get_largest_content (void)
 {
   long pages = sysconf (_SC_PHYS_PAGES), page = sysconf (_SC_PAGESIZE);
 
@@ -122,9 +120,9 @@ largest_content (void)
  * @path: a file
  * @error: return location for an error
  *
- * Reads a file as qrx_input_read_stored() does; one that begins like gzip is inflated, whatever its name, all its members
- * one after another. Fails also with %QRX_DATA_ERROR_FORMAT for what is no intact gzip, and with %QRX_RUN_ERROR_RESOURCES
- * where the content does not fit into memory.
+ * Reads a file as qrx_input_read_stored() does; one that begins like gzip is inflated, whatever its name, all its
+ * members one after another. Fails also with %QRX_DATA_ERROR_FORMAT for what is no intact gzip, and with
+ * %QRX_RUN_ERROR_RESOURCES where the content does not fit into memory.
  *
  * Returns: (transfer full): the content, or %NULL
  */
@@ -139,37 +137,6 @@ qrx_input_read (const char *path, GError **error)
   if (stored == NULL)
     return NULL;
   if (qrx_inflate_is_gzip (stored))
-    return qrx_inflate (stored, path, largest_content (), error);
+    return qrx_inflate (stored, path, qrx_input_get_largest_content (), error);
   return g_steal_pointer (&stored);
-}
-
-/**
- * qrx_input_digest:
- * @path: a file
- * @error: return location for an error
- *
- * Computes the SHA-256 of a file as it is stored. Fails as qrx_input_read() does.
- *
- * Returns: (transfer full): 64 hexadecimal digits, or %NULL
- */
-char *
-qrx_input_digest (const char *path, GError **error)
-{
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree guint8 *buffer = g_malloc (1u << 18);
-  gsize size = 0;
-  gssize n;
-  int fd;
-
-  g_return_val_if_fail (path != NULL, NULL);
-
-  fd = open_file (path, &size, error);
-  if (fd < 0)
-    return NULL;
-  while ((n = read_fully (fd, buffer, 1u << 18)) > 0)
-    g_checksum_update (checksum, buffer, n);
-  if (n < 0)
-    set_error (error, path, errno);
-  close (fd);
-  return n < 0 ? NULL : g_strdup (g_checksum_get_string (checksum));
 }

@@ -11,6 +11,7 @@ struct _QrxTensor {
   gsize dims[QRX_TENSOR_MAX_RANK];
   gsize n_elements;
   gpointer data;
+  gsize mapped; /* bytes, where the memory is pages of its own */
   GBytes *owner; /* set when the memory belongs to somebody else */
   GObject *keeper; /* likewise */
   gboolean read_only;

@@ -4,8 +4,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define QRX_TENSOR_ALIGNMENT 64
+#define QRX_TENSOR_MAPPED (4u << 20) /* bytes from which pages come from the kernel, zero and large where it has such */
 
 G_DEFINE_FINAL_TYPE (QrxTensor, qrx_tensor, G_TYPE_OBJECT)
 
@@ -18,6 +20,8 @@ qrx_tensor_finalize (GObject *object)
     g_bytes_unref (self->owner);
   else if (self->keeper != NULL)
     g_object_unref (self->keeper);
+  else if (self->mapped > 0)
+    munmap (self->data, self->mapped);
   else
     free (self->data);
   G_OBJECT_CLASS (qrx_tensor_parent_class)->finalize (object);
@@ -84,6 +88,19 @@ new_with_shape (QrxDtype dtype, const gsize *dims, guint rank, gsize n_elements)
   return self;
 }
 
+/* Zeros that take no memory until they are written; a step that streams through them wants large pages. */
+static void
+map_pages (QrxTensor *self, gsize size)
+{
+  gpointer pages = mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+  if (pages == MAP_FAILED)
+    return;
+  madvise (pages, size, MADV_HUGEPAGE);
+  self->data = pages;
+  self->mapped = size;
+}
+
 /**
  * qrx_tensor_new:
  * @dtype: the element type
@@ -106,10 +123,14 @@ qrx_tensor_new (QrxDtype dtype, const gsize *dims, guint rank)
   self = new_with_shape (dtype, dims, rank, n_elements);
   size = MAX (n_elements, 1) * qrx_dtype_get_size (dtype);
   size = (size + QRX_TENSOR_ALIGNMENT - 1) / QRX_TENSOR_ALIGNMENT * QRX_TENSOR_ALIGNMENT;
-  self->data = aligned_alloc (QRX_TENSOR_ALIGNMENT, size);
+  if (size >= QRX_TENSOR_MAPPED)
+    map_pages (self, size);
+  else
+    self->data = aligned_alloc (QRX_TENSOR_ALIGNMENT, size);
   if (self->data == NULL)
     g_error ("out of memory for a tensor of %" G_GSIZE_FORMAT " bytes", size); /* as g_malloc() does */
-  memset (self->data, 0, size);
+  if (self->mapped == 0)
+    memset (self->data, 0, size);
   return self;
 }
 

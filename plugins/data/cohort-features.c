@@ -44,7 +44,7 @@ find_used (const GArray *lines, QrxIndex **block_rows)
   return used;
 }
 
-/* Which genes every line in use has; the first that is missing, for a message, in *gene and *line. */
+/* Which genes every line in use has; one that is missing somewhere, for a message, in *first_gene and *first_line. */
 static gboolean *
 find_complete (const Expression *expression, const GArray *used, gsize *n_complete, gsize *first_gene,
                gsize *first_line)
@@ -53,23 +53,32 @@ find_complete (const Expression *expression, const GArray *used, gsize *n_comple
   const double *values = qrx_tensor_peek_f64 (expression->values);
   gboolean *is_complete = g_new (gboolean, n_genes);
 
-  *n_complete = 0;
   for (gsize gene = 0; gene < n_genes; gene++)
-    {
-      is_complete[gene] = TRUE;
-      for (guint i = 0; i < used->len && is_complete[gene]; i++)
+    is_complete[gene] = TRUE;
+  for (guint i = 0; i < used->len; i++)
+    for (gsize gene = 0, line = g_array_index (used, gsize, i); gene < n_genes; gene++)
+      if (isnan (values[line * n_genes + gene]) && is_complete[gene])
         {
-          gsize line = g_array_index (used, gsize, i);
-
-          if (!isnan (values[line * n_genes + gene]))
-            continue;
           is_complete[gene] = FALSE;
           *first_gene = gene;
           *first_line = line;
         }
-      *n_complete += is_complete[gene];
-    }
+  *n_complete = 0;
+  for (gsize gene = 0; gene < n_genes; gene++)
+    *n_complete += is_complete[gene];
   return is_complete;
+}
+
+/* Rows of the whole matrix, which all tables that are made of the file share. */
+static QrxIndex *
+index_lines (const GArray *used, QrxIndex *places)
+{
+  gsize n = qrx_index_get_length (places);
+  g_autofree guint *lines = g_new (guint, n);
+
+  for (gsize i = 0; i < n; i++)
+    lines[i] = (guint) g_array_index (used, gsize, qrx_index_peek (places)[i]);
+  return qrx_index_new (lines, n);
 }
 
 static QrxTensor *
@@ -88,23 +97,25 @@ copy_values (const Expression *expression, const GArray *used, const gboolean *i
 }
 
 static void
-report_constant (QrxTensor *values, Report *report)
+report_constant (const Expression *expression, const GArray *used, const gboolean *is_complete, gsize n_complete,
+                 Report *report)
 {
-  gsize n_lines = qrx_tensor_get_rows (values), n_genes = qrx_tensor_get_columns (values), n_constant = 0;
-  const double *data = qrx_tensor_peek_f64 (values);
+  gsize n_genes = expression_get_n_genes (expression), n_constant = 0;
+  const double *data = qrx_tensor_peek_f64 (expression->values);
+  const double *first = data + g_array_index (used, gsize, 0) * n_genes;
 
-  for (gsize gene = 0; gene < n_genes && n_lines > 1; gene++)
+  for (gsize gene = 0; gene < n_genes && used->len > 1; gene++)
     {
-      gsize line = 1;
+      guint i = 1;
 
-      while (line < n_lines && data[line * n_genes + gene] == data[gene])
-        line++;
-      n_constant += line == n_lines;
+      while (i < used->len && data[g_array_index (used, gsize, i) * n_genes + gene] == first[gene])
+        i++;
+      n_constant += is_complete[gene] && i == used->len;
     }
   if (n_constant > 0)
     report_say (report, "expression.constant-genes",
                 "constant over these lines, and kept: %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " genes", n_constant,
-                n_genes);
+                n_complete);
 }
 
 QrxBlock *
@@ -121,12 +132,11 @@ cohort_features_new (const Expression *expression, const GArray *lines, const ch
 
   if (n_complete < n_genes && (g_str_equal (missing, "error") || n_complete == 0))
     {
-      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
-                   "The expression of %" G_GSIZE_FORMAT
-                   " genes is missing in some line, for instance of \"%s\" in line \"%s\"; "
-                   "set \"missing\" to \"drop-gene\" or \"drop-line\"",
-                   n_genes - n_complete, (char *) expression->genes->pdata[gene],
-                   (char *) expression->names->pdata[line]);
+      g_set_error (
+          error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
+          "The expression of %" G_GSIZE_FORMAT " genes is missing in some line, for instance of \"%s\" in line \"%s\"; "
+          "set \"missing\" to \"drop-gene\" or \"drop-line\"",
+          n_genes - n_complete, (char *) expression->genes->pdata[gene], (char *) expression->names->pdata[line]);
       return NULL;
     }
   if (n_complete < n_genes)
@@ -137,8 +147,16 @@ cohort_features_new (const Expression *expression, const GArray *lines, const ch
     if (is_complete[i])
       g_ptr_array_add (genes, expression->genes->pdata[i]);
   g_ptr_array_add (genes, NULL);
-  values = copy_values (expression, used, is_complete, n_complete);
-  report_constant (values, report);
+  report_constant (expression, used, is_complete, n_complete, report);
+  if (n_complete == n_genes)
+    {
+      g_autoptr (QrxIndex) places = g_steal_pointer (&rows);
+
+      rows = index_lines (used, places);
+      values = g_object_ref (expression->values);
+    }
+  else
+    values = copy_values (expression, used, is_complete, n_complete);
   block = qrx_dense_block_new ("expression", (const char *const *) genes->pdata, values, error);
   if (block != NULL)
     *block_rows = g_steal_pointer (&rows);

@@ -84,21 +84,35 @@ apply_missing (QrxCsvLoader *self, QrxDelimited *file, QrxTensor *values, const 
   return TRUE;
 }
 
+/* The values of some rows and features; the matrix itself where that is all. */
+static QrxTensor *
+keep (QrxTensor *values, const GArray *rows, const GArray *features)
+{
+  gsize n_columns = qrx_tensor_get_columns (values);
+  const double *from = qrx_tensor_peek_f64 (values);
+  QrxTensor *kept;
+  double *to;
+
+  if (rows->len == qrx_tensor_get_rows (values) && features->len == n_columns)
+    return g_object_ref (values);
+  kept = qrx_tensor_new_matrix (QRX_DTYPE_F64, rows->len, features->len);
+  to = qrx_tensor_peek_f64 (kept);
+  for (guint i = 0; i < rows->len; i++)
+    for (guint j = 0; j < features->len; j++)
+      *to++ = from[g_array_index (rows, gsize, i) * n_columns + g_array_index (features, gsize, j)];
+  return kept;
+}
+
 static QrxBlock *
 make_block (QrxDelimited *file, QrxTensor *values, const GArray *columns, const GArray *rows, const GArray *features,
             GError **error)
 {
-  g_autoptr (QrxTensor) kept = qrx_tensor_new_matrix (QRX_DTYPE_F64, rows->len, features->len);
+  g_autoptr (QrxTensor) kept = keep (values, rows, features);
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
-  const double *from = qrx_tensor_peek_f64 (values);
-  double *to = qrx_tensor_peek_f64 (kept);
 
-  for (guint i = 0; i < rows->len; i++)
-    for (guint j = 0; j < features->len; j++)
-      *to++ = from[g_array_index (rows, gsize, i) * columns->len + g_array_index (features, gsize, j)];
   for (guint j = 0; j < features->len; j++)
     g_ptr_array_add (names, (gpointer) qrx_delimited_get_column_name (
-                              file, g_array_index (columns, gsize, g_array_index (features, gsize, j))));
+                                file, g_array_index (columns, gsize, g_array_index (features, gsize, j))));
   g_ptr_array_add (names, NULL);
   return qrx_dense_block_new ("features", (const char *const *) names->pdata, kept, error);
 }
@@ -201,34 +215,36 @@ report_columns (const WideColumns *columns, const GArray *rows, const GArray *fe
               columns->targets->len, columns->annotations->len);
 }
 
-/* The numbers of the features; where they were not named, a column that is not all numbers may have been taken for one. */
-static gboolean
-read_features (QrxCsvLoader *self, QrxDelimited *file, const WideColumns *columns, QrxTensor *values, GError **error)
+/* The numbers of the features; where they were not named, a column that is not all numbers may have been taken for one.
+ */
+static QrxTensor *
+read_features (QrxCsvLoader *self, QrxDelimited *file, const WideColumns *columns, GError **error)
 {
+  const QrxDelimitedSelection selection = { .columns = (const gsize *) columns->features->data,
+                                            .n_columns = columns->features->len };
   gboolean chosen = self->features != NULL && self->features[0] != NULL;
   g_autoptr (GError) fault = NULL;
+  QrxTensor *values;
 
-  if (qrx_delimited_read_numbers (file, (const gsize *) columns->features->data, columns->features->len, QRX_MISSING_NAN, values,
-                                  &fault))
-    return TRUE;
+  values = qrx_delimited_read_matrix (file, &selection, QRX_MISSING_NAN, &fault);
+  if (values != NULL)
+    return values;
   g_set_error (error, fault->domain, fault->code, "%s%s", fault->message,
                chosen ? "" : "; a column that is no feature is named in \"ignore\" or \"annotations\"");
-  return FALSE;
+  return NULL;
 }
 
 static QrxTable *
 make_table (QrxCsvLoader *self, QrxDelimited *file, const WideColumns *columns, Report *report, GError **error)
 {
-  g_autoptr (QrxTensor) values =
-      qrx_tensor_new_matrix (QRX_DTYPE_F64, qrx_delimited_get_n_rows (file), columns->features->len);
+  g_autoptr (QrxTensor) values = read_features (self, file, columns, error);
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gsize));
   g_autoptr (GArray) features = g_array_new (FALSE, FALSE, sizeof (gsize));
   g_autoptr (GPtrArray) ids = NULL;
   g_autoptr (QrxBlock) block = NULL;
   g_autoptr (QrxTable) table = NULL;
 
-  if (!read_features (self, file, columns, values, error) ||
-      !apply_missing (self, file, values, columns->features, rows, features, report, error))
+  if (values == NULL || !apply_missing (self, file, values, columns->features, rows, features, report, error))
     return NULL;
   ids = read_texts (file, columns->id, rows);
   block = make_block (file, values, columns->features, rows, features, error);

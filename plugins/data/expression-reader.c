@@ -6,9 +6,16 @@
 
 /* Columns of wide files that are neither genes nor ids. */
 static const char *const other_columns[] = {
-  "", "V1", "Unnamed: 0", /* a first column only */
-  "cell_line_id", "tissue", "SequencingID", "ProfileID", "ModelConditionID",
-  "IsDefaultEntryForMC", "IsDefaultEntryForModel",
+  "",
+  "V1",
+  "Unnamed: 0", /* a first column only */
+  "cell_line_id",
+  "tissue",
+  "SequencingID",
+  "ProfileID",
+  "ModelConditionID",
+  "IsDefaultEntryForMC",
+  "IsDefaultEntryForModel",
 };
 
 static Expression *
@@ -132,16 +139,17 @@ find_profiles (Expression *self, QrxDelimited *file, GError **error)
   return g_steal_pointer (&columns);
 }
 
-static void
-transpose (QrxTensor *by_gene, const GArray *rows, QrxTensor *out)
+static gboolean
+read_values (Expression *self, QrxDelimited *file, const GArray *columns, const GArray *rows, GError **error)
 {
-  gsize n_lines = qrx_tensor_get_columns (by_gene);
-  const double *from = qrx_tensor_peek_f64 (by_gene);
-  double *to = qrx_tensor_peek_f64 (out);
+  const QrxDelimitedSelection selection = { .columns = (const gsize *) columns->data,
+                                            .n_columns = columns->len,
+                                            .rows = (const gsize *) rows->data,
+                                            .n_rows = rows->len,
+                                            .transposed = self->is_transposed };
 
-  for (gsize gene = 0; gene < rows->len; gene++)
-    for (gsize line = 0; line < n_lines; line++)
-      to[line * rows->len + gene] = from[g_array_index (rows, gsize, gene) * n_lines + line];
+  self->values = qrx_delimited_read_matrix (file, &selection, QRX_MISSING_NAN, error);
+  return self->values != NULL;
 }
 
 static gboolean
@@ -150,7 +158,6 @@ read_transposed (Expression *self, QrxDelimited *file, GError **error)
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gsize));
   g_autoptr (GArray) columns = NULL;
-  g_autoptr (QrxTensor) by_gene = NULL;
 
   self->is_transposed = TRUE;
   columns = find_profiles (self, file, error);
@@ -165,11 +172,8 @@ read_transposed (Expression *self, QrxDelimited *file, GError **error)
     }
   if (!finish_genes (self, file, error))
     return FALSE;
-  by_gene = qrx_tensor_new_matrix (QRX_DTYPE_F64, qrx_delimited_get_n_rows (file), columns->len);
-  if (!qrx_delimited_read_numbers (file, (const gsize *) columns->data, columns->len, QRX_MISSING_NAN, by_gene, error))
+  if (!read_values (self, file, columns, rows, error))
     return FALSE;
-  self->values = qrx_tensor_new_matrix (QRX_DTYPE_F64, columns->len, rows->len);
-  transpose (by_gene, rows, self->values);
   self->n_profiles = columns->len;
   self->ids = line_ids_new (columns->len);
   for (gsize i = 0; i < columns->len; i++)
@@ -280,8 +284,6 @@ read_wide (Expression *self, QrxDelimited *file, const char *id_name, GError **e
   gssize id_column = find_id_column (file, id_name, error);
   g_autoptr (GArray) rows = NULL;
   g_autoptr (GArray) columns = NULL;
-  g_autoptr (QrxTensor) all = NULL;
-  gsize n_genes;
 
   if (id_column < 0)
     return FALSE;
@@ -289,23 +291,10 @@ read_wide (Expression *self, QrxDelimited *file, const char *id_name, GError **e
   if (rows == NULL || !read_names (self, file, rows, (gsize) id_column, error))
     return FALSE;
   columns = find_genes (self, file, (gsize) id_column);
-  n_genes = columns->len;
   if (!finish_genes (self, file, error))
     return FALSE;
-  all = qrx_tensor_new_matrix (QRX_DTYPE_F64, qrx_delimited_get_n_rows (file), n_genes);
-  if (!qrx_delimited_read_numbers (file, (const gsize *) columns->data, n_genes, QRX_MISSING_NAN, all, error))
-    return FALSE;
   self->n_profiles = qrx_delimited_get_n_rows (file);
-  if (rows->len == self->n_profiles)
-    {
-      self->values = g_steal_pointer (&all);
-      return TRUE;
-    }
-  self->values = qrx_tensor_new_matrix (QRX_DTYPE_F64, rows->len, n_genes);
-  for (gsize i = 0; i < rows->len; i++)
-    memcpy (qrx_tensor_peek_f64 (self->values) + i * n_genes,
-            qrx_tensor_peek_f64 (all) + g_array_index (rows, gsize, i) * n_genes, n_genes * sizeof (double));
-  return TRUE;
+  return read_values (self, file, columns, rows, error);
 }
 
 Expression *
