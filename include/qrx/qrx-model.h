@@ -19,6 +19,8 @@ QRX_API QrxModel *qrx_model_new (QrxFlow *flow, gsize target, QrxDtype dtype, gu
 QRX_API gboolean qrx_model_fit_buffers (QrxModel *self, QrxTable *table, QrxContext *context, GError **error);
 /* Ends the model in a weighted sum of columns, fitted elsewhere. */
 QRX_API gboolean qrx_model_append_linear (QrxModel *self, QrxTensor *weights, double intercept, GError **error);
+/* Ends the model in a sum of regression trees, fitted elsewhere. */
+QRX_API gboolean qrx_model_append_trees (QrxModel *self, QrxTensor *nodes, QrxTensor *roots, double intercept, GError **error);
 /* The output of the layers, (n of @rows, width), in evaluation mode; for nodes that fit in closed form, and for apply-model. */
 QRX_API QrxTensor *qrx_model_evaluate (QrxModel *self, QrxTable *table, QrxIndex *rows, QrxContext *context,
                                        GCancellable *cancellable, GError **error);

@@ -73,16 +73,13 @@ gboolean
 qrx_model_append_linear (QrxModel *self, QrxTensor *weights, double intercept, GError **error)
 {
   g_autoptr (QrxLayer) layer = NULL;
-  gsize table_width, width, n;
-  int last;
+  gsize width, n;
   QrxSlot *slot;
 
   g_return_val_if_fail (QRX_IS_MODEL (self) && QRX_IS_TENSOR (weights), FALSE);
   g_return_val_if_fail (!qrx_value_is_frozen (QRX_VALUE (self)), FALSE);
 
-  last = (int) self->slots->len - 1;
-  table_width = g_strv_length ((char **) qrx_predictor_get_columns (QRX_PREDICTOR (self)));
-  width = last < 0 ? table_width : qrx_model_slot (self, (guint) last)->plan->output_width;
+  width = qrx_model_get_output_width (self);
   n = qrx_tensor_get_n_elements (weights);
   if (n != width)
     {
@@ -91,13 +88,10 @@ qrx_model_append_linear (QrxModel *self, QrxTensor *weights, double intercept, G
       return FALSE;
     }
   layer = g_object_new (QRX_TYPE_AFFINE, "id", qrx_predictor_get_producer (QRX_PREDICTOR (self)), NULL);
-  slot = qrx_model_add_slot (self, NULL, layer, NULL, &last, 1, table_width, 1, "prediction",
-                             qrx_predictor_get_columns (QRX_PREDICTOR (self)), error);
+  slot = qrx_model_append_layer (self, layer, error);
   if (slot == NULL)
     return FALSE;
   qrx_tensor_copy_from (slot->buffers->pdata[0], weights);
   qrx_tensor_set (slot->buffers->pdata[1], 0, intercept);
-  slot->fitted = TRUE;
-  qrx_model_find_constants (self, NULL);
   return TRUE;
 }

@@ -90,6 +90,29 @@ qrx_model_find_constants (QrxModel *self, const gboolean *watched)
     }
 }
 
+gsize
+qrx_model_get_output_width (QrxModel *self)
+{
+  if (self->slots->len == 0)
+    return g_strv_length ((char **) qrx_predictor_get_columns (QRX_PREDICTOR (self)));
+  return qrx_model_slot (self, self->slots->len - 1)->plan->output_width;
+}
+
+QrxSlot *
+qrx_model_append_layer (QrxModel *self, QrxLayer *layer, GError **error)
+{
+  const char *const *columns = qrx_predictor_get_columns (QRX_PREDICTOR (self));
+  int last = (int) self->slots->len - 1;
+  QrxSlot *slot = qrx_model_add_slot (self, NULL, layer, NULL, &last, 1, g_strv_length ((char **) columns), 1, "prediction",
+                                      columns, error);
+
+  if (slot == NULL)
+    return NULL;
+  slot->fitted = TRUE;
+  qrx_model_find_constants (self, NULL);
+  return slot;
+}
+
 /* A grafted slot starts with the values that it had, and keeps them if it is frozen. */
 static void
 adopt (QrxSlot *slot, QrxFlow *flow)

@@ -5,6 +5,7 @@
 #include "learning/qrx-model-private.h"
 #include "learning/qrx-pick-private.h"
 #include "learning/qrx-retrace-private.h"
+#include "learning/qrx-trees-private.h"
 
 #include "base/qrx-json-private.h"
 #include "graph/qrx-node-private.h"
@@ -252,6 +253,8 @@ read_layer (JsonObject *object, QrxRegistry *registry, GError **error)
     return g_object_new (QRX_TYPE_AFFINE, "id", id, NULL);
   if (g_str_equal (type, "pick"))
     return qrx_pick_new_from_json (id, json_node_get_object (properties), error);
+  if (g_str_equal (type, "trees"))
+    return qrx_trees_new_from_json (id, json_node_get_object (properties), error);
   node = qrx_registry_build_node (registry, type, id, NULL, json_node_get_object (properties), NULL, keep_first_fault,
                                   &fault);
   if (node != NULL && fault == NULL && QRX_IS_LAYER (node))

@@ -50,6 +50,10 @@ void qrx_slot_refresh (QrxSlot *slot);
 QrxSlot *qrx_model_add_slot (QrxModel *self, const char *id, QrxLayer *layer, QrxBundle *captured, const int *inputs,
                              guint n_inputs, gsize table_width, gsize width, const char *quantity, const char *const *table_names,
                              GError **error);
+/* The columns of what comes out: of the last layer, or of the table for a model without layers. */
+gsize qrx_model_get_output_width (QrxModel *self);
+/* Ends a model in a layer that predicts and was fitted elsewhere; the caller fills its buffers. */
+QrxSlot *qrx_model_append_layer (QrxModel *self, QrxLayer *layer, GError **error);
 /* Decides which slots are constant; @watched (nullable) marks slots that must not count as such. */
 void qrx_model_find_constants (QrxModel *self, const gboolean *watched);
 /* The slot of a flow, QRX_SLOT_TABLE for a source, −2 if it is not part of the model. */

@@ -8,7 +8,8 @@
 #define REPEAT G_MAXUINT32
 
 guint *
-inner_folds_deal (QrxTable *table, QrxIndex *rows, gsize target, guint64 seed, guint *n_folds, GError **error)
+inner_folds_deal (QrxTable *table, QrxIndex *rows, gsize target, guint64 seed, guint *n_folds, const char *remedy,
+                  GError **error)
 {
   g_autoptr (QrxTable) training = qrx_table_select_rows (table, rows);
   g_autoptr (SplitGroups) groups = split_groups_new (training, NULL, (int) target, error);
@@ -20,8 +21,8 @@ inner_folds_deal (QrxTable *table, QrxIndex *rows, gsize target, guint64 seed, g
   if (groups->groups->len < 2)
     {
       g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY,
-                   "%" G_GSIZE_FORMAT " training rows of one donor or line cannot be parted for cross-validation; give one of "
-                   "\"lambdas\", which needs none", n);
+                   "%" G_GSIZE_FORMAT " training rows of one donor or line cannot be parted for cross-validation; %s",
+                   n, remedy);
       return NULL;
     }
   *n_folds = MIN (*n_folds, groups->groups->len);

@@ -3,6 +3,13 @@
 #include "known-rows.h"
 
 #include <math.h>
+#include <string.h>
+
+static int
+compare_ids (gconstpointer a, gconstpointer b, gpointer table)
+{
+  return strcmp (qrx_table_get_id (table, *(const guint *) a), qrx_table_get_id (table, *(const guint *) b));
+}
 
 QrxIndex *
 known_rows_find (QrxTable *table, gsize target, GError **error)
@@ -19,5 +26,6 @@ known_rows_find (QrxTable *table, gsize target, GError **error)
                    qrx_table_get_target_name (table, target));
       return NULL;
     }
+  g_array_sort_with_data (rows, compare_ids, table);
   return qrx_index_new ((const guint *) (gpointer) rows->data, rows->len);
 }

@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* The training rows whose target is known, in the order of the table; an error where there are none. */
+/* The training rows whose target is known, in the order of their ids, so that a table in another order gives the same
+ * bits; an error where there are none. */
 QrxIndex *known_rows_find (QrxTable *table, gsize target, GError **error);
 
 G_END_DECLS

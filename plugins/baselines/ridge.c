@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* `ridge`: linear regression with a squared penalty, in closed form, the penalty chosen within the training rows. */
 #include <math.h>
-#include <qrx/qrx-model.h>
 
+#include "flow-fit.h"
 #include "inner-folds.h"
-#include "known-rows.h"
 #include "ridge-problem.h"
 
 #define QRX_TYPE_RIDGE (qrx_ridge_get_type ())
@@ -56,59 +55,18 @@ list_lambdas (QrxRidge *self)
   return lambdas;
 }
 
-/* A layer that learns by gradient has nothing to learn from here. */
-static gboolean
-check_layers (QrxModel *model, GError **error)
-{
-  if (qrx_model_get_n_parameters (model) == 0)
-    return TRUE;
-  for (guint i = 0; i < qrx_model_get_n_layers (model); i++)
-    {
-      const char *id = qrx_node_get_id (QRX_NODE (qrx_model_get_layer (model, i)));
-
-      if (qrx_model_get_n_layer_parameters (model, id) == 0)
-        continue;
-      g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_LINK,
-                   "ridge takes features that are given or fitted once, but \"%s\" learns by gradient: use `trainer`, or freeze "
-                   "it in `apply-model`", id);
-      return FALSE;
-    }
-  g_set_error_literal (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_LINK,
-                       "ridge takes features that are given or fitted once, but layers before it learn by gradient: use "
-                       "`trainer`, or freeze them in `apply-model`");
-  return FALSE;
-}
-
-static double *
-gather_targets (QrxTable *table, gsize target, QrxIndex *rows, GError **error)
-{
-  QrxTensor *values = qrx_table_get_target_values (table, target);
-  gsize n = qrx_index_get_length (rows);
-  g_autofree double *targets = g_new (double, n);
-  gboolean varies = FALSE;
-
-  for (gsize i = 0; i < n; i++)
-    {
-      targets[i] = qrx_tensor_get (values, qrx_index_get (rows, i));
-      varies = varies || targets[i] != targets[0];
-    }
-  if (varies)
-    return g_steal_pointer (&targets);
-  g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
-               "The target \"%s\" is %g in all %" G_GSIZE_FORMAT " training rows that have it; there is nothing to fit",
-               qrx_table_get_target_name (table, target), targets[0], n);
-  return NULL;
-}
-
 static void
 report (QrxRidge *self, GArray *lambdas, guint best, double mean_error, guint n_folds, QrxContext *context)
 {
   const double *values = (const double *) (gpointer) lambdas->data;
-  const char *remark = best == 0 ? "; it is the least of them, and a lower one may be better"
-                       : best + 1 == lambdas->len ? "; it is the greatest of them, and leaves little but the mean" : "";
-  g_autofree char *text = g_strdup_printf (
-    "lambda %g has the least squared error, %g, of %u between %g and %g, in %u-fold cross-validation within the training "
-    "rows%s", values[best], mean_error, lambdas->len, values[0], values[lambdas->len - 1], n_folds, remark);
+  const char *remark = best == 0                  ? "; it is the least of them, and a lower one may be better"
+                       : best + 1 == lambdas->len ? "; it is the greatest of them, and leaves little but the mean"
+                                                  : "";
+  g_autofree char *text =
+      g_strdup_printf ("lambda %g has the least squared error, %g, of %u between %g and %g, in %u-fold "
+                       "cross-validation within the training "
+                       "rows%s",
+                       values[best], mean_error, lambdas->len, values[0], values[lambdas->len - 1], n_folds, remark);
 
   qrx_context_message (context, qrx_node_get_id (QRX_NODE (self)), text);
 }
@@ -123,8 +81,8 @@ compare_doubles (gconstpointer a, gconstpointer b)
 
 /* The candidate of the least error in cross-validation, the greatest of equals. */
 static gboolean
-choose_lambda (QrxRidge *self, RidgeProblem *problem, QrxTable *table, gsize target, QrxIndex *rows, double *lambda,
-               QrxContext *context, GCancellable *cancellable, GError **error)
+choose_lambda (QrxRidge *self, RidgeProblem *problem, FlowFit *flow, double *lambda, QrxContext *context,
+               GCancellable *cancellable, GError **error)
 {
   g_autoptr (GArray) lambdas = list_lambdas (self);
   g_autofree double *errors = g_new (double, lambdas->len);
@@ -135,9 +93,10 @@ choose_lambda (QrxRidge *self, RidgeProblem *problem, QrxTable *table, gsize tar
   *lambda = g_array_index (lambdas, double, 0);
   if (lambdas->len == 1)
     return TRUE;
-  folds = inner_folds_deal (table, rows, target, (guint64) self->seed, &n_folds, error);
-  if (folds == NULL || !ridge_problem_validate (problem, folds, n_folds, (const double *) (gpointer) lambdas->data, lambdas->len,
-                                                errors, cancellable, error))
+  folds = inner_folds_deal (flow->table, flow->rows, flow->target, (guint64) self->seed, &n_folds,
+                            "give one of \"lambdas\", which needs none", error);
+  if (folds == NULL || !ridge_problem_validate (problem, folds, n_folds, (const double *) (gpointer) lambdas->data,
+                                                lambdas->len, errors, cancellable, error))
     return FALSE;
   for (guint l = 1; l < lambdas->len; l++)
     if (errors[l] <= errors[best])
@@ -147,54 +106,29 @@ choose_lambda (QrxRidge *self, RidgeProblem *problem, QrxTable *table, gsize tar
   return TRUE;
 }
 
-/* Fits on the training rows and ends the model in the solution. */
+/* Ends the model in the solution. */
 static gboolean
-fit (QrxRidge *self, QrxModel *model, QrxTable *table, gsize target, QrxContext *context, GCancellable *cancellable,
-     GError **error)
+fit (QrxRidge *self, FlowFit *flow, QrxContext *context, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (QrxIndex) rows = known_rows_find (table, target, error);
-  g_autofree double *targets = rows != NULL ? gather_targets (table, target, rows, error) : NULL;
-  g_autoptr (QrxTensor) features = NULL;
-  g_autoptr (QrxTensor) weights = NULL;
-  g_autoptr (RidgeProblem) problem = NULL;
+  g_autoptr (QrxTensor) weights = qrx_tensor_new_matrix (QRX_DTYPE_F64, 1, qrx_tensor_get_columns (flow->features));
+  g_autoptr (RidgeProblem) problem = ridge_problem_new (flow->features, flow->targets, qrx_context_get_pool (context));
   double lambda, intercept;
 
-  if (targets == NULL || !qrx_model_fit_buffers (model, table, context, error))
-    return FALSE;
-  features = qrx_model_evaluate (model, table, rows, context, cancellable, error);
-  if (features == NULL)
-    return FALSE;
-  weights = qrx_tensor_new_matrix (QRX_DTYPE_F64, 1, qrx_tensor_get_columns (features));
-  problem = ridge_problem_new (features, targets, qrx_context_get_pool (context));
-  return choose_lambda (self, problem, table, target, rows, &lambda, context, cancellable, error) &&
+  return choose_lambda (self, problem, flow, &lambda, context, cancellable, error) &&
          ridge_problem_solve (problem, lambda, weights, &intercept, error) &&
-         qrx_model_append_linear (model, weights, intercept, error);
+         qrx_model_append_linear (flow->model, weights, intercept, error);
 }
 
 static gboolean
-qrx_ridge_run (QrxNode *node, QrxBundle *in, QrxBundle *out, QrxContext *context, GCancellable *cancellable, GError **error)
+qrx_ridge_run (QrxNode *node, QrxBundle *in, QrxBundle *out, QrxContext *context, GCancellable *cancellable,
+               GError **error)
 {
   QrxRidge *self = QRX_RIDGE (node);
-  g_autoptr (QrxFlow) flow = qrx_flow_from_value (qrx_bundle_get (in, "in"), error);
-  QrxTable *table = flow != NULL ? qrx_flow_get_table (flow) : NULL;
-  g_autoptr (QrxModel) model = NULL;
-  g_autoptr (QrxPredictions) predictions = NULL;
-  gsize target;
+  g_auto (FlowFit) flow = { 0 };
 
-  if (table == NULL || !qrx_table_choose_target (table, self->target, &target, error))
-    return FALSE;
-  model = qrx_model_new (flow, target, QRX_DTYPE_F64, qrx_context_get_seed (context), error);
-  if (model == NULL || !check_layers (model, error))
-    return FALSE;
-  qrx_predictor_set_producer (QRX_PREDICTOR (model), qrx_node_get_id (node));
-  if (!fit (self, model, table, target, context, cancellable, error))
-    return FALSE;
-  predictions = qrx_predictor_predict (QRX_PREDICTOR (model), table, self->allow_leakage, context, cancellable, error);
-  if (predictions == NULL)
-    return FALSE;
-  qrx_bundle_set (out, "predictions", QRX_VALUE (predictions));
-  qrx_bundle_set (out, "model", QRX_VALUE (model));
-  return TRUE;
+  return flow_fit_begin (&flow, node, in, self->target, context, cancellable, error) &&
+         fit (self, &flow, context, cancellable, error) &&
+         flow_fit_end (&flow, self->allow_leakage, out, context, cancellable, error);
 }
 
 static void
@@ -214,10 +148,6 @@ declare_properties (QrxNodeClass *klass)
                               "of the cross-validation within the training rows; lines of a donor stay together");
   qrx_node_class_add_integer (klass, "seed", G_STRUCT_OFFSET (QrxRidge, seed), 0, G_MAXINT64, 1, NULL,
                               "of these folds alone; the seed of the run does not touch them");
-  qrx_node_class_add_string (klass, "target", G_STRUCT_OFFSET (QrxRidge, target), "",
-                             "which of the table's targets is learned; empty for the only one");
-  qrx_node_class_add_boolean (klass, "allow-leakage", G_STRUCT_OFFSET (QrxRidge, allow_leakage), FALSE,
-                              "whether rows that took part in making a grafted model may be scored; such scores are marked");
   qrx_node_class_add_exclusion (klass, "lambdas", "lambda-min, lambda-max, n-lambdas");
 }
 
@@ -232,17 +162,17 @@ qrx_ridge_class_init (QrxRidgeClass *class)
   qrx_node_class_set_category (klass, "baseline");
   qrx_node_class_set_summary (klass, "Ridge regression in closed form on the training rows; the penalty is chosen by "
                                      "cross-validation within them.");
-  qrx_node_class_add_citation (klass, "Hoerl & Kennard 1970, Ridge regression: biased estimation for nonorthogonal problems, "
-                                      "doi:10.1080/00401706.1970.10488634");
-  qrx_node_class_add_input (klass, "in", "flow:feature[B, W]", "the features; layers before it are fitted once, not by gradient");
-  qrx_node_class_add_output (klass, "predictions", "predictions", "of every row, in the target's unit");
-  qrx_node_class_add_output (klass, "model", "model", "the layers before it, and the weighted sum");
+  qrx_node_class_add_citation (klass,
+                               "Hoerl & Kennard 1970, Ridge regression: biased estimation for nonorthogonal problems, "
+                               "doi:10.1080/00401706.1970.10488634");
+  flow_fit_declare (klass, G_STRUCT_OFFSET (QrxRidge, target), G_STRUCT_OFFSET (QrxRidge, allow_leakage),
+                    "the layers before it, and the weighted sum");
   declare_properties (klass);
   qrx_node_class_set_example (
-    klass, "{\"properties\": {\"lambdas\": [1]},"
-           " \"input\": {\"table\": {\"ids\": [\"a\", \"b\", \"c\"], \"roles\": [\"train\", \"train\", \"test\"],"
-           "   \"features\": {\"x\": [1, -1, 3]}, \"target\": [3, 1, null]}},"
-           " \"expect\": {\"predictions\": [2.5, 1.5, 3.5]}, \"tolerance\": 1e-14}");
+      klass, "{\"properties\": {\"lambdas\": [1]},"
+             " \"input\": {\"table\": {\"ids\": [\"a\", \"b\", \"c\"], \"roles\": [\"train\", \"train\", \"test\"],"
+             "   \"features\": {\"x\": [1, -1, 3]}, \"target\": [3, 1, null]}},"
+             " \"expect\": {\"predictions\": [2.5, 1.5, 3.5]}, \"tolerance\": 1e-14}");
 }
 
 static void

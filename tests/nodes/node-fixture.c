@@ -16,6 +16,7 @@ node_fixture_set_up (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
   g_assert_no_error (error);
   fixture->messages = g_string_new (NULL);
   fixture->n_threads = 1;
+  fixture->seed = 7;
 }
 
 void
@@ -60,7 +61,7 @@ node_fixture_run_bundle (NodeFixture *fixture, const char *type, const char *pro
 {
   g_autofree char *json = g_strdelimit (g_strdup (properties), "'", '"');
   g_autoptr (QrxContext) context =
-    g_object_new (QRX_TYPE_CONTEXT, "seed", G_GUINT64_CONSTANT (7), "n-threads", fixture->n_threads,
+    g_object_new (QRX_TYPE_CONTEXT, "seed", fixture->seed, "n-threads", fixture->n_threads,
                   "base-directory", fixture->directory, "data-directory", g_getenv ("QRX_TEST_DATA"),
                   "output-directory", fixture->directory, NULL);
   g_autoptr (QrxNode) node = qrx_registry_create (fixture->registry, type, "node", json, error);

@@ -10,6 +10,7 @@ typedef struct {
   char *directory;   /* temporary; relative file names start here */
   GString *messages; /* one a line */
   guint n_threads;   /* of the context; 1 unless a test sets it */
+  guint64 seed;      /* of the context; 7 likewise */
 } NodeFixture;
 
 void node_fixture_set_up (NodeFixture *fixture, gconstpointer data);

@@ -20,6 +20,9 @@ fit (NodeFixture *fixture, const char *type, const char *properties, QrxTable *t
   return out;
 }
 
+/* Those that take a flow of features. */
+static const char *const fits[] = { "ridge", "elastic-net", "gradient-boosted-trees", "random-forest" };
+
 static QrxPredictions *
 get_predictions (QrxBundle *out)
 {
@@ -88,7 +91,8 @@ test_a_tissue_that_was_not_seen_gets_the_mean_of_all (NodeFixture *fixture, gcon
   g_autoptr (QrxBundle) fitted = fit (fixture, "mean-baseline", "{'by': 'tissue'}", table);
   g_autoptr (GError) error = NULL;
   g_autoptr (QrxBundle) met = meet (fixture, fitted, other, &error);
-  const double expected[] = { average (table, "lung"), average (table, NULL), average (table, NULL), average (table, "skin") };
+  const double expected[] = { average (table, "lung"), average (table, NULL), average (table, NULL),
+                              average (table, "skin") };
   QrxPredictions *predictions;
 
   g_assert_no_error (error);
@@ -136,11 +140,15 @@ test_models_come_back_from_their_files (NodeFixture *fixture, gconstpointer data
   g_autoptr (QrxTable) table = baseline_cohort_new (&wish);
   g_autoptr (QrxBundle) global = fit (fixture, "mean-baseline", "{}", table);
   g_autoptr (QrxBundle) tissue = fit (fixture, "mean-baseline", "{'by': 'tissue'}", table);
-  g_autoptr (QrxBundle) ridge = fit (fixture, "ridge", "{}", table);
 
   check_round_trip (fixture, global, table);
   check_round_trip (fixture, tissue, table);
-  check_round_trip (fixture, ridge, table);
+  for (guint i = 0; i < G_N_ELEMENTS (fits); i++)
+    {
+      g_autoptr (QrxBundle) fitted = fit (fixture, fits[i], "{}", table);
+
+      check_round_trip (fixture, fitted, table);
+    }
 }
 
 static double
@@ -176,12 +184,12 @@ flow_through (NodeFixture *fixture, const char *type, const char *properties, Qr
 }
 
 static QrxBundle *
-fit_flow (NodeFixture *fixture, QrxValue *flow, GError **error)
+fit_flow (NodeFixture *fixture, const char *type, QrxValue *flow, GError **error)
 {
   g_autoptr (QrxBundle) in = qrx_bundle_new ();
 
   qrx_bundle_set (in, "in", flow);
-  return node_fixture_run_bundle (fixture, "ridge", "{}", in, error);
+  return node_fixture_run_bundle (fixture, type, "{}", in, error);
 }
 
 /* Reads the model of a file in which one text stands for another of its length; wants an error that names the first. */
@@ -223,6 +231,19 @@ test_damaged_files_are_refused (NodeFixture *fixture, gconstpointer data G_GNUC_
 }
 
 static void
+test_damaged_trees_are_refused (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  const BaselineWish wish = { 0 };
+  g_autoptr (QrxTable) table = baseline_cohort_new (&wish);
+  g_autoptr (QrxBundle) trees = fit (fixture, "gradient-boosted-trees", "{'trees': 3, 'folds': 0}", table);
+
+  check_round_trip (fixture, trees, table);
+  check_damage (fixture, "\\\"n-trees\\\":3", "\\\"n-trees\\\":4");
+  check_damage (fixture, "\\\"n-trees\\\":3", "\\\"n-trees\\\":0");
+  check_damage (fixture, "\\\"n-trees\\\":", "\\\"n-trexs\\\":");
+}
+
+static void
 test_ridge_takes_the_layers_before_it_into_its_model (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
   const BaselineWish wish = { 0 };
@@ -230,7 +251,7 @@ test_ridge_takes_the_layers_before_it_into_its_model (NodeFixture *fixture, gcon
   g_autoptr (QrxTable) other = baseline_cohort_new_other (TRUE);
   g_autoptr (QrxValue) flow = flow_through (fixture, "standardize", "{}", table);
   g_autoptr (GError) error = NULL;
-  g_autoptr (QrxBundle) fitted = fit_flow (fixture, flow, &error);
+  g_autoptr (QrxBundle) fitted = fit_flow (fixture, "ridge", flow, &error);
   g_autoptr (QrxBundle) plain = fit (fixture, "ridge", "{}", table);
   g_autoptr (QrxBundle) met = NULL;
 
@@ -252,40 +273,58 @@ test_ridge_refuses_layers_that_learn_by_gradient (NodeFixture *fixture, gconstpo
   g_autoptr (QrxValue) flow = flow_through (fixture, "linear", "{'quantity': 'feature', 'width': 3}", table);
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (fit_flow (fixture, flow, &error));
+  g_assert_null (fit_flow (fixture, "ridge", flow, &error));
   g_assert_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_LINK);
   g_assert_nonnull (strstr (error->message, "\"node\" learns by gradient"));
   g_assert_nonnull (strstr (error->message, "`trainer`"));
 }
 
 static void
-test_threads_change_no_bit (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+test_threads_change_no_bit_and_seeds_draw_other_trees (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
   const BaselineWish wish = { 0 };
   g_autoptr (QrxTable) table = baseline_cohort_new (&wish);
-  g_autoptr (QrxBundle) one = fit (fixture, "ridge", "{}", table);
-  g_autoptr (QrxBundle) several = NULL;
 
-  fixture->n_threads = 3;
-  several = fit (fixture, "ridge", "{}", table);
-  for (gsize i = 0; i < N_ROWS; i++)
-    g_assert_cmpfloat (predict (one, i), ==, predict (several, i));
+  for (guint k = 0; k < G_N_ELEMENTS (fits); k++)
+    {
+      g_autoptr (QrxBundle) one = NULL, several = NULL, other = NULL;
+      guint n_differ = 0;
+
+      fixture->n_threads = 1;
+      one = fit (fixture, fits[k], "{}", table);
+      fixture->n_threads = 3;
+      several = fit (fixture, fits[k], "{}", table);
+      for (gsize i = 0; i < N_ROWS; i++)
+        g_assert_cmpfloat (predict (one, i), ==, predict (several, i));
+      fixture->seed++;
+      other = fit (fixture, fits[k], "{}", table);
+      for (gsize i = 0; i < N_ROWS; i++)
+        n_differ += predict (one, i) != predict (other, i);
+      g_assert_true (k < 2 ? n_differ == 0 : n_differ > N_ROWS / 2);
+    }
 }
 
 static void
-test_ridge_learns_what_there_is_and_nothing_else (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+test_baselines_learn_what_there_is_and_nothing_else (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
   const BaselineWish true_wish = { 0 }, null_wish = { .permuted = TRUE };
+  /* The tissue's share of the variance is not in the features; trees approach a plane by steps. */
+  static const double least[] = { 0.7, 0.7, 0.45, 0.45 };
   g_autoptr (QrxTable) table = baseline_cohort_new (&true_wish);
   g_autoptr (QrxTable) null = baseline_cohort_new (&null_wish);
-  g_autoptr (QrxBundle) learned = fit (fixture, "ridge", "{}", table);
-  g_autoptr (QrxBundle) nothing = fit (fixture, "ridge", "{}", null);
 
+  for (guint k = 0; k < G_N_ELEMENTS (fits); k++)
+    {
+      g_autoptr (QrxBundle) learned = fit (fixture, fits[k], "{}", table);
+      g_autoptr (QrxBundle) nothing = fit (fixture, fits[k], "{}", null);
+
+      g_test_message ("%s: R² %g, of permuted responses %g", fits[k], score (learned, QRX_ROLE_TEST),
+                      score (nothing, QRX_ROLE_TEST));
+      g_assert_cmpfloat (score (learned, QRX_ROLE_TEST), >, least[k]);
+      g_assert_cmpfloat (score (nothing, QRX_ROLE_TEST), <, 0.15);
+    }
   node_fixture_assert_said (fixture, "5-fold cross-validation");
-  /* The tissue's share of the variance is not in the features. */
-  g_test_message ("R² %g, of permuted responses %g", score (learned, QRX_ROLE_TEST), score (nothing, QRX_ROLE_TEST));
-  g_assert_cmpfloat (score (learned, QRX_ROLE_TEST), >, 0.7);
-  g_assert_cmpfloat (score (nothing, QRX_ROLE_TEST), <, 0.15);
+  node_fixture_assert_said (fixture, "trees that were not grown on them");
 }
 
 static void
@@ -295,15 +334,18 @@ test_test_targets_and_row_order_change_nothing (NodeFixture *fixture, gconstpoin
   g_autoptr (QrxTable) table = baseline_cohort_new (&wish);
   g_autoptr (QrxTable) back = baseline_cohort_new (&reversed);
   g_autoptr (QrxTable) other = baseline_cohort_new (&shifted);
-  g_autoptr (QrxBundle) first = fit (fixture, "ridge", "{}", table);
-  g_autoptr (QrxBundle) second = fit (fixture, "ridge", "{}", back);
-  g_autoptr (QrxBundle) third = fit (fixture, "ridge", "{}", other);
 
-  for (gsize i = 0; i < N_ROWS; i++)
+  for (guint k = 0; k < G_N_ELEMENTS (fits); k++)
     {
-      /* Sums in another order. */
-      g_assert_cmpfloat_with_epsilon (predict (first, i), predict (second, N_ROWS - 1 - i), 1e-10);
-      g_assert_cmpfloat (predict (first, i), ==, predict (third, i));
+      g_autoptr (QrxBundle) first = fit (fixture, fits[k], "{}", table);
+      g_autoptr (QrxBundle) second = fit (fixture, fits[k], "{}", back);
+      g_autoptr (QrxBundle) third = fit (fixture, fits[k], "{}", other);
+
+      for (gsize i = 0; i < N_ROWS; i++)
+        {
+          g_assert_cmpfloat (predict (first, i), ==, predict (second, N_ROWS - 1 - i));
+          g_assert_cmpfloat (predict (first, i), ==, predict (third, i));
+        }
     }
 }
 
@@ -332,9 +374,19 @@ test_a_baseline_without_training_targets_is_refused (NodeFixture *fixture, gcons
   memset (all_test, QRX_ROLE_TEST, N_ROWS);
   bytes = g_bytes_new (all_test, N_ROWS);
   untrained = qrx_table_with_roles (table, bytes, NULL);
-  node_fixture_refuse (fixture, "mean-baseline", "{}", untrained, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY, "No training row|\"y\"");
-  node_fixture_refuse (fixture, "ridge", "{}", untrained, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY, "No training row|\"y\"");
-  node_fixture_refuse (fixture, "ridge", "{'target': 'z'}", table, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN, "\"z\"|\"y\"");
+  node_fixture_refuse (fixture, "mean-baseline", "{}", untrained, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY,
+                       "No training row|\"y\"");
+  for (guint k = 0; k < G_N_ELEMENTS (fits); k++)
+    node_fixture_refuse (fixture, fits[k], "{}", untrained, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY,
+                         "No training row|\"y\"");
+  node_fixture_refuse (fixture, "elastic-net", "{'mixes': []}", table, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
+                       "mixes");
+  node_fixture_refuse (fixture, "elastic-net", "{'sweeps': 1}", table, QRX_RUN_ERROR, QRX_RUN_ERROR_FAILED,
+                       "1 sweeps|lambda|tolerance");
+  node_fixture_refuse (fixture, "gradient-boosted-trees", "{'folds': 1}", table, QRX_PIPELINE_ERROR,
+                       QRX_PIPELINE_ERROR_VALUE, "folds|at least 2");
+  node_fixture_refuse (fixture, "ridge", "{'target': 'z'}", table, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
+                       "\"z\"|\"y\"");
   node_fixture_refuse (fixture, "ridge", "{'lambda-min': 2, 'lambda-max': 1}", table, QRX_PIPELINE_ERROR,
                        QRX_PIPELINE_ERROR_VALUE, "lambda-min|2|1");
   node_fixture_refuse (fixture, "ridge", "{'lambdas': [1], 'n-lambdas': 3}", table, QRX_PIPELINE_ERROR,
@@ -349,11 +401,12 @@ main (int argc, char **argv)
   NODE_TEST ("/mean-baseline/unseen-tissue", test_a_tissue_that_was_not_seen_gets_the_mean_of_all);
   NODE_TEST ("/baselines/files", test_models_come_back_from_their_files);
   NODE_TEST ("/baselines/damaged-files", test_damaged_files_are_refused);
-  NODE_TEST ("/ridge/null-control", test_ridge_learns_what_there_is_and_nothing_else);
-  NODE_TEST ("/ridge/training-rows-alone", test_test_targets_and_row_order_change_nothing);
+  NODE_TEST ("/baselines/damaged-trees", test_damaged_trees_are_refused);
+  NODE_TEST ("/baselines/null-control", test_baselines_learn_what_there_is_and_nothing_else);
+  NODE_TEST ("/baselines/training-rows-alone", test_test_targets_and_row_order_change_nothing);
   NODE_TEST ("/ridge/layers", test_ridge_takes_the_layers_before_it_into_its_model);
   NODE_TEST ("/ridge/gradient", test_ridge_refuses_layers_that_learn_by_gradient);
-  NODE_TEST ("/ridge/threads", test_threads_change_no_bit);
+  NODE_TEST ("/baselines/threads", test_threads_change_no_bit_and_seeds_draw_other_trees);
   NODE_TEST ("/ridge/one-penalty", test_one_penalty_needs_no_folds);
   NODE_TEST ("/baselines/refused", test_a_baseline_without_training_targets_is_refused);
   return g_test_run ();
