@@ -145,6 +145,15 @@ class Running(unittest.TestCase):
             nodes = json.loads(pipeline.to_json())["nodes"]
             self.assertEqual((nodes["normalize"]["a"], nodes["fit"]["epochs"]), (2.0, 2))
 
+    def test_warnings_are_heard_apart(self):
+        for scale, nodes in ((20, []), (0.01, ["crowding"])):
+            said, warned = [], []
+            hybrid(epochs=6, monitors=["crowding"], a=scale).run(message=lambda *args: said.append(args),
+                                                                 warning=lambda *args: warned.append(args))
+            self.assertEqual([node for node, _ in warned], nodes)
+            self.assertTrue(set(warned) < set(said))
+        self.assertIn("`normalize` crowd since epoch 1", warned[0][1])
+
     def test_progress_and_messages_arrive(self):
         heard, said = [], []
         hybrid().run(threads=1, progress=lambda *args: heard.append(args), message=lambda *args: said.append(args))

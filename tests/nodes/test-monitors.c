@@ -130,6 +130,43 @@ test_crowding_wraps_angles_without_bounds (void)
   g_assert_true (isnan (qrx_history_get (history, 0, "watch.near-bounds")));
 }
 
+static void
+test_crowding_writes_the_histogram_and_its_range (void)
+{
+  g_autoptr (JsonObject) example =
+    layer_case_parse ("{\"layer\": {\"type\": \"hard-clip\", \"properties\": {\"r\": 2}},"
+                      " \"input\": [[5, 0.5], [-1.5, 0.5], [-9, -0.5], [1.5, 0.5]]}");
+  g_autoptr (QrxMonitor) monitor = create_monitor ("crowding", "{\"histogram\": true, \"bins\": 4}");
+  g_autoptr (LayerCase) watched = create_watched (example);
+  g_autoptr (QrxHistory) history = measure (monitor, watched, NULL);
+  static const double wanted[2][4] = { { 2, 0, 0, 2 }, { 0, 1, 3, 0 } };
+
+  for (guint qubit = 0; qubit < 2; qubit++)
+    for (guint bin = 0; bin < 4; bin++)
+      {
+        g_autofree char *name = g_strdup_printf ("watch.histogram.%u.%u", qubit, bin);
+
+        g_assert_cmpfloat (qrx_history_get (history, 0, name), ==, wanted[qubit][bin]);
+      }
+  g_assert_cmpfloat (qrx_history_get (history, 0, "watch.low.1"), ==, -2);
+  g_assert_cmpfloat (qrx_history_get (history, 0, "watch.high.0"), ==, 2);
+}
+
+static void
+test_gradients_are_put_in_units_of_those_at_the_prediction (void)
+{
+  g_autoptr (QrxMonitor) monitor = create_monitor ("gradient-norm", "{\"per-column\": true}");
+  g_autoptr (JsonNode) node = json_from_string ("[[3, 4], [-3, 4], [0, 0], [0, 0]]", NULL);
+  g_autoptr (QrxTensor) gradients = layer_case_read_matrix (node);
+  g_autoptr (QrxHistory) history = qrx_history_new ();
+
+  qrx_history_set (history, 0, "output-gradient-norm", 0.5);
+  g_assert_true (qrx_monitor_measure (monitor, NULL, NULL, gradients, 0, history, NULL));
+  g_assert_cmpfloat (qrx_history_get (history, 0, "watch.sensitivity"), ==, 5);
+  g_assert_cmpfloat (qrx_history_get (history, 0, "watch.sensitivity.0"), ==, 3);
+  g_assert_cmpfloat (qrx_history_get (history, 0, "watch.sensitivity.1"), ==, 4);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -153,6 +190,8 @@ main (int argc, char **argv)
   g_test_add_func ("/monitors/crowding/qubits", test_crowding_tells_qubits_apart);
   g_test_add_func ("/monitors/crowding/softmax", test_crowding_takes_a_softmax_column_by_column);
   g_test_add_func ("/monitors/crowding/wrapped", test_crowding_wraps_angles_without_bounds);
+  g_test_add_func ("/monitors/crowding/histogram", test_crowding_writes_the_histogram_and_its_range);
+  g_test_add_func ("/monitors/gradient-norm/sensitivity", test_gradients_are_put_in_units_of_those_at_the_prediction);
   status = g_test_run ();
   g_object_unref (registry);
   return status;
