@@ -106,6 +106,13 @@ qrx_gradient_backend_expectations (QrxBackend *backend, QrxProgram *program, Qrx
 }
 
 static gboolean
+qrx_gradient_backend_states (QrxBackend *backend, QrxProgram *program, QrxTensor *inputs, QrxTensor *weights,
+                             QrxTensor *states, QrxPool *pool, GError **error)
+{
+  return qrx_backend_states (QRX_GRADIENT_BACKEND (backend)->backend, program, inputs, weights, states, pool, error);
+}
+
+static gboolean
 run_method (QrxGradientBackend *self, QrxGradientWorkspace *workspace, const QrxGradientJob *job, GError **error)
 {
   switch (self->method)
@@ -185,6 +192,7 @@ qrx_gradient_backend_class_init (QrxGradientBackendClass *klass)
   backend_class->create_workspace = qrx_gradient_backend_create_workspace;
   backend_class->expectations = qrx_gradient_backend_expectations;
   backend_class->vjp = qrx_gradient_backend_vjp;
+  backend_class->states = qrx_gradient_backend_states;
 }
 
 static void

@@ -215,7 +215,7 @@ insert (Candidate *candidate, GArray *bases)
 static GArray *
 find_candidates (QrxCircuit *self, guint *which)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (qrx_pauli_hash, g_int64_equal, g_free, NULL);
   GArray *candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
 
   for (guint i = 0; i < self->terms->len; i++)

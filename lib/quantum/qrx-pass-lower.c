@@ -125,7 +125,7 @@ lower_rotation (QrxProgram *self, Frame *frame, const QrxOperation *operation, c
 static void
 lower_observables (QrxProgram *self, const Frame *frame)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (qrx_pauli_hash, g_int64_equal, g_free, NULL);
   guint n_terms;
   const QrxObservableTerm *terms = qrx_circuit_peek_terms (self->circuit, &n_terms);
 

@@ -43,7 +43,7 @@ stage_new (gboolean diagonal)
   stage->diagonal = diagonal;
   stage->slots = g_array_new (FALSE, FALSE, sizeof (Slot));
   g_array_set_clear_func (stage->slots, (GDestroyNotify) slot_clear);
-  stage->by_string = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  stage->by_string = g_hash_table_new_full (qrx_pauli_hash, g_int64_equal, g_free, NULL);
   return stage;
 }
 

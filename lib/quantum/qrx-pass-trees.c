@@ -5,6 +5,8 @@
 
 #include "quantum/qrx-program-private.h"
 
+#define LOOK_AHEAD 128 /* masks that are tried for a tree, so that planting trees stays linear */
+
 /* Row-reduces the masks; pivots has a bit for each. FALSE if mask depends on the n before it. */
 static gboolean
 reduce (guint32 *rows, guint n, guint32 mask)
@@ -108,34 +110,45 @@ part_whole (QrxProgram *self, guint32 *masks, guint *members, guint n)
   return n - n_upper;
 }
 
+/* Moves to the front what is independent among the next ones, at most n_bits of them, and returns how many these are. */
+static guint
+part_independent (QrxProgram *self, guint32 *masks, guint *members, guint n)
+{
+  guint n_bits = self->n_qubits - self->n_lane_bits, n_taken = 0;
+  guint32 basis[QRX_CIRCUIT_MAX_QUBITS + 1];
+
+  for (guint i = 0; i < MIN (n, LOOK_AHEAD) && n_taken < n_bits; i++)
+    {
+      guint32 mask = masks[i];
+      guint member = members[i];
+
+      if (!reduce (basis, n_taken, mask >> self->n_lane_bits))
+        continue;
+      for (guint j = i; j > n_taken; j--) /* what was passed over moves up one place */
+        {
+          masks[j] = masks[j - 1];
+          members[j] = members[j - 1];
+        }
+      masks[n_taken] = mask;
+      members[n_taken++] = member;
+    }
+  return n_taken;
+}
+
 /* Appends trees that together hold all the masks, none of which may be zero: each takes what is independent. */
 void
 qrx_pass_add_trees (QrxProgram *self, const guint32 *masks, const guint *members, guint n)
 {
   g_autofree guint32 *left = g_memdup2 (masks, n * sizeof *masks);
   g_autofree guint *left_members = g_memdup2 (members, n * sizeof *members);
-  guint n_bits = self->n_qubits - self->n_lane_bits, n_whole = part_whole (self, left, left_members, n);
+  guint n_whole = part_whole (self, left, left_members, n);
 
   if (n_whole > 0)
     append_tree (self, left + n - n_whole, left_members + n - n_whole, n_whole, n_whole);
   n -= n_whole;
-  while (n > 0)
+  for (guint first = 0, n_taken; first < n; first += n_taken)
     {
-      guint32 basis[QRX_CIRCUIT_MAX_QUBITS + 1], taken[QRX_CIRCUIT_MAX_QUBITS];
-      guint taken_members[QRX_CIRCUIT_MAX_QUBITS], n_taken = 0, n_left = 0;
-
-      for (guint i = 0; i < n; i++)
-        if (n_taken < n_bits && reduce (basis, n_taken, left[i] >> self->n_lane_bits))
-          {
-            taken[n_taken] = left[i];
-            taken_members[n_taken++] = left_members[i];
-          }
-        else
-          {
-            left[n_left] = left[i];
-            left_members[n_left++] = left_members[i];
-          }
-      append_tree (self, taken, taken_members, n_taken, 0);
-      n = n_left;
+      n_taken = part_independent (self, left + first, left_members + first, n - first);
+      append_tree (self, left + first, left_members + first, n_taken, 0);
     }
 }

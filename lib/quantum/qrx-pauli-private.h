@@ -51,6 +51,9 @@ qrx_pauli_get_sign (QrxPauli p)
   return ((p.phase - (guint) __builtin_popcount (p.x & p.z)) & 3) == 0 ? 1 : -1;
 }
 
+/* For tables by a #gint64 of x and z: g_int64_hash() is the lower one alone, so that all strings of X would have the
+ * same. */
+guint qrx_pauli_hash (gconstpointer key);
 gboolean qrx_pauli_parse (const char *text, guint n_qubits, guint32 *x, guint32 *z);
 char *qrx_pauli_to_string (guint32 x, guint32 z, guint n_qubits);
 gboolean qrx_pauli_span_add (QrxPauliSpan *self, guint32 x, guint32 z);

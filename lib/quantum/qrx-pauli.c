@@ -4,6 +4,12 @@
 
 #include <string.h>
 
+guint
+qrx_pauli_hash (gconstpointer key)
+{
+  return (guint) (*(const guint64 *) key * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15) >> 32); /* Fibonacci hashing */
+}
+
 /* Reads letters I, X, Y, Z, wire 0 first; FALSE if there are others, or not one for each qubit. */
 gboolean
 qrx_pauli_parse (const char *text, guint n_qubits, guint32 *x, guint32 *z)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Every gate as a full 2^n by 2^n matrix, every derivative through the product of all of them. It shares with the
- * fast backends only the gates' matrices: it reads the circuit, not what the compiler made of it. */
+/* Every gate as its matrix times the identity on all other qubits, every derivative through the product of all of them.
+ * It shares with the fast backends only the gates' matrices: it reads the circuit, not what the compiler made of it. */
 #include <qrx/qrx-reference-backend.h>
 #include <string.h>
 
@@ -103,34 +103,36 @@ split_index (const QrxOperation *operation, guint n_qubits, gsize k, gsize *rest
   return inner;
 }
 
-/* The gate on its wires, times the identity on the others, times the state. */
+/* What split_index() took out of an index. */
+static gsize
+join_index (const QrxOperation *operation, guint n_qubits, gsize inner, gsize rest)
+{
+  for (guint i = operation->gate->n_wires; i-- > 0; inner >>= 1)
+    rest |= (inner & 1) << (n_qubits - 1 - operation->wires[i]);
+  return rest;
+}
+
+/* The gate on its wires, times the identity on the others, times the state, row by row. */
 static void
 apply (const Row *row, const QrxOperation *operation, int by, double complex *state)
 {
   guint n_qubits = qrx_circuit_get_n_qubits (row->circuit);
-  gsize size = row->size, inner_size = (gsize) 1 << operation->gate->n_wires;
+  gsize inner_size = (gsize) 1 << operation->gate->n_wires;
   double parameters[QRX_GATE_MAX_PARAMETERS] = { 0 };
   double complex small[64];
-  g_autofree double complex *full = g_new0 (double complex, size * size);
-  g_autofree double complex *out = g_new0 (double complex, size);
+  g_autofree double complex *out = g_new0 (double complex, row->size);
 
   for (guint i = 0; i < operation->gate->n_parameters; i++)
     parameters[i] = angle_of (row, &operation->angles[i]);
   small_matrix (operation->gate, parameters, by, small);
-  for (gsize i = 0; i < size; i++)
-    for (gsize j = 0; j < size; j++)
-      {
-        gsize rest_i, rest_j;
-        gsize inner_i = split_index (operation, n_qubits, i, &rest_i);
-        gsize inner_j = split_index (operation, n_qubits, j, &rest_j);
+  for (gsize i = 0; i < row->size; i++)
+    {
+      gsize rest, inner_i = split_index (operation, n_qubits, i, &rest);
 
-        if (rest_i == rest_j)
-          full[i * size + j] = small[inner_i * inner_size + inner_j];
-      }
-  for (gsize i = 0; i < size; i++)
-    for (gsize j = 0; j < size; j++)
-      out[i] += full[i * size + j] * state[j];
-  memcpy (state, out, size * sizeof *state);
+      for (gsize inner_j = 0; inner_j < inner_size; inner_j++)
+        out[i] += small[inner_i * inner_size + inner_j] * state[join_index (operation, n_qubits, inner_j, rest)];
+    }
+  memcpy (state, out, row->size * sizeof *state);
 }
 
 /* The final state, or its derivative by parameter by of operation at (none if at is negative). */
@@ -186,8 +188,8 @@ check_size (QrxProgram *program, GError **error)
   if (n_qubits <= QRX_REFERENCE_BACKEND_MAX_QUBITS)
     return TRUE;
   g_set_error (error, QRX_RUN_ERROR, QRX_RUN_ERROR_RESOURCES,
-               "the reference backend takes circuits of at most %d qubits, for it writes out every matrix; this "
-               "one has %u", QRX_REFERENCE_BACKEND_MAX_QUBITS, n_qubits);
+               "the reference backend takes circuits of at most %d qubits, for it is plain and slow; this one "
+               "has %u", QRX_REFERENCE_BACKEND_MAX_QUBITS, n_qubits);
   return FALSE;
 }
 
@@ -202,7 +204,7 @@ qrx_reference_backend_create_workspace (QrxBackend *backend G_GNUC_UNUSED, QrxPr
     return NULL;
   workspace = g_object_new (QRX_TYPE_REFERENCE_WORKSPACE, "program", program, "max-rows", max_rows, "dtype",
                             (int) dtype, NULL);
-  qrx_workspace_set_size (workspace, ((guint64) 16 << (2 * n_qubits)));
+  qrx_workspace_set_size (workspace, (guint64) 64 << n_qubits);
   return workspace;
 }
 
@@ -324,7 +326,7 @@ qrx_reference_backend_init (QrxReferenceBackend *self G_GNUC_UNUSED)
 /**
  * qrx_reference_backend_new:
  *
- * Makes a backend that multiplies full matrices: slow, plain, for at most ten qubits, to test others against.
+ * Makes a backend that multiplies matrices one by one: slow, plain, for at most ten qubits, to test others against.
  *
  * Returns: (transfer full): the backend
  */

@@ -3,9 +3,21 @@
 #pragma once
 
 #include <math.h>
+#include <qrx/qrx-layout.h>
 #include <string.h>
 
 #include "quantum/qrx-circuit-private.h"
+
+#define USUAL_CIRCUITS 320
+
+/* How many circuits a test takes: as many as it usually does, or in proportion to QRX_CIRCUITS in the environment. */
+G_GNUC_UNUSED static guint
+count_circuits (guint usual)
+{
+  const char *asked = g_getenv ("QRX_CIRCUITS");
+
+  return asked != NULL ? (guint) (g_ascii_strtoull (asked, NULL, 10) * usual / USUAL_CIRCUITS) : usual;
+}
 
 static QrxAngle
 random_angle (GRand *rand, guint n_qubits)
@@ -68,6 +80,26 @@ add_random_observables (QrxCircuit *circuit, GRand *rand)
         g_assert_true (j == first ? qrx_circuit_add_observable (circuit, pauli, coefficient, NULL)
                                   : qrx_circuit_add_observable_term (circuit, last, pauli, coefficient, NULL));
       }
+}
+
+/* A layout in layers. Of amplitudes there are too many on many qubits for what is slow. */
+G_GNUC_UNUSED static QrxCircuit *
+random_layers (GRand *rand, guint n_qubits)
+{
+  const char *const *encodings = qrx_encoding_list_names (), *const *layouts = qrx_layout_list_names ();
+  const char *encoding = encodings[g_rand_int_range (rand, 0, (gint) g_strv_length ((char **) encodings))];
+  const char *layout = layouts[g_rand_int_range (rand, 0, (gint) g_strv_length ((char **) layouts))];
+  QrxLayoutOptions options = (QrxLayoutOptions) g_rand_int_range (rand, 0, 4);
+  guint n_layers = (guint) g_rand_int_range (rand, 1, n_qubits < 6 ? 4 : 3);
+  QrxCircuit *circuit;
+
+  if (n_qubits > 4 && qrx_encoding_get_n_inputs (encoding, n_qubits) > n_qubits * n_qubits)
+    encoding = encodings[0];
+  circuit = qrx_circuit_new_from_layout_full (encoding, layout, "layout", n_qubits, n_layers, options, NULL);
+  g_assert_nonnull (circuit);
+  qrx_circuit_clear_observables (circuit);
+  add_random_observables (circuit, rand);
+  return circuit;
 }
 
 static QrxCircuit *

@@ -27,14 +27,16 @@ test_statevector_agrees_with_dense_algebra (void)
   g_autoptr (QrxBackend) reference = qrx_reference_backend_new ();
   const char *const *levels = qrx_statevector_backend_list_kernel_levels ();
 
-  for (guint i = 0; i < 240; i++)
+  for (guint i = 0; i < count_circuits (USUAL_CIRCUITS); i++)
     {
-      guint n_qubits = 1 + i % 5;
-      g_autoptr (QrxCircuit) circuit = random_circuit (rand, n_qubits, (guint) g_rand_int_range (rand, 0, 40));
+      guint n_qubits = 1 + i % 8;
+      g_autoptr (QrxCircuit) circuit = i / 8 % 4 == 3
+                                         ? random_layers (rand, n_qubits)
+                                         : random_circuit (rand, n_qubits, (guint) g_rand_int_range (rand, 0, 40));
       g_autoptr (QrxProgram) program = qrx_program_compile (circuit, NULL);
       Batch expected;
 
-      batch_init (&expected, circuit, rand, n_qubits < 4 ? N_ROWS : 2);
+      batch_init (&expected, circuit, rand, n_qubits < 4 ? N_ROWS : n_qubits < 7 ? 2 : 1);
       run (reference, program, &expected, NULL);
       for (guint l = 0; levels[l] != NULL; l++)
         {
@@ -57,7 +59,7 @@ test_passes_change_nothing (void)
   g_autoptr (GRand) rand = g_rand_new_with_seed (31);
   g_autoptr (QrxBackend) backend = qrx_statevector_backend_new ();
 
-  for (guint i = 0; i < 60; i++)
+  for (guint i = 0; i < count_circuits (60); i++)
     {
       g_autoptr (QrxCircuit) circuit = random_circuit (rand, 1 + i % 6, (guint) g_rand_int_range (rand, 5, 50));
       g_autoptr (QrxProgram) all = qrx_program_compile (circuit, NULL);
@@ -233,7 +235,7 @@ test_norm_is_kept (void)
   g_autoptr (GRand) rand = g_rand_new_with_seed (8);
   g_autoptr (QrxBackend) backend = qrx_statevector_backend_new ();
 
-  for (guint i = 0; i < 40; i++)
+  for (guint i = 0; i < count_circuits (40); i++)
     {
       guint n = 1 + i % 4;
       g_autoptr (QrxCircuit) circuit = random_circuit (rand, n, 60);

@@ -48,7 +48,7 @@ test_parameter_shift_is_exact (void)
   g_autoptr (GRand) rand = g_rand_new_with_seed (11);
   g_autoptr (QrxBackend) statevector = qrx_statevector_backend_new (), reference = qrx_reference_backend_new ();
 
-  for (guint i = 0; i < N_CIRCUITS; i++)
+  for (guint i = 0; i < count_circuits (N_CIRCUITS); i++)
     {
       g_autoptr (QrxCircuit) circuit = random_circuit (rand, 1 + i % 5, (guint) g_rand_int_range (rand, 0, 40));
 
@@ -80,7 +80,7 @@ test_finite_differences_are_near (void)
   g_autoptr (GRand) rand = g_rand_new_with_seed (13);
   g_autoptr (QrxBackend) backend = qrx_statevector_backend_new ();
 
-  for (guint i = 0; i < N_CIRCUITS; i++)
+  for (guint i = 0; i < count_circuits (N_CIRCUITS); i++)
     {
       g_autoptr (QrxCircuit) circuit = random_circuit (rand, 1 + i % 5, (guint) g_rand_int_range (rand, 0, 40));
       double coarse, fine;

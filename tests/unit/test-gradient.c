@@ -179,6 +179,26 @@ test_spsa_draws_from_its_stream_alone (void)
 }
 
 static void
+test_states_are_the_other_backends (void)
+{
+  g_auto (Fixture) f = { 0 };
+  g_autoptr (QrxBackend) simulator = qrx_statevector_backend_new ();
+  g_autoptr (QrxBackend) backend = make ("spsa", 0.1, 1, 0);
+  g_autoptr (QrxTensor) expected = qrx_tensor_new_matrix (QRX_DTYPE_F64, 1, 8);
+  g_autoptr (QrxTensor) found = qrx_tensor_new_matrix (QRX_DTYPE_F64, 1, 8);
+  g_autoptr (GError) error = NULL;
+
+  fixture_init (&f, CIRCUIT (RX ("{\"weight\": 0}")), 0, 0.7);
+  qrx_backend_states (simulator, f.program, f.inputs, f.weights, expected, NULL, &error);
+  g_assert_no_error (error);
+  qrx_backend_states (backend, f.program, f.inputs, f.weights, found, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (qrx_tensor_get (found, 0), !=, 0);
+  for (gsize i = 0; i < 8; i++)
+    g_assert_cmpfloat (qrx_tensor_get (found, i), ==, qrx_tensor_get (expected, i));
+}
+
+static void
 test_no_rows_have_no_gradient (void)
 {
   g_auto (Fixture) f = { 0 };
@@ -242,6 +262,7 @@ main (int argc, char **argv)
   g_test_add_func ("/gradient/finite-differences-are-central", test_finite_differences_are_central);
   g_test_add_func ("/gradient/spsa-moves-only-what-is-wanted", test_spsa_moves_only_what_is_wanted);
   g_test_add_func ("/gradient/spsa-draws-from-its-stream-alone", test_spsa_draws_from_its_stream_alone);
+  g_test_add_func ("/gradient/states-are-the-other-backends", test_states_are_the_other_backends);
   g_test_add_func ("/gradient/no-rows-have-no-gradient", test_no_rows_have_no_gradient);
   g_test_add_func ("/gradient/a-step-that-rounding-swallows-is-refused", test_a_step_that_rounding_swallows_is_refused);
   g_test_add_func ("/gradient/what-makes-no-gradient-is-refused", test_what_makes_no_gradient_is_refused);
