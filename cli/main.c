@@ -17,7 +17,7 @@ const QrxVerb qrx_verbs[] = {
   { "report", "FOLDER", "put a run's results into one page to look at", qrx_cli_report },
   { "circuit", "ACTION …", "run, draw, stats, convert: evaluate, draw, measure or translate circuits", qrx_cli_circuit },
   { "study", "ACTION …", "run, validate, list, show, best, index, merge, export: many runs, compared", qrx_cli_study },
-  { "bench", "quantum", "time a fixed workload", qrx_cli_bench },
+  { "bench", "quantum|train", "time a fixed workload", qrx_cli_bench },
   { NULL, NULL, NULL, NULL },
 };
 

@@ -6,11 +6,8 @@
 #include "qrx-cli-progress.h"
 #include "qrx-cli-scores.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static char **overrides;
 static char *data_directory;
@@ -52,28 +49,6 @@ check_options (void)
                  QRX_CLI_MAX_THREADS);
   else if (data_directory != NULL && !g_file_test (data_directory, G_FILE_TEST_IS_DIR))
     qrx_cli_say ("--data: found \"%s\", which is no folder", data_directory);
-  else
-    return TRUE;
-  return FALSE;
-}
-
-/* Told now rather than after hours: the folder that is there, or the one in which it will be made. */
-static gboolean
-check_output (const char *output)
-{
-  g_autofree char *folder = g_strdup (output);
-
-  while (!g_file_test (folder, G_FILE_TEST_EXISTS))
-    {
-      char *parent = g_path_get_dirname (folder);
-
-      g_free (folder);
-      folder = parent;
-    }
-  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
-    qrx_cli_say ("--output: found \"%s\", which is no folder", folder);
-  else if (g_access (folder, W_OK | X_OK) != 0)
-    qrx_cli_say ("--output: cannot write into \"%s\": %s", folder, g_strerror (errno));
   else
     return TRUE;
   return FALSE;
@@ -156,9 +131,6 @@ qrx_cli_run (int argc, char **argv)
     return QRX_EXIT_INVALID;
   if (no_cache)
     g_setenv ("QRX_CACHE", "off", TRUE);
-  output = choose_output (argv[1]);
-  if (!check_output (output))
-    return QRX_EXIT_INVALID;
   cancellable = qrx_cli_interrupt_watch ();
   registry = qrx_cli_open_registry ();
   if (registry == NULL)
@@ -167,6 +139,12 @@ qrx_cli_run (int argc, char **argv)
   pipeline = qrx_cli_load_pipeline (registry, argv[1], changes, as_json);
   if (pipeline == NULL)
     return QRX_EXIT_INVALID;
+  output = choose_output (argv[1]);
+  if (!qrx_recorder_check (pipeline, output, &error))
+    {
+      qrx_cli_complain (error);
+      return QRX_EXIT_INVALID;
+    }
   runner = make_runner (pipeline, output);
   recorder = qrx_recorder_new (runner, output);
   success = run (runner, cancellable, &error) && !g_cancellable_is_cancelled (cancellable) &&

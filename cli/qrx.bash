@@ -27,7 +27,7 @@ _qrx ()
   elif [ "$verb" = study ] && [ "$COMP_CWORD" -eq 2 ]; then
     words="run validate list show best index merge export"
   elif [ "$verb" = bench ] && [ "$COMP_CWORD" -eq 2 ]; then
-    words=quantum
+    words="quantum train"
   elif [ "$verb" = inspect ]; then
     words=$("$program" inspect 2>/dev/null | sed -n 's/^  *\([a-z0-9-]\{1,\}\)  .*/\1/p')
   fi

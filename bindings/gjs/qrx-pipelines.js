@@ -184,6 +184,8 @@ export class Pipeline {
             }
         });
         this.validate();
+        if (output !== null)
+            attempt(() => Qrx.Recorder.check(this.native, output));
         listen('node-started', node => (state.node = node.get_id()));
         listen('progress', progress);
         listen('message', message);

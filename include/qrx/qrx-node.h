@@ -60,6 +60,8 @@ QRX_API void qrx_node_class_add_choice (QrxNodeClass *klass, const char *name, g
                                         const char *blurb);
 /* A data file, found by qrx_context_find_file() when the node runs. */
 QRX_API void qrx_node_class_add_file (QrxNodeClass *klass, const char *name, gsize offset, const char *blurb);
+/* A file that run() writes at qrx_context_dup_output_path(); no two nodes of a pipeline may write the same. */
+QRX_API void qrx_node_class_add_output_file (QrxNodeClass *klass, const char *name, gsize offset, const char *blurb);
 /* A small document, such as a circuit: in a pipeline file a path or an object; the property holds its text. */
 QRX_API void qrx_node_class_add_document (QrxNodeClass *klass, const char *name, gsize offset, const char *blurb);
 QRX_API void qrx_node_class_add_scalar (QrxNodeClass *klass, const char *name, gsize offset /* QrxScalar* */, double minimum,

@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 QRX_API G_DECLARE_FINAL_TYPE (QrxRecorder, qrx_recorder, QRX, RECORDER, GObject)
 
 QRX_API QrxRecorder *qrx_recorder_new (QrxRunner *runner, const char *directory);
+/* What can be known before hours of running: whether the folder can be written into, and no node writes a file of the
+ * recorder's. */
+QRX_API gboolean qrx_recorder_check (QrxPipeline *pipeline, const char *directory, GError **error);
 QRX_API const char *qrx_recorder_get_directory (QrxRecorder *self);
 /* {"pipeline", "seed", "scores": {"<evaluator>": {"<role>": {…}}}} of the metrics seen so far. */
 QRX_API char *qrx_recorder_dup_metrics (QrxRecorder *self);

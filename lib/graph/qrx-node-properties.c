@@ -178,6 +178,25 @@ qrx_node_class_add_file (QrxNodeClass *klass, const char *name, gsize offset, co
 }
 
 /**
+ * qrx_node_class_add_output_file: (skip)
+ * @klass: a node class
+ * @name: the property's name
+ * @offset: where the instance keeps the string
+ * @blurb: what it is
+ *
+ * Declares the name of a file that run() writes, at qrx_context_dup_output_path(). Not set by default. Two nodes of a
+ * pipeline that name the same file are refused.
+ */
+void
+qrx_node_class_add_output_file (QrxNodeClass *klass, const char *name, gsize offset, const char *blurb)
+{
+  QrxPropertyInfo info = { .kind = QRX_PROPERTY_STRING, .offset = offset, .written = TRUE };
+
+  g_return_if_fail (QRX_IS_NODE_CLASS (klass));
+  install (klass, g_param_spec_string (name, NULL, blurb, NULL, FLAGS), &info, NULL, NULL);
+}
+
+/**
  * qrx_node_class_add_document: (skip)
  * @klass: a node class
  * @name: the property's name

@@ -227,6 +227,7 @@ qrx_pipeline_check (QrxPipeline *self, QrxLocateProperty locate, gpointer data, 
     }
   if (faults->len == 0 && qrx_unify_get_n_settled (sizes) > 0)
     settle (&check);
+  qrx_pipeline_check_outputs (self, locate, data, faults);
   self->valid = faults->len == 0;
   if (self->valid)
     describe_links (self, sizes);

@@ -62,6 +62,10 @@ void qrx_pipeline_connect (QrxPipeline *self, const char *from, QrxEntry *to, co
 void qrx_pipeline_excuse (QrxEntry *entry);
 /* Sorts the entries, and reports cycles. */
 void qrx_pipeline_sort (QrxPipeline *self, GPtrArray *faults);
+/* The node of a valid pipeline that writes the file of that name, relative to the output folder; NULL if none does. */
+QrxNode *qrx_pipeline_find_writer (QrxPipeline *self, const char *name);
+/* Reports files that more than one node writes. */
+void qrx_pipeline_check_outputs (QrxPipeline *self, QrxLocateProperty locate, gpointer data, GPtrArray *faults);
 /* Cycles, links, shapes, resolve(): all faults; fills in the types of links. @locate (nullable) finds the property that a
  * message of a node begins with. */
 void qrx_pipeline_check (QrxPipeline *self, QrxLocateProperty locate, gpointer data, GPtrArray *faults);

@@ -32,6 +32,7 @@ typedef struct {
   gint64 integer_minimum;
   gint64 integer_maximum;
   QrxScalar *scalar; /* the default of a scalar */
+  gboolean written;  /* a string: the name of a file that the node writes, relative to the output folder */
   char *unit;
   char **choices;
 } QrxPropertyInfo;

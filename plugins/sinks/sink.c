@@ -39,8 +39,8 @@ qrx_sink_class_init (QrxSinkClass *class)
   klass->resolve = qrx_sink_resolve;
   klass->run = qrx_sink_run;
   qrx_node_class_set_category (klass, "sink");
-  qrx_node_class_add_string (klass, "path", G_STRUCT_OFFSET (QrxSink, path), NULL,
-                             "the file to write, relative to the output folder; it replaces one that is there");
+  qrx_node_class_add_output_file (klass, "path", G_STRUCT_OFFSET (QrxSink, path),
+                                  "the file to write, relative to the output folder; it replaces one that is there");
 }
 
 static void

@@ -105,7 +105,7 @@ class Run(unittest.TestCase):
             (["--seed", "-1"], "--seed: found -1"),
             (["--threads", "5000"], "--threads: found 5000"),
             (["--data", "nowhere"], '--data: found "nowhere", which is no folder'),
-            (["--output", "file"], '--output: found "file", which is no folder'),
+            (["--output", "file"], 'output folder: found "file", which is no folder'),
             (["--nonsense"], "unrecognized arguments"),
         ):
             done = call("run", PIPELINE, "--import", NODES, *arguments, cwd=where)

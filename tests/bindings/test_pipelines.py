@@ -246,6 +246,15 @@ class Running(unittest.TestCase):
         with open(os.path.join(directory, "metrics.json"), encoding="utf-8") as file:
             self.assertEqual(json.load(file)["scores"], result.metrics)
 
+    def test_an_output_folder_that_cannot_be_is_refused_before_anything_runs(self):
+        path = os.path.join(folder(self), "file")
+        with open(path, "w", encoding="utf-8"):
+            pass
+        seen = []
+        with self.assertRaisesRegex(qrx.PipelineError, "output folder: found .*file\", which is no folder"):
+            hybrid().run(threads=1, output=path, message=lambda *said: seen.append(said))
+        self.assertEqual(seen, [])
+
     def test_another_seed_is_another_model(self):
         one, two = (hybrid(seed=seed).run(threads=1)["fit"].predictions.numpy() for seed in (1, 2))
         self.assertGreater(np.abs(one - two).max(), 1e-3)

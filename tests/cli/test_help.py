@@ -9,7 +9,7 @@ from pathlib import Path
 
 from harness import PROGRAM, Case
 
-VERBS = ["run", "validate", "inspect", "graph", "schema", "predict", "circuit", "study", "bench"]
+VERBS = ["run", "validate", "inspect", "graph", "schema", "predict", "report", "circuit", "study", "bench"]
 
 
 class Manual(Case):

@@ -105,8 +105,6 @@ def _check_run(options):
         raise _Stop(INVALID, f"--threads: found {options.threads}, expected an integer from 1 to 1024, or 0 for all processors")
     if options.data is not None and not os.path.isdir(options.data):
         raise _Stop(INVALID, f"--data: found \"{options.data}\", which is no folder")
-    if options.output is not None and os.path.exists(options.output) and not os.path.isdir(options.output):
-        raise _Stop(INVALID, f"--output: found \"{options.output}\", which is no folder")
 
 
 def _choose_output(options):
@@ -118,6 +116,10 @@ def _run(options, types):
     _check_run(options)
     pipeline = _open(options, types)
     output = _choose_output(options)
+    try:
+        Qrx.Recorder.check(pipeline.native, output)
+    except GLib.Error as error:
+        raise _Stop(INVALID, translate(error).message) from None
     cancellable = Gio.Cancellable()
     its_context = context(pipeline.seed, options.threads, options.data, pipeline.native.get_base_directory(), output)
     runner = Qrx.Runner.new(pipeline.native, its_context)

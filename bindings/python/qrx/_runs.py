@@ -163,6 +163,13 @@ def context(seed=0, threads=0, data=None, base_directory=None, output=None):
     )
 
 
+def _check_output(pipeline, directory):
+    try:
+        Qrx.Recorder.check(pipeline.native, directory)
+    except GLib.Error as error:
+        raise translate(error) from None
+
+
 def run(pipeline, threads=0, data=None, output=None, progress=None, message=None, warning=None, cancellable=None, keep=True):
     """Runs a pipeline.
 
@@ -181,6 +188,8 @@ def run(pipeline, threads=0, data=None, output=None, progress=None, message=None
     cancellable = cancellable or Gio.Cancellable()
     base_directory = pipeline.native.get_base_directory()
     its_context = context(pipeline.seed, threads, data, base_directory, output)
+    if output is not None:
+        _check_output(pipeline, os.fspath(output))
     runner = Qrx.Runner(pipeline=pipeline.native, context=its_context, keep_values=keep)
     recorder = None if output is None else Qrx.Recorder.new(runner, os.fspath(output))
     listener = _Listener(cancellable)
