@@ -61,6 +61,7 @@
 #include <qrx/qrx-predictor.h>
 #include <qrx/qrx-model.h>
 #include <qrx/qrx-fit.h>
+#include <qrx/qrx-run-cache.h>
 #include <qrx/qrx-runner.h>
 #include <qrx/qrx-summary.h>
 #include <qrx/qrx-recorder.h>

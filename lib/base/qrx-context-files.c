@@ -53,6 +53,7 @@ record_input (QrxContext *self, const char *path, GError **error)
   gboolean known;
 
   g_mutex_lock (&self->mutex);
+  g_ptr_array_add (self->found, g_strdup (path));
   known = g_hash_table_contains (self->inputs, path);
   g_mutex_unlock (&self->mutex);
   if (known)
@@ -66,6 +67,42 @@ record_input (QrxContext *self, const char *path, GError **error)
     g_hash_table_insert (self->inputs, g_strdup (path), g_steal_pointer (&digest));
   g_mutex_unlock (&self->mutex);
   return TRUE;
+}
+
+void
+qrx_context_watch (QrxContext *self)
+{
+  g_mutex_lock (&self->mutex);
+  g_ptr_array_set_size (self->found, 0);
+  g_mutex_unlock (&self->mutex);
+  g_atomic_int_set (&self->seed_read, FALSE);
+}
+
+gboolean
+qrx_context_was_seed_read (QrxContext *self)
+{
+  return g_atomic_int_get (&self->seed_read);
+}
+
+char **
+qrx_context_dup_found (QrxContext *self)
+{
+  g_autoptr (GStrvBuilder) paths = g_strv_builder_new ();
+
+  g_mutex_lock (&self->mutex);
+  for (guint i = 0; i < self->found->len; i++)
+    g_strv_builder_add (paths, self->found->pdata[i]);
+  g_mutex_unlock (&self->mutex);
+  return g_strv_builder_end (paths);
+}
+
+void
+qrx_context_add_input (QrxContext *self, const char *path, const char *digest)
+{
+  g_mutex_lock (&self->mutex);
+  if (!g_hash_table_contains (self->inputs, path))
+    g_hash_table_insert (self->inputs, g_strdup (path), g_strdup (digest));
+  g_mutex_unlock (&self->mutex);
 }
 
 /**
@@ -108,7 +145,8 @@ compare_paths (gconstpointer a, gconstpointer b)
  *
  * Lists the files that were found so far. The order does not depend on which node found its file first.
  *
- * Returns: (transfer full) (array zero-terminated=1) (element-type filename): absolute paths, in the order of their bytes
+ * Returns: (transfer full) (array zero-terminated=1) (element-type filename): absolute paths, in the order of their
+ * bytes
  */
 char **
 qrx_context_dup_input_paths (QrxContext *self)

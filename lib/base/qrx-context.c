@@ -96,6 +96,7 @@ qrx_context_finalize (GObject *object)
 
   g_clear_pointer (&self->pool, qrx_pool_unref);
   g_hash_table_unref (self->inputs);
+  g_ptr_array_unref (self->found);
   g_mutex_clear (&self->mutex);
   g_free (self->base_directory);
   g_free (self->data_directory);
@@ -182,6 +183,7 @@ qrx_context_init (QrxContext *self)
 {
   g_mutex_init (&self->mutex);
   self->inputs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->found = g_ptr_array_new_with_free_func (g_free);
 }
 
 /**
@@ -214,6 +216,7 @@ guint64
 qrx_context_get_seed (QrxContext *self)
 {
   g_return_val_if_fail (QRX_IS_CONTEXT (self), 0);
+  g_atomic_int_set (&self->seed_read, TRUE);
   return self->seed;
 }
 

@@ -1,28 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Runs a graph: each node after those it depends on, each value no longer than it is needed. Knows nodes and values in
  * general, no type of either. */
-#include <qrx/qrx-runner.h>
-
 #include "graph/qrx-infer-private.h"
-#include "runner/qrx-reports-private.h"
+#include "runner/qrx-runner-private.h"
 
-struct _QrxRunner {
-  GObject parent_instance;
-  QrxPipeline *pipeline;
-  QrxContext *context;
-  gboolean keep_values;
-  GHashTable *values;  /* "id.port" → QrxValue */
-  GHashTable *pending; /* "id.port" → how many links are still to take it */
-  QrxReports *reports;
-  gboolean running;
-  guint n_done;
-};
+#include "base/qrx-context-private.h"
 
 enum {
   PROP_0,
   PROP_PIPELINE,
   PROP_CONTEXT,
   PROP_KEEP_VALUES,
+  PROP_CACHE,
   N_PROPERTIES,
 };
 
@@ -46,7 +35,11 @@ emit_report (const char *node, GQuark kind, double fraction, const char *text, g
   double n_nodes = MAX (qrx_pipeline_get_n_nodes (self->pipeline), 1);
 
   if (kind != 0)
-    g_signal_emit (self, signals[MESSAGE], kind, node, text);
+    {
+      if (self->messages != NULL)
+        qrx_run_messages_add (self->messages, node, kind, text);
+      g_signal_emit (self, signals[MESSAGE], kind, node, text);
+    }
   else
     g_signal_emit (self, signals[PROGRESS], 0, node, fraction, MIN ((self->n_done + fraction) / n_nodes, 1), text);
 }
@@ -81,6 +74,8 @@ qrx_runner_finalize (GObject *object)
 
   g_clear_object (&self->pipeline);
   g_clear_object (&self->context);
+  g_clear_object (&self->cache);
+  g_clear_pointer (&self->keys, g_hash_table_unref);
   g_clear_pointer (&self->values, g_hash_table_unref);
   g_clear_pointer (&self->pending, g_hash_table_unref);
   g_clear_pointer (&self->reports, qrx_reports_free);
@@ -103,6 +98,9 @@ qrx_runner_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     case PROP_KEEP_VALUES:
       g_value_set_boolean (value, self->keep_values);
       break;
+    case PROP_CACHE:
+      g_value_set_object (value, self->cache);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -124,6 +122,9 @@ qrx_runner_set_property (GObject *object, guint id, const GValue *value, GParamS
     case PROP_KEEP_VALUES:
       self->keep_values = g_value_get_boolean (value);
       break;
+    case PROP_CACHE:
+      self->cache = g_value_dup_object (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -139,8 +140,8 @@ install_signals (GType type)
    *
    * Emitted before a node runs.
    */
-  signals[NODE_STARTED] = g_signal_new ("node-started", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                                        QRX_TYPE_NODE);
+  signals[NODE_STARTED] =
+      g_signal_new ("node-started", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, QRX_TYPE_NODE);
   /**
    * QrxRunner::node-finished:
    * @self: the runner
@@ -204,6 +205,12 @@ qrx_runner_class_init (QrxRunnerClass *klass)
    * Whether every value stays until the runner is freed or run again.
    */
   properties[PROP_KEEP_VALUES] = g_param_spec_boolean ("keep-values", NULL, NULL, FALSE, flags);
+  /**
+   * QrxRunner:cache:
+   *
+   * What other runs computed that this one may take, and leaves for others.
+   */
+  properties[PROP_CACHE] = g_param_spec_object ("cache", NULL, NULL, QRX_TYPE_RUN_CACHE, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
   install_signals (G_TYPE_FROM_CLASS (klass));
 }
@@ -213,6 +220,7 @@ qrx_runner_init (QrxRunner *self)
 {
   self->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->pending = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->reports = qrx_reports_new (emit_report, self);
 }
 
@@ -233,91 +241,67 @@ qrx_runner_new (QrxPipeline *pipeline, QrxContext *context)
   return g_object_new (QRX_TYPE_RUNNER, "pipeline", pipeline, "context", context, NULL);
 }
 
-static char *
-make_key (const QrxLink *link)
-{
-  return g_strconcat (qrx_node_get_id (link->from), ".", link->from_port, NULL);
-}
-
-/* The values that the links of a node bring. */
+/* What another run left: its values, its files, and what the node said. NULL where there is nothing. */
 static QrxBundle *
-collect_inputs (QrxRunner *self, QrxNode *node)
+take_from_cache (QrxRunner *self, QrxNode *node, char **key)
 {
-  QrxBundle *in = qrx_bundle_new ();
+  g_autoptr (QrxRunCacheEntry) entry = *key != NULL ? qrx_run_cache_find (self->cache, key, self->context) : NULL;
 
-  for (guint i = 0; i < qrx_pipeline_get_n_links (self->pipeline, node); i++)
+  if (entry == NULL)
+    return NULL;
+  qrx_run_cache_entry_add_inputs (entry, self->context);
+  for (guint i = 0; i < qrx_run_cache_entry_get_messages (entry)->len; i++)
     {
-      const QrxLink *link = qrx_pipeline_get_link (self->pipeline, node, i);
+      const QrxRunMessage *message = qrx_run_cache_entry_get_messages (entry)->pdata[i];
 
-      qrx_bundle_append (in, link->to_port, qrx_runner_get_value (self, qrx_node_get_id (link->from), link->from_port));
+      qrx_reports_take (self->reports, message->node, message->kind, 0, message->text);
     }
-  return in;
+  return g_object_ref (qrx_run_cache_entry_get_outputs (entry));
 }
 
-static void
-count_links (QrxRunner *self)
+static QrxBundle *
+compute (QrxRunner *self, QrxNode *node, char **key, GCancellable *cancellable, GError **error)
 {
-  g_hash_table_remove_all (self->pending);
-  for (guint i = 0; i < qrx_pipeline_get_n_nodes (self->pipeline); i++)
-    {
-      QrxNode *node = qrx_pipeline_get_node (self->pipeline, i);
+  g_autoptr (QrxBundle) in = qrx_runner_collect_inputs (self, node);
+  g_autoptr (QrxBundle) out = qrx_bundle_new ();
+  g_autoptr (QrxShapeScope) scope = NULL;
+  g_autoptr (GPtrArray) messages = qrx_run_messages_new ();
+  gboolean ran;
 
-      for (guint k = 0; k < qrx_pipeline_get_n_links (self->pipeline, node); k++)
-        {
-          char *key = make_key (qrx_pipeline_get_link (self->pipeline, node, k));
-          guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->pending, key));
-
-          g_hash_table_replace (self->pending, key, GUINT_TO_POINTER (n + 1));
-        }
-    }
-}
-
-/* Lets go of the inputs of a node that has run, where it was the last to take them. */
-static void
-release_inputs (QrxRunner *self, QrxNode *node)
-{
-  for (guint k = 0; k < qrx_pipeline_get_n_links (self->pipeline, node) && !self->keep_values; k++)
-    {
-      g_autofree char *key = make_key (qrx_pipeline_get_link (self->pipeline, node, k));
-      guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->pending, key));
-
-      if (n == 1)
-        g_hash_table_remove (self->values, key);
-      g_hash_table_replace (self->pending, g_steal_pointer (&key), GUINT_TO_POINTER (n - 1));
-    }
-}
-
-static void
-keep_outputs (QrxRunner *self, QrxNode *node, QrxBundle *out)
-{
-  g_auto (GStrv) ports = qrx_bundle_dup_ports (out);
-
-  for (guint i = 0; ports[i] != NULL; i++)
-    g_hash_table_replace (self->values, g_strconcat (qrx_node_get_id (node), ".", ports[i], NULL),
-                          g_object_ref (qrx_bundle_get (out, ports[i])));
+  /* What only data know is checked here, where a message can name where they come from. */
+  scope = qrx_node_infer_in (node, in, self->pipeline, error);
+  if (scope == NULL)
+    return NULL;
+  qrx_context_watch (self->context);
+  self->messages = messages;
+  ran = qrx_node_run (node, in, out, self->context, cancellable, error);
+  qrx_reports_deliver (self->reports);
+  self->messages = NULL;
+  if (!ran)
+    return NULL;
+  if (*key != NULL)
+    qrx_run_cache_add (self->cache, key, out, messages, self->context);
+  return g_steal_pointer (&out);
 }
 
 static gboolean
 run_node (QrxRunner *self, QrxNode *node, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (QrxBundle) in = collect_inputs (self, node);
-  g_autoptr (QrxBundle) out = qrx_bundle_new ();
-  g_autoptr (QrxShapeScope) scope = NULL;
-  gboolean ran;
+  g_autoptr (QrxBundle) out = NULL;
+  g_autofree char *key = qrx_runner_make_cache_key (self, node);
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   g_signal_emit (self, signals[NODE_STARTED], 0, node);
-  /* What only data know is checked here, where a message can name where they come from. */
-  scope = qrx_node_infer_in (node, in, self->pipeline, error);
-  if (scope == NULL)
+  out = take_from_cache (self, node, &key);
+  if (out == NULL)
+    out = compute (self, node, &key, cancellable, error);
+  if (out == NULL)
     return FALSE;
-  ran = qrx_node_run (node, in, out, self->context, cancellable, error);
-  qrx_reports_deliver (self->reports);
-  if (!ran)
-    return FALSE;
-  keep_outputs (self, node, out);
-  release_inputs (self, node);
+  if (key != NULL)
+    g_hash_table_replace (self->keys, g_strdup (qrx_node_get_id (node)), g_steal_pointer (&key));
+  qrx_runner_keep_outputs (self, node, out);
+  qrx_runner_release_inputs (self, node);
   self->n_done++;
   g_signal_emit (self, signals[NODE_FINISHED], 0, node, out);
   return TRUE;
@@ -338,9 +322,9 @@ run_all (QrxRunner *self, GCancellable *cancellable, GError **error)
  * @cancellable: (nullable): to stop the run from elsewhere
  * @error: return location for an error
  *
- * Validates the pipeline and runs its nodes, each after those that it depends on, in the thread of the caller, where all
- * signals are emitted, too. Values are let go when no node needs them any more, but for those that no link takes, which
- * are the results. Fails as the validation or the first failing node does, and with %G_IO_ERROR_CANCELLED.
+ * Validates the pipeline and runs its nodes, each after those that it depends on, in the thread of the caller, where
+ * all signals are emitted, too. Values are let go when no node needs them any more, but for those that no link takes,
+ * which are the results. Fails as the validation or the first failing node does, and with %G_IO_ERROR_CANCELLED.
  *
  * Returns: whether all nodes have run
  */
@@ -357,7 +341,7 @@ qrx_runner_run (QrxRunner *self, GCancellable *cancellable, GError **error)
   g_hash_table_remove_all (self->values);
   self->n_done = 0;
   self->running = TRUE;
-  count_links (self);
+  qrx_runner_count_links (self);
   qrx_reports_set_thread (self->reports, g_thread_self ());
   message = g_signal_connect_swapped (self->context, "message", G_CALLBACK (on_message), self);
   progress = g_signal_connect_swapped (self->context, "progress", G_CALLBACK (on_progress), self);

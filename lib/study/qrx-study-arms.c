@@ -64,65 +64,6 @@ read_overrides (QrxStudyLoader *loader)
   return g_steal_pointer (&dimensions);
 }
 
-static gboolean
-has_path (GPtrArray *dimensions, const char *path)
-{
-  for (guint i = 0; i < dimensions->len; i++)
-    if (g_str_equal (((QrxDimension *) dimensions->pdata[i])->path, path))
-      return TRUE;
-  return FALSE;
-}
-
-/* Takes out what another says of the same paths, with what depends on it. */
-static void
-remove_paths (GPtrArray *dimensions, GPtrArray *others)
-{
-  g_autoptr (GPtrArray) removed = g_ptr_array_new ();
-
-  for (guint i = 0; i < dimensions->len;)
-    {
-      QrxDimension *dimension = dimensions->pdata[i];
-
-      if (has_path (others, dimension->path) ||
-          (dimension->parent != NULL && g_ptr_array_find (removed, dimension->parent, NULL)))
-        g_ptr_array_add (removed, g_ptr_array_remove_index (dimensions, i));
-      else
-        i++;
-    }
-}
-
-static void
-append_all (GPtrArray *to, GPtrArray *from)
-{
-  for (guint i = 0; i < from->len; i++)
-    g_ptr_array_add (to, from->pdata[i]);
-}
-
-/* The later says more than the earlier: the study, the arm, the command line. */
-static void
-lay_over (QrxArm *arm, GPtrArray *set, GPtrArray *vary)
-{
-  remove_paths (arm->fixed->dimensions, set);
-  remove_paths (arm->fixed->dimensions, vary);
-  remove_paths (arm->dimensions, set);
-  remove_paths (arm->dimensions, vary);
-  append_all (arm->fixed->dimensions, set);
-  append_all (arm->dimensions, vary);
-}
-
-static void
-check_disjoint (QrxStudyLoader *loader, GPtrArray *set, GPtrArray *vary)
-{
-  for (guint i = 0; i < set->len; i++)
-    {
-      QrxDimension *dimension = set->pdata[i];
-
-      if (has_path (vary, dimension->path))
-        qrx_study_fail (loader, QRX_PIPELINE_ERROR_VALUE, dimension->pointer, TRUE, NULL,
-                        "\"%s\" varies and is set, too; expected one of them", dimension->path);
-    }
-}
-
 static void
 read_pipeline (QrxStudyLoader *loader, QrxArm *arm, const char *name, const char *parent)
 {
@@ -154,37 +95,30 @@ read_pipeline (QrxStudyLoader *loader, QrxArm *arm, const char *name, const char
     arm->text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
 }
 
+/* An arm with what it says itself. */
 static void
-new_arm (QrxStudyLoader *loader, const char *name, JsonObject *object, const char *pointer, GPtrArray *set,
-         GPtrArray *vary, GPtrArray *changes)
+new_arm (QrxStudyLoader *loader, const char *name, JsonObject *object, const char *pointer)
 {
   QrxArm *arm = g_new0 (QrxArm, 1);
   const char *own = qrx_study_read_string (loader, object, pointer, "pipeline");
   const char *shared = qrx_json_object_peek_string (loader->root, "pipeline");
   const char *objective = qrx_study_read_string (loader, object, pointer, "objective");
-  g_autoptr (GPtrArray) own_set = g_ptr_array_new (), own_vary = g_ptr_array_new (), none = g_ptr_array_new ();
+  gboolean is_named = *pointer != '\0'; /* else all is the study's */
 
   g_ptr_array_add (loader->study->arms, arm);
   arm->name = g_strdup (name);
   arm->pointer = g_strdup (pointer);
   arm->fixed = qrx_space_new ();
-  arm->dimensions = g_ptr_array_new ();
   for (guint i = 0; i < QRX_N_DESIGNS; i++)
     arm->spaces[i] = qrx_space_new ();
   arm->objective = g_strdup (objective != NULL ? objective : qrx_json_object_peek_string (loader->root, "objective"));
   arm->objective_pointer = qrx_json_pointer_append (objective != NULL ? pointer : "", "objective");
   read_pipeline (loader, arm, own != NULL ? own : shared, own != NULL ? pointer : "");
-  lay_over (arm, set, vary);
-  if (*pointer != '\0')
-    {
-      g_clear_pointer (&own_set, g_ptr_array_unref);
-      g_clear_pointer (&own_vary, g_ptr_array_unref);
-      own_set = read_paths (loader, object, pointer, "set", TRUE);
-      own_vary = read_paths (loader, object, pointer, "vary", FALSE);
-      check_disjoint (loader, own_set, own_vary);
-      lay_over (arm, own_set, own_vary);
-    }
-  lay_over (arm, changes, none);
+  if (is_named)
+    g_ptr_array_unref (arm->fixed->dimensions);
+  if (is_named)
+    arm->fixed->dimensions = read_paths (loader, object, pointer, "set", TRUE);
+  arm->dimensions = is_named ? read_paths (loader, object, pointer, "vary", FALSE) : g_ptr_array_new ();
 }
 
 void
@@ -199,9 +133,8 @@ qrx_study_read_arms (QrxStudyLoader *loader)
 
   qrx_study_read_string (loader, loader->root, "", "pipeline");
   qrx_study_read_string (loader, loader->root, "", "objective");
-  check_disjoint (loader, set, vary);
   if (member == NULL)
-    new_arm (loader, "", loader->root, "", set, vary, changes);
+    new_arm (loader, "", loader->root, "");
   else if (names == NULL || names[0] == NULL)
     qrx_study_fail (loader, QRX_PIPELINE_ERROR_VALUE, "/arms", FALSE, NULL,
                     "found %s, expected an object with an arm or more",
@@ -219,6 +152,7 @@ qrx_study_read_arms (QrxStudyLoader *loader)
           continue;
         }
       qrx_study_check_keys (loader, arm, pointer, arm_keys);
-      new_arm (loader, names[i], arm, pointer, set, vary, changes);
+      new_arm (loader, names[i], arm, pointer);
     }
+  qrx_study_lay_settings (loader, set, vary, changes);
 }

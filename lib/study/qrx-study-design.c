@@ -10,25 +10,11 @@
 
 static const char *const design_keys[] = { "configuration", "task", "resample", "replicate", NULL };
 
-/* The type of a node as the pipeline's text has it: the pipeline itself may have faults. */
-static char *
-find_type (const QrxArm *arm, const char *id)
-{
-  g_autoptr (JsonNode) root =
-      arm->text != NULL ? qrx_json_scan (arm->text, strlen (arm->text), NULL, NULL, NULL) : NULL;
-  JsonObject *nodes = root != NULL && JSON_NODE_HOLDS_OBJECT (root)
-                          ? qrx_json_object_peek_object (json_node_get_object (root), "nodes")
-                          : NULL;
-  JsonObject *members = nodes != NULL ? qrx_json_object_peek_object (nodes, id) : NULL;
-
-  return g_strdup (members != NULL ? qrx_json_object_peek_string (members, "type") : NULL);
-}
-
 static QrxDesign
 guess_design (QrxStudyLoader *loader, const QrxArm *arm, const char *path)
 {
   g_auto (GStrv) parts = g_strsplit (path, ".", -1);
-  g_autofree char *type = find_type (arm, parts[0]);
+  g_autofree char *type = qrx_arm_dup_type (arm, parts[0]);
   QrxNodeClass *klass = type != NULL ? qrx_registry_peek_class (loader->study->registry, type) : NULL;
   const char *category = klass != NULL ? qrx_node_class_get_category (klass) : NULL;
 

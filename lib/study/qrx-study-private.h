@@ -60,6 +60,10 @@ const char *qrx_study_read_string (QrxStudyLoader *loader, JsonObject *object, c
 void qrx_study_check_keys (QrxStudyLoader *loader, JsonObject *object, const char *pointer, const char *const *known);
 /* "arms", "vary", "set", "pipeline", "objective". */
 void qrx_study_read_arms (QrxStudyLoader *loader);
+/* Gives arms the settings of the study and the command line. */
+void qrx_study_lay_settings (QrxStudyLoader *loader, GPtrArray *set, GPtrArray *vary, GPtrArray *changes);
+/* The type of a node in an arm's pipeline, NULL where there is no such node. */
+char *qrx_arm_dup_type (const QrxArm *self, const char *id);
 /* "sample" and "nested". */
 void qrx_study_read_sampler (QrxStudyLoader *loader);
 /* What the dimensions mean ("design"). */

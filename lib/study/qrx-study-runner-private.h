@@ -2,6 +2,7 @@
 /* What the runner of a study and its workers share. */
 #pragma once
 
+#include <qrx/qrx-run-cache.h>
 #include <qrx/qrx-study-runner.h>
 
 #include "study/qrx-search-state-private.h"
@@ -15,6 +16,7 @@ struct _QrxStudyRunner {
   QrxStore *store;
   guint n_threads;
   char *data_directory;
+  QrxRunCache *cache;
   GMutex mutex;      /* of all below */
   GCond ended;       /* a trial of this process ended */
   GPtrArray *states; /* of QrxSearchState */

@@ -6,6 +6,8 @@
 
 #define HEARTBEAT_SECONDS 60
 
+#define CACHED_NODES 64 /* of a few pipelines; a loaded cohort may be some megabytes */
+
 enum {
   PROP_0,
   PROP_STUDY,
@@ -46,6 +48,7 @@ qrx_study_runner_finalize (GObject *object)
   g_ptr_array_unref (self->states);
   g_clear_object (&self->study);
   g_clear_object (&self->store);
+  g_clear_object (&self->cache);
   g_free (self->data_directory);
   g_async_queue_unref (self->events);
   g_clear_error (&self->failure);
@@ -168,6 +171,7 @@ qrx_study_runner_init (QrxStudyRunner *self)
   g_mutex_init (&self->mutex);
   g_cond_init (&self->ended);
   self->states = g_ptr_array_new_with_free_func ((GDestroyNotify) qrx_search_state_free);
+  self->cache = qrx_run_cache_new (CACHED_NODES);
   self->events = g_async_queue_new_full ((GDestroyNotify) qrx_trial_event_free);
 }
 

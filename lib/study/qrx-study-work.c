@@ -70,7 +70,7 @@ run_pipeline (QrxStudyRunner *self, const QrxTrial *trial, GError **error)
   if (pipeline == NULL)
     return NULL;
   context = qrx_context_new (qrx_pipeline_get_seed (pipeline), 1, arm->base_directory, self->data_directory);
-  runner = qrx_runner_new (pipeline, context);
+  runner = g_object_new (QRX_TYPE_RUNNER, "pipeline", pipeline, "context", context, "cache", self->cache, NULL);
   qrx_result_follow (result, runner);
   if (!qrx_runner_run (runner, self->cancellable, error) || !qrx_result_finish (result, runner, arm->objective, error))
     return NULL;
