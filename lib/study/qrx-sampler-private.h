@@ -10,6 +10,10 @@ G_BEGIN_DECLS
 
 typedef enum {
   QRX_SAMPLER_GRID,
+  QRX_SAMPLER_RANDOM,
+  QRX_SAMPLER_SOBOL,
+  QRX_SAMPLER_TPE,
+  QRX_SAMPLER_ASHA,
 } QrxSamplerKind;
 
 typedef struct {
@@ -18,6 +22,14 @@ typedef struct {
   guint64 seed;
   guint pending; /* how many proposals may lack a result when the next is made */
   gboolean minimize;
+  /* tpe */
+  guint n_startup;    /* random configurations first */
+  guint n_candidates; /* drawn for each proposal */
+  double good;        /* fraction of the results that are called good */
+  /* asha */
+  char *resource;          /* the path that takes the budget, such as "fit.epochs" */
+  gint64 minimum, maximum; /* of the budget */
+  guint reduction;         /* one of so many is promoted, to so many times the budget */
 } QrxSamplerOptions;
 
 /* A configuration to try. */
@@ -31,10 +43,10 @@ QrxProposal *qrx_proposal_new (const double *point, guint n, gint64 budget, gint
 void qrx_proposal_free (QrxProposal *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrxProposal, qrx_proposal_free)
 
-/* What came of the first @n proposals. */
+/* What was proposed, and what came of it so far. */
 typedef struct {
-  const QrxProposal *const *proposals;
-  const double *values; /* NaN where a trial failed */
+  const QrxProposal *const *proposals; /* all so far */
+  const double *values;                /* of the first n; NaN where a trial failed */
   guint n;
 } QrxOutcomes;
 
@@ -46,5 +58,19 @@ gboolean qrx_sampler_is_adaptive (const QrxSamplerOptions *options);
 /* Proposal number @k, or NULL where these results lead to none. */
 QrxProposal *qrx_sampler_propose (const QrxSamplerOptions *options, const QrxSpace *space, GPtrArray *grid, guint k,
                                   const QrxOutcomes *outcomes);
+
+/* Uniform fractions of all dimensions make a point. */
+void qrx_sampler_fill (const QrxSpace *space, const double *fractions, double *point);
+/* @point has a coordinate for each dimension. */
+void qrx_sampler_random (const QrxSamplerOptions *options, const QrxSpace *space, guint k, double *point);
+/* Point @k of a Sobol sequence with a random digital shift, as fractions. @n is at most QRX_SOBOL_MAX. */
+#define QRX_SOBOL_MAX 21
+void qrx_sobol_point (guint64 seed, guint k, guint n, double *fractions);
+void qrx_sampler_tpe (const QrxSamplerOptions *options, const QrxSpace *space, guint k, const QrxOutcomes *outcomes,
+                      double *point);
+/* NULL where the results promote none and all configurations are tried. */
+QrxProposal *qrx_sampler_asha (const QrxSamplerOptions *options, const QrxSpace *space, guint k,
+                               const QrxOutcomes *outcomes);
+guint qrx_sampler_asha_count (const QrxSamplerOptions *options);
 
 G_END_DECLS

@@ -13,7 +13,7 @@ struct _QrxSearchState {
   GPtrArray *proposals; /* of QrxProposal */
   GArray *values;       /* of double: the mean objectives of the first ones */
   gboolean searched;    /* no proposal will follow */
-  const double *chosen; /* the point of the final trials */
+  QrxProposal *chosen;  /* for the final trials */
 };
 
 QrxSearchState *
@@ -34,6 +34,7 @@ qrx_search_state_free (QrxSearchState *self)
 {
   g_ptr_array_unref (self->proposals);
   g_array_unref (self->values);
+  qrx_proposal_free (self->chosen);
   g_free (self);
 }
 
@@ -95,7 +96,7 @@ propose (QrxSearchState *self)
 }
 
 /* The proposal of the largest budget with the best value, of equal ones the first. */
-static const double *
+static const QrxProposal *
 choose (const QrxSearchState *self)
 {
   const QrxProposal *best = self->proposals->pdata[0];
@@ -114,15 +115,20 @@ choose (const QrxSearchState *self)
           best_value = value;
         }
     }
-  return best->point;
+  return best;
 }
 
-static const double *
-find_choice (const QrxSearchState *self)
+static QrxProposal *
+copy_choice (const QrxSearchState *self)
 {
+  guint n = self->search->arm->spaces[QRX_DESIGN_CONFIGURATION]->dimensions->len;
   GPtrArray *grid = self->search->arm->grids[QRX_DESIGN_CONFIGURATION];
+  const QrxProposal *best;
 
-  return self->search->n_proposals == 0 ? grid->pdata[0] : choose (self);
+  if (self->search->n_proposals == 0)
+    return qrx_proposal_new (grid->pdata[0], n, 0, -1);
+  best = choose (self);
+  return qrx_proposal_new (best->point, n, best->budget, -1);
 }
 
 void
@@ -140,7 +146,7 @@ qrx_search_state_advance (QrxSearchState *self, GHashTable *ended, GPtrArray *tr
   if (!self->searched || self->values->len < self->proposals->len || self->chosen != NULL ||
       self->search->n_finals == 0)
     return;
-  self->chosen = find_choice (self);
+  self->chosen = copy_choice (self);
   for (guint i = 0; i < self->search->n_finals; i++)
     g_ptr_array_add (trials, qrx_trial_new_final (self->study, self->search, self->chosen, i));
 }

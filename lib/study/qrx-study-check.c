@@ -70,6 +70,10 @@ take_fault (Check *check, const QrxDiagnostic *fault)
       qrx_diagnostics_add (check->loader->faults, qrx_diagnostic_get_code (fault), &place, NULL,
                            qrx_diagnostic_get_suggestion (fault), "%s", message);
     }
+  else if (culprit == NULL && path != NULL)
+    qrx_study_fail (check->loader, qrx_diagnostic_get_code (fault),
+                    g_strcmp0 (path, check->loader->study->sampler.resource) == 0 ? "/sample/resource" : "/nested",
+                    FALSE, qrx_diagnostic_get_suggestion (fault), "%s: %s", path, end + strlen ("\": "));
   else if (culprit != NULL)
     qrx_study_fail (check->loader, qrx_diagnostic_get_code (fault), place_of (culprit, value), FALSE,
                     qrx_diagnostic_get_suggestion (fault), "%s: %s", path, end + strlen ("\": "));
@@ -78,6 +82,24 @@ take_fault (Check *check, const QrxDiagnostic *fault)
       g_autofree char *line = qrx_diagnostic_to_string (fault);
 
       qrx_study_fail (check->loader, qrx_diagnostic_get_code (fault), check->blame, FALSE, NULL, "%s", line);
+    }
+}
+
+/* What the study itself sets: the budget of a sampler, and the inner folds. */
+static void
+add_own_settings (Check *check, JsonObject *settings)
+{
+  const QrxStudy *study = check->loader->study;
+
+  if (study->sampler.resource != NULL && check->arm->spaces[QRX_DESIGN_CONFIGURATION]->dimensions->len > 0)
+    json_object_set_int_member (settings, study->sampler.resource, study->sampler.maximum);
+  if (study->inner_folds > 0)
+    {
+      g_autofree char *folds = g_strconcat (study->inner_node, ".inner-folds", NULL);
+      g_autofree char *fold = g_strconcat (study->inner_node, ".inner-fold", NULL);
+
+      json_object_set_int_member (settings, folds, study->inner_folds);
+      json_object_set_int_member (settings, fold, study->inner_folds - 1);
     }
 }
 
@@ -91,6 +113,7 @@ read_point (Check *check, const double *point)
   QrxPipeline *pipeline;
 
   qrx_space_add_settings (&check->all, point, settings);
+  add_own_settings (check, settings);
   overrides = qrx_arm_dup_overrides (check->arm, settings);
   pipeline = qrx_pipeline_parse (check->loader->study->registry, check->arm->text, check->arm->path,
                                  check->arm->base_directory, (const char *const *) overrides, diagnostics, NULL);

@@ -99,6 +99,29 @@ find_design (QrxStudyLoader *loader, GHashTable *table, const QrxArm *arm, const
   return guess_design (loader, arm, dimension->path);
 }
 
+/* The split that inner folds are of: the one whose folds are resamples. */
+static void
+find_inner_node (QrxStudyLoader *loader)
+{
+  QrxStudy *study = loader->study;
+
+  for (guint i = 0; i < study->dimensions->len && study->inner_folds > 0 && study->inner_node == NULL; i++)
+    {
+      const QrxDimension *dimension = study->dimensions->pdata[i];
+
+      if (dimension->varies && dimension->design == QRX_DESIGN_RESAMPLE && strchr (dimension->path, '.') != NULL)
+        study->inner_node = g_strndup (dimension->path, strcspn (dimension->path, "."));
+    }
+  if (study->inner_folds > 0 && study->inner_node == NULL)
+    {
+      study->inner_folds = 0;
+      qrx_study_fail (
+          loader, QRX_PIPELINE_ERROR_VALUE, "/nested", FALSE, NULL,
+          "found no resample such as \"split.fold\" in \"vary\" to nest in, expected one, or \"split\": the id of "
+          "the node that splits");
+    }
+}
+
 void
 qrx_study_read_design (QrxStudyLoader *loader)
 {
@@ -121,4 +144,5 @@ qrx_study_read_design (QrxStudyLoader *loader)
                             design_keys[dimension->design]);
         }
     }
+  find_inner_node (loader);
 }

@@ -44,8 +44,8 @@ gboolean qrx_search_is_adaptive (QrxStudy *study, const QrxSearch *self);
 void qrx_study_plan (QrxStudyLoader *loader);
 
 QrxTrial *qrx_trial_new (QrxStudy *study, const QrxSearch *search, const QrxProposal *proposal, gint k, guint cell);
-/* @point is what the search chose. */
-QrxTrial *qrx_trial_new_final (QrxStudy *study, const QrxSearch *search, const double *point, guint cell);
+/* Of the proposal that the search chose. */
+QrxTrial *qrx_trial_new_final (QrxStudy *study, const QrxSearch *search, const QrxProposal *chosen, guint cell);
 void qrx_trial_free (QrxTrial *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrxTrial, qrx_trial_free)
 

@@ -44,6 +44,14 @@ list_grids (QrxStudyLoader *loader, QrxArm *arm)
       gboolean has_grid = i != QRX_DESIGN_CONFIGURATION || loader->study->sampler.kind == QRX_SAMPLER_GRID ||
                           arm->spaces[i]->dimensions->len == 0;
 
+      if (!has_grid && loader->study->sampler.kind == QRX_SAMPLER_SOBOL &&
+          arm->spaces[i]->dimensions->len > QRX_SOBOL_MAX)
+        {
+          qrx_study_fail (loader, QRX_PIPELINE_ERROR_VALUE, arm->pointer, FALSE, NULL,
+                          "found %u dimensions, more than the %d that sobol has numbers for; take another sampler",
+                          arm->spaces[i]->dimensions->len, QRX_SOBOL_MAX);
+          return FALSE;
+        }
       if (!has_grid)
         continue;
       if (!check_points (loader, arm->spaces[i]))

@@ -40,6 +40,7 @@ qrx_study_finalize (GObject *object)
   g_free (self->digest);
   g_free (self->overrides);
   g_free (self->inner_node);
+  g_free (self->sampler.resource);
   g_ptr_array_unref (self->arms);
   g_ptr_array_unref (self->dimensions);
   g_ptr_array_unref (self->searches);

@@ -114,6 +114,8 @@ fill (QrxTrial *self, QrxStudy *study, const QrxSearch *search, const Cell *cell
   else
     self->resample = add_point (arm->spaces[QRX_DESIGN_RESAMPLE], cell->resample, settings);
   self->replicate = add_point (arm->spaces[QRX_DESIGN_REPLICATE], cell->replicate, settings);
+  if (self->budget > 0)
+    json_object_set_int_member (settings, study->sampler.resource, self->budget);
   self->settings = print_object (settings);
   self->arm = *arm->name != '\0' ? g_strdup (arm->name) : describe_configuration (arm, cell->point);
 }
@@ -141,10 +143,10 @@ qrx_trial_new (QrxStudy *study, const QrxSearch *search, const QrxProposal *prop
 }
 
 QrxTrial *
-qrx_trial_new_final (QrxStudy *study, const QrxSearch *search, const double *point, guint cell)
+qrx_trial_new_final (QrxStudy *study, const QrxSearch *search, const QrxProposal *chosen, guint cell)
 {
   QrxTrial *self = g_new0 (QrxTrial, 1);
-  Cell where = { .point = point,
+  Cell where = { .point = chosen->point,
                  .resample = search->resample,
                  .replicate = search->arm->grids[QRX_DESIGN_REPLICATE]->pdata[cell],
                  .inner_fold = -1 };
@@ -152,6 +154,7 @@ qrx_trial_new_final (QrxStudy *study, const QrxSearch *search, const double *poi
   self->id = search->first + (gint64) search->n_proposals * search->n_cells + cell;
   self->stage = "final";
   self->proposal = -1;
+  self->budget = chosen->budget;
   self->parent = -1;
   fill (self, study, search, &where);
   self->key = make_key (self);
