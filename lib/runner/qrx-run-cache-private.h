@@ -29,8 +29,7 @@ char *qrx_run_cache_make_key (QrxNode *node, const char *inputs, QrxContext *con
 QrxRunCacheEntry *qrx_run_cache_find (QrxRunCache *self, char **key, QrxContext *context);
 /* Keeps what a node gave that just ran under the watch of @context; @key (in and out) becomes the one that it is kept
  * under. */
-void qrx_run_cache_add (QrxRunCache *self, char **key, QrxBundle *outputs, GPtrArray *messages,
-                        QrxContext *context);
+void qrx_run_cache_add (QrxRunCache *self, char **key, QrxBundle *outputs, GPtrArray *messages, QrxContext *context);
 
 QrxBundle *qrx_run_cache_entry_get_outputs (QrxRunCacheEntry *self);
 GPtrArray *qrx_run_cache_entry_get_messages (QrxRunCacheEntry *self);

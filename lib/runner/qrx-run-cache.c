@@ -20,8 +20,8 @@ struct _QrxRunCacheEntry {
   gatomicrefcount references;
   QrxBundle *outputs;
   GPtrArray *messages; /* of QrxRunMessage */
-  GArray *files; /* of InputFile */
-  guint64 used;  /* when it was asked for last, in questions */
+  GArray *files;       /* of InputFile */
+  guint64 used;        /* when it was asked for last, in questions */
 };
 
 struct _QrxRunCache {

@@ -161,8 +161,8 @@ install_signals (GType type)
    * Emitted when a node has something to say, with the detail of [signal@Qrx.Context::message]: connect to
    * `message::warning` to hear of what looks wrong alone.
    */
-  signals[MESSAGE] = g_signal_new ("message", type, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
-                                   G_TYPE_STRING, G_TYPE_STRING);
+  signals[MESSAGE] = g_signal_new ("message", type, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
   /**
    * QrxRunner::progress:
    * @self: the runner
@@ -243,7 +243,7 @@ qrx_runner_new (QrxPipeline *pipeline, QrxContext *context)
 
 /* What another run left: its values, its files, and what the node said. NULL where there is nothing. */
 static QrxBundle *
-take_from_cache (QrxRunner *self, QrxNode *node, char **key)
+take_from_cache (QrxRunner *self, char **key)
 {
   g_autoptr (QrxRunCacheEntry) entry = *key != NULL ? qrx_run_cache_find (self->cache, key, self->context) : NULL;
 
@@ -293,7 +293,7 @@ run_node (QrxRunner *self, QrxNode *node, GCancellable *cancellable, GError **er
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   g_signal_emit (self, signals[NODE_STARTED], 0, node);
-  out = take_from_cache (self, node, &key);
+  out = take_from_cache (self, &key);
   if (out == NULL)
     out = compute (self, node, &key, cancellable, error);
   if (out == NULL)

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 typedef struct {
   char *node;
   char *text;
+  const char *kind; /* of a message: "note" or "warning" */
   QrxValue *value;
 } QrxResultItem;
 

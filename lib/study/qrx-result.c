@@ -81,9 +81,13 @@ on_node_finished (QrxResult *self, QrxNode *node, QrxBundle *outputs)
 }
 
 static void
-on_message (QrxResult *self, const char *node, const char *text)
+on_message (QrxResult *self, const char *node, const char *text, QrxRunner *runner)
 {
+  QrxResultItem *item;
+
   add_item (self->messages, node, text, NULL);
+  item = self->messages->pdata[self->messages->len - 1];
+  item->kind = g_quark_to_string (g_signal_get_invocation_hint (runner)->detail);
 }
 
 void

@@ -150,7 +150,7 @@ qrx_store_show_to_json (QrxStore *self, gint64 trial, GError **error)
   static const Column scores[] = { { "evaluator", set_text }, { "role", set_text },   { "name", set_text },
                                    { "value", set_number },   { "low", set_number },  { "high", set_number },
                                    { "text", set_text },      { "reason", set_text }, { NULL, NULL } };
-  static const Column messages[] = { { "node", set_text }, { "text", set_text }, { NULL, NULL } };
+  static const Column messages[] = { { "node", set_text }, { "kind", set_text }, { "text", set_text }, { NULL, NULL } };
   g_autoptr (QrxStatement) row = NULL;
   JsonObject *root;
   int found, column = 0;
@@ -175,7 +175,7 @@ qrx_store_show_to_json (QrxStore *self, gint64 trial, GError **error)
                     "WHERE trial = ? ORDER BY evaluator, role, name",
                     trial, error) &&
           add_rows (self, root, "messages", messages,
-                    "SELECT node, text FROM message WHERE trial = ? ORDER BY position", trial, error);
+                    "SELECT node, kind, text FROM message WHERE trial = ? ORDER BY position", trial, error);
   g_clear_pointer (&row, qrx_statement_free);
   return finish (self, root, found);
 }

@@ -216,8 +216,8 @@ write_prediction (QrxStore *self, gint64 id, const QrxResultItem *item, GError *
 static gboolean
 write_message (QrxStore *self, gint64 id, guint position, const QrxResultItem *item, GError **error)
 {
-  return qrx_store_run (self, error, "INSERT INTO message VALUES (?, ?, ?, ?)", "iiss", id, (gint64) position,
-                        item->node, item->text);
+  return qrx_store_run (self, error, "INSERT INTO message VALUES (?, ?, ?, ?, ?)", "iisss", id, (gint64) position,
+                        item->node, item->text, item->kind);
 }
 
 static gboolean

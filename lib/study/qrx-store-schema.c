@@ -23,7 +23,7 @@
  * test, 4 external) and a float64 little-endian in `predictions`, in the target's unit (probabilities that a
  * row is sensitive if `probability`). The measured values are in `target`, by cohort and target. cohort, row,
  * target   a table of rows as trials share it: ids, annotations and measured values (float64, NaN: missing).
- * message     what nodes said, in order.
+ * message     what nodes said, in order; `kind` is note or warning.
  *
  * All but the columns claimed_by, heartbeat, started, finished, seconds of `trial` and created, host of
  * `study` are the same in every run of a study, interrupted or not. */
@@ -58,7 +58,7 @@ const char qrx_store_schema[] =
   "  predictions BLOB NOT NULL, PRIMARY KEY (trial, node), FOREIGN KEY (cohort, target) REFERENCES target (cohort, name))"
   "  WITHOUT ROWID;"
   "CREATE TABLE message (trial INTEGER NOT NULL REFERENCES trial (id), position INTEGER NOT NULL, node TEXT NOT NULL,"
-  "  text TEXT NOT NULL, PRIMARY KEY (trial, position)) WITHOUT ROWID;"
+  "  text TEXT NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (trial, position)) WITHOUT ROWID;"
   "PRAGMA application_id = 1364351028;" /* "QRxt" */
   "PRAGMA user_version = 1;";
 /* clang-format on */

@@ -62,15 +62,16 @@ qrx_summary_read_classes (QrxSummary *self, const QrxSummaryResult *result, doub
 }
 
 static void
-add_ranking (QrxSummary *self, QrxComparison *comparison, const QrxSummaryResult *result, const char *arm, const char *task)
+add_ranking (QrxSummary *self, QrxComparison *comparison, const QrxSummaryResult *result, const char *arm,
+             const char *task)
 {
   gsize n = result->rows != NULL ? result->rows->n : 0;
   g_autofree double *scores = g_new (double, n);
   g_autofree guint8 *sensitive = g_new (guint8, n);
 
   if (n > 0 && qrx_summary_read_classes (self, result, scores, sensitive))
-    qrx_comparison_add_ranking (comparison, arm, task, result->resample, result->replicate, result->rows->ids, scores, sensitive,
-                                n);
+    qrx_comparison_add_ranking (comparison, arm, task, result->resample, result->replicate, result->rows->ids, scores,
+                                sensitive, n);
 }
 
 /* The result of an arm on a task, if it is the only one. */
@@ -125,11 +126,12 @@ qrx_summary_compare (QrxSummary *self)
   for (guint i = 0; i < self->results->len; i++)
     {
       const QrxSummaryResult *result = self->results->pdata[i];
-      const char *arm = ((QrxSummaryArm *) self->arms->pdata[result->arm])->id, *task = self->tasks->pdata[result->task];
+      const char *arm = ((QrxSummaryArm *) self->arms->pdata[result->arm])->id,
+                 *task = self->tasks->pdata[result->task];
       double value = get_number (qrx_summary_get_scores (self, result), score_order[score].name);
 
-      qrx_comparison_add (comparison, arm, task, result->resample, result->replicate, value, count_rows (result, "train"),
-                          self->role != NULL ? count_rows (result, self->role) : 0);
+      qrx_comparison_add (comparison, arm, task, result->resample, result->replicate, value,
+                          count_rows (result, "train"), self->role != NULL ? count_rows (result, self->role) : 0);
       if (ranked)
         add_ranking (self, comparison, result, arm, task);
     }

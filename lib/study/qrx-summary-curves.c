@@ -84,14 +84,15 @@ tell_what_is_left_out (QrxSummary *self, guint n_covered, guint limit, gboolean 
 
   if (n_covered > 0)
     {
-      g_autofree char *text = g_strdup_printf ("%u recorded columns of single qubits, whose mean over qubits is shown; %s.",
-                                               n_covered, where);
+      g_autofree char *text = g_strdup_printf (
+          "%u recorded columns of single qubits, whose mean over qubits is shown; %s.", n_covered, where);
 
       json_array_add_string_element (omitted, text);
     }
   if (thinned)
     {
-      g_autofree char *text = g_strdup_printf ("Epochs between %u evenly spaced ones of longer curves; %s.", limit, where);
+      g_autofree char *text =
+          g_strdup_printf ("Epochs between %u evenly spaced ones of longer curves; %s.", limit, where);
 
       json_array_add_string_element (omitted, text);
     }

@@ -31,8 +31,8 @@ typedef struct {
   guint task;
   const char *resample;
   const char *replicate;
-  JsonNode *scores;      /* by role, as metrics.json has them */
-  QrxSummaryRows *rows;  /* nullable */
+  JsonNode *scores;     /* by role, as metrics.json has them */
+  QrxSummaryRows *rows; /* nullable */
 } QrxSummaryResult;
 
 /* One recorded column of one arm on one task, over its fits: sums for each epoch. */
@@ -56,7 +56,7 @@ typedef struct {
   char *kind; /* "run" or "study" */
   char *title;
   char *source;
-  char *role; /* whose scores are shown first */
+  char *role;           /* whose scores are shown first */
   GPtrArray *arms;      /* of QrxSummaryArm */
   GPtrArray *tasks;     /* names; "" for the one task of a run */
   GPtrArray *results;   /* of QrxSummaryResult */
@@ -72,7 +72,8 @@ void qrx_summary_free (QrxSummary *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrxSummary, qrx_summary_free)
 
 /* Both take in what is new, and give its index. */
-guint qrx_summary_add_arm (QrxSummary *self, const char *id, const char *evaluator, const char *predictor, guint pipeline);
+guint qrx_summary_add_arm (QrxSummary *self, const char *id, const char *evaluator, const char *predictor,
+                           guint pipeline);
 guint qrx_summary_add_task (QrxSummary *self, const char *name);
 QrxSummaryResult *qrx_summary_add_result (QrxSummary *self, guint arm, guint task, const char *resample,
                                           const char *replicate, JsonNode *scores);

@@ -49,7 +49,7 @@ trace (QrxSummary *self, const QrxSummaryResult *result, Curve *curve)
     return FALSE;
   for (gsize i = 0; i < n; i++)
     {
-      ranked[i] = (Ranked) { scores[i], sensitive[i] };
+      ranked[i] = (Ranked){ scores[i], sensitive[i] };
       n_positive += sensitive[i];
     }
   if (n_positive == 0 || n_positive == n)
@@ -104,7 +104,8 @@ collect (QrxSummary *self, guint arm, guint task, Bundle *bundle)
   for (guint i = 0; i < self->results->len; i++)
     {
       const QrxSummaryResult *result = self->results->pdata[i];
-      g_auto (Curve) curve = { g_array_new (FALSE, FALSE, sizeof (double)), g_array_new (FALSE, FALSE, sizeof (double)) };
+      g_auto (Curve)
+          curve = { g_array_new (FALSE, FALSE, sizeof (double)), g_array_new (FALSE, FALSE, sizeof (double)) };
 
       if (result->arm != arm || result->task != task || !trace (self, result, &curve))
         continue;
@@ -118,7 +119,7 @@ collect (QrxSummary *self, guint arm, guint task, Bundle *bundle)
       if (bundle->n++ == 0)
         {
           bundle->first = curve;
-          curve = (Curve) { NULL, NULL };
+          curve = (Curve){ NULL, NULL };
         }
     }
 }
@@ -286,9 +287,10 @@ qrx_summary_write_rows (QrxSummary *self, JsonArray *omitted)
         json_array_add_object_element (array, write_task (self, task, &rows, stride));
       if (stride > 1)
         {
-          g_autofree char *text = g_strdup_printf ("Of %u rows%s%s one in %u is drawn in predicted against measured.", ids->len,
-                                                   self->tasks->len > 1 ? " of " : "",
-                                                   self->tasks->len > 1 ? (char *) self->tasks->pdata[task] : "", stride);
+          g_autofree char *text =
+              g_strdup_printf ("Of %u rows%s%s one in %u is drawn in predicted against measured.", ids->len,
+                               self->tasks->len > 1 ? " of " : "",
+                               self->tasks->len > 1 ? (char *) self->tasks->pdata[task] : "", stride);
 
           json_array_add_string_element (omitted, text);
         }

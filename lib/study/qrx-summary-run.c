@@ -14,7 +14,8 @@ typedef struct {
 } Reader;
 
 static JsonObject *
-load_object (const char *folder, const char *name, const char *const members[], QrxJsonDocument **document, GError **error)
+load_object (const char *folder, const char *name, const char *const members[], QrxJsonDocument **document,
+             GError **error)
 {
   g_autofree char *path = g_build_filename (folder, name, NULL);
   JsonNode *root;
@@ -70,7 +71,8 @@ read_rows (Reader *reader, QrxSummaryResult *result, const char *predictor, GErr
       result->rows->ids[k] = g_string_chunk_insert_const (reader->summary->strings, text);
       if (place != NULL)
         result->rows->tissues[k] = g_string_chunk_insert_const (reader->summary->strings, place);
-      if (!qrx_delimited_get_number (table, chosen[k], (gsize) target, QRX_MISSING_REFUSE, &result->rows->targets[k], error) ||
+      if (!qrx_delimited_get_number (table, chosen[k], (gsize) target, QRX_MISSING_REFUSE, &result->rows->targets[k],
+                                     error) ||
           !qrx_delimited_get_number (table, chosen[k], (gsize) prediction, QRX_MISSING_REFUSE,
                                      &result->rows->predictions[k], error))
         return FALSE;
@@ -112,8 +114,8 @@ read_files (Reader *reader, GError **error)
       QrxSummaryResult *result = reader->summary->results->pdata[i];
       QrxSummaryArm *arm = reader->summary->arms->pdata[result->arm];
 
-      if (arm->predictor != NULL &&
-          (!read_rows (reader, result, arm->predictor, error) || !read_history (reader, result->arm, arm->predictor, error)))
+      if (arm->predictor != NULL && (!read_rows (reader, result, arm->predictor, error) ||
+                                     !read_history (reader, result->arm, arm->predictor, error)))
         return FALSE;
     }
   return TRUE;
@@ -159,7 +161,8 @@ read_pipeline (Reader *reader, QrxRegistry *registry, GError **error)
   if (reader->pipeline == NULL)
     return FALSE;
   reader->summary->title = g_strdup (json_object_get_string_member_with_default (root, "title", reader->folder));
-  json_object_set_member (reader->summary->facts, "versions", json_node_copy (json_object_get_member (root, "resolved")));
+  json_object_set_member (reader->summary->facts, "versions",
+                          json_node_copy (json_object_get_member (root, "resolved")));
   g_ptr_array_add (reader->summary->pipelines, qrx_summary_draw (reader->pipeline));
   return TRUE;
 }

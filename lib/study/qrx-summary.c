@@ -210,8 +210,8 @@ qrx_summary_get_scores (QrxSummary *self, const QrxSummaryResult *result)
   JsonObject *roles = json_node_get_object (result->scores);
 
   return self->role != NULL && json_object_has_member (roles, self->role)
-           ? json_object_get_object_member (roles, self->role)
-           : NULL;
+             ? json_object_get_object_member (roles, self->role)
+             : NULL;
 }
 
 void
