@@ -44,6 +44,20 @@ typedef enum {
 
 QRX_API const char *qrx_orientation_get_name (QrxOrientation orientation);
 
+/**
+ * QrxUnseen:
+ * @QRX_UNSEEN_LINES: lines and donors: no row of a line or a donor is scored by what another of its rows taught
+ * @QRX_UNSEEN_DRUGS: drugs; the lines may be known from other drugs
+ * @QRX_UNSEEN_PAIRS: pairs of line (or donor) and drug; both may be known, from other pairs
+ *
+ * What is new in the rows that a split holds back.
+ */
+typedef enum {
+  QRX_UNSEEN_LINES,
+  QRX_UNSEEN_DRUGS,
+  QRX_UNSEEN_PAIRS,
+} QrxUnseen;
+
 #define QRX_TYPE_TABLE (qrx_table_get_type ())
 QRX_API G_DECLARE_FINAL_TYPE (QrxTable, qrx_table, QRX, TABLE, QrxValue)
 
@@ -63,6 +77,10 @@ QRX_API QrxTable *qrx_table_select_rows (QrxTable *self, QrxIndex *rows);
 QRX_API QrxTable *qrx_table_with_targets_of (QrxTable *self, QrxIndex *rows);
 QRX_API QrxTable *qrx_table_with_roles (QrxTable *self, GBytes *roles /* one QrxRole a row, guint8, none of them NONE */,
                                         GError **error);
+
+/* What the roles keep apart; lines, unless a split says so. Set while building; derived tables keep it. */
+QRX_API void qrx_table_set_unseen (QrxTable *self, QrxUnseen unseen);
+QRX_API QrxUnseen qrx_table_get_unseen (QrxTable *self);
 
 QRX_API gsize qrx_table_get_n_rows (QrxTable *self);
 QRX_API const char *qrx_table_get_id (QrxTable *self, gsize row);

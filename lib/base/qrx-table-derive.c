@@ -33,6 +33,7 @@ derive (QrxTable *self, QrxIndex *rows)
 {
   QrxTable *derived = g_object_new (QRX_TYPE_TABLE, NULL);
 
+  derived->unseen = self->unseen;
   derived->ids = rows != NULL ? qrx_strings_select (self->ids, rows) : qrx_strings_ref (self->ids);
   g_ptr_array_unref (derived->feature_names);
   derived->feature_names = g_ptr_array_ref (self->feature_names);
@@ -155,6 +156,34 @@ check_roles (QrxTable *self, GBytes *roles, GError **error)
         return FALSE;
       }
   return TRUE;
+}
+
+/**
+ * qrx_table_set_unseen:
+ * @self: a table that is not published
+ * @unseen: what is new in the rows that are held back
+ *
+ * Says what the roles of a table keep apart, by which models later tell whether a row is new to them.
+ */
+void
+qrx_table_set_unseen (QrxTable *self, QrxUnseen unseen)
+{
+  g_return_if_fail (QRX_IS_TABLE (self));
+  g_return_if_fail (!qrx_value_is_frozen (QRX_VALUE (self)));
+  self->unseen = unseen;
+}
+
+/**
+ * qrx_table_get_unseen:
+ * @self: a table
+ *
+ * Returns: what the roles keep apart
+ */
+QrxUnseen
+qrx_table_get_unseen (QrxTable *self)
+{
+  g_return_val_if_fail (QRX_IS_TABLE (self), QRX_UNSEEN_LINES);
+  return self->unseen;
 }
 
 /**

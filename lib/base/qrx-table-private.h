@@ -29,6 +29,7 @@ struct _QrxTable {
   QrxValue parent_instance;
   QrxStrings *ids;
   GBytes *roles;            /* NULL while the table is not split */
+  QrxUnseen unseen;         /* what the roles keep apart */
   GArray *blocks;           /* QrxTableBlock */
   GPtrArray *feature_names; /* NULL-terminated; the strings are the blocks'. Shared: replaced, never changed */
   GArray *annotations;      /* QrxTableAnnotation */

@@ -130,7 +130,8 @@ qrx_predictor_predict (QrxPredictor *self, QrxTable *table, gboolean allow_leaka
     {
       g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_LEAKAGE,
                    "%" G_GSIZE_FORMAT " rows to be scored as unseen took part in making the model of `%s`, the first of them "
-                   "`%s` (itself, its donor or its line); use rows that it never saw, or set allow-leakage",
+                   "`%s` (itself, or what the split keeps unseen of it: its line, donor or drug); use rows that it never saw, "
+                   "or set allow-leakage",
                    n_leaks, qrx_predictor_get_producer (self), qrx_table_get_id (table, first));
       return NULL;
     }

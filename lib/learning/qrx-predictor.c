@@ -9,8 +9,22 @@
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (QrxPredictor, qrx_predictor, QRX_TYPE_VALUE)
 
-/* A row takes part through itself and through what it shares with others: its donor and its line. */
-static const char *const identities[] = { QRX_ANNOTATION_DONOR, QRX_ANNOTATION_LINE };
+/* A row takes part through itself and through what it shares with others: its donor, its line and its drug, and each of
+ * the first two with the drug. Which of them make a row known depends on what a split keeps unseen. */
+static const char *const identities[] = { QRX_ANNOTATION_DONOR, QRX_ANNOTATION_LINE, QRX_ANNOTATION_DRUG };
+
+/* "donor:PT-1", or "donor:PT-1/drug:Cisplatin" of a pair; NULL where the table does not tell. */
+static char *
+make_key (QrxTable *table, gsize row, const char *kind, gboolean of_pair)
+{
+  const char *value = qrx_table_get_annotation (table, kind, row);
+  const char *drug = of_pair ? qrx_table_get_annotation (table, QRX_ANNOTATION_DRUG, row) : NULL;
+
+  if (value == NULL || value[0] == '\0' || (of_pair && (drug == NULL || drug[0] == '\0')))
+    return NULL;
+  return of_pair ? g_strconcat (kind, ":", value, "/" QRX_ANNOTATION_DRUG ":", drug, NULL)
+                 : g_strconcat (kind, ":", value, NULL);
+}
 
 QrxPredictorPrivate *
 qrx_predictor_peek (QrxPredictor *self)
@@ -134,7 +148,7 @@ qrx_predictor_learn_from (QrxPredictor *self, QrxTable *table, gsize target)
  * @table: a table
  * @rows: the rows that fitted or selected any part of the predictor
  *
- * Remembers which rows made the predictor, with their donors and lines.
+ * Remembers which rows made the predictor, with their donors, lines and drugs.
  */
 void
 qrx_predictor_add_fitted_rows (QrxPredictor *self, QrxTable *table, QrxIndex *rows)
@@ -148,12 +162,13 @@ qrx_predictor_add_fitted_rows (QrxPredictor *self, QrxTable *table, QrxIndex *ro
 
       g_hash_table_add (priv->fitted, g_strconcat ("id:", qrx_table_get_id (table, row), NULL));
       for (guint k = 0; k < G_N_ELEMENTS (identities); k++)
-        {
-          const char *value = qrx_table_get_annotation (table, identities[k], row);
+        for (guint of_pair = 0; of_pair < 2; of_pair++)
+          {
+            char *key = make_key (table, row, identities[k], of_pair);
 
-          if (value != NULL)
-            g_hash_table_add (priv->fitted, g_strconcat (identities[k], ":", value, NULL));
-        }
+            if (key != NULL)
+              g_hash_table_add (priv->fitted, key);
+          }
     }
 }
 
@@ -179,9 +194,9 @@ qrx_predictor_add_fitted_rows_of (QrxPredictor *self, QrxPredictor *other)
 }
 
 static gboolean
-contains (QrxPredictorPrivate *priv, const char *kind, const char *value)
+knows (QrxPredictorPrivate *priv, QrxTable *table, gsize row, const char *kind, gboolean of_pair)
 {
-  g_autofree char *key = value != NULL ? g_strconcat (kind, ":", value, NULL) : NULL;
+  g_autofree char *key = make_key (table, row, kind, of_pair);
 
   return key != NULL && g_hash_table_contains (priv->fitted, key);
 }
@@ -192,7 +207,8 @@ contains (QrxPredictorPrivate *priv, const char *kind, const char *value)
  * @table: a table
  * @row: one of its rows
  *
- * Tells whether a row, or another of its donor or line, fitted or selected any part of the predictor.
+ * Tells whether a row fitted or selected any part of the predictor, or one that shares with it what the table's split
+ * keeps unseen (qrx_table_get_unseen()): its donor or line, its drug, or the pair of both.
  *
  * Returns: whether it did
  */
@@ -200,14 +216,17 @@ gboolean
 qrx_predictor_was_fitted_on (QrxPredictor *self, QrxTable *table, gsize row)
 {
   QrxPredictorPrivate *priv = qrx_predictor_get_instance_private (self);
+  QrxUnseen unseen = qrx_table_get_unseen (table);
+  g_autofree char *id = NULL;
 
   g_return_val_if_fail (QRX_IS_PREDICTOR (self) && QRX_IS_TABLE (table), FALSE);
-  if (contains (priv, "id", qrx_table_get_id (table, row)))
+  id = g_strconcat ("id:", qrx_table_get_id (table, row), NULL);
+  if (g_hash_table_contains (priv->fitted, id))
     return TRUE;
-  for (guint k = 0; k < G_N_ELEMENTS (identities); k++)
-    if (contains (priv, identities[k], qrx_table_get_annotation (table, identities[k], row)))
-      return TRUE;
-  return FALSE;
+  if (unseen == QRX_UNSEEN_DRUGS)
+    return knows (priv, table, row, QRX_ANNOTATION_DRUG, FALSE);
+  return knows (priv, table, row, QRX_ANNOTATION_DONOR, unseen == QRX_UNSEEN_PAIRS) ||
+         knows (priv, table, row, QRX_ANNOTATION_LINE, unseen == QRX_UNSEEN_PAIRS);
 }
 
 /**

@@ -12,7 +12,8 @@ inner_folds_deal (QrxTable *table, QrxIndex *rows, gsize target, guint64 seed, g
                   GError **error)
 {
   g_autoptr (QrxTable) training = qrx_table_select_rows (table, rows);
-  g_autoptr (SplitGroups) groups = split_groups_new (training, NULL, (int) target, error);
+  g_autoptr (SplitGroups) groups =
+      split_groups_new (training, split_by_from_unseen (qrx_table_get_unseen (table)), (int) target, error);
   gsize n = qrx_index_get_length (rows);
   g_autofree guint *folds = g_new0 (guint, n);
 

@@ -132,10 +132,10 @@ deal_fraction (GArray *deck, double fraction, QrxRole role, guint8 *roles)
     roles[g_array_index (deck, Card, 0).group] = (guint8) role;
 }
 
-/* Deals every card to the fold that has the fewest rows of its bin, then the fewest in all, then the first; gives test
+/* Deals every card to the fold that has the fewest rows of its bin, then the fewest in all, then the first; gives @role
  * to the fold asked for. */
 static void
-deal_folds (GArray *deck, guint n_folds, guint fold, guint8 *roles)
+deal_folds (GArray *deck, guint n_folds, guint fold, QrxRole role, guint8 *roles)
 {
   g_autofree guint *total = g_new0 (guint, n_folds);
   g_autofree guint *of_bin = g_new0 (guint, n_folds);
@@ -153,15 +153,15 @@ deal_folds (GArray *deck, guint n_folds, guint fold, guint8 *roles)
       of_bin[best] += card->weight;
       total[best] += card->weight;
       if (best == fold)
-        roles[card->group] = QRX_ROLE_TEST;
+        roles[card->group] = (guint8) role;
     }
 }
 
 static gboolean
 check_deck (guint n_groups, const SplitPlan *plan, GError **error)
 {
-  guint n_tested = plan->n_folds > 0 || plan->test > 0, n_selecting = plan->validation > 0;
-  guint n_sides = MAX (1 + n_tested + n_selecting, plan->n_folds);
+  guint n_tested = plan->n_folds > 0 || plan->test > 0, n_selecting = plan->validation > 0 || plan->n_inner > 0;
+  guint n_sides = MAX (1 + n_tested + n_selecting, MAX (plan->n_folds, plan->n_inner + n_tested));
 
   if (n_groups >= n_sides)
     return TRUE;
@@ -171,11 +171,32 @@ check_deck (guint n_groups, const SplitPlan *plan, GError **error)
   return FALSE;
 }
 
+/* From what is not tested: a fold of it, or a fraction of all rows, in an order that differs between the folds of the test. */
+static gboolean
+deal_validation (GArray *groups, const SplitPlan *plan, guint n_all, guint8 *roles, GError **error)
+{
+  const char *kind = plan->n_inner > 0 ? "inner" : "validation";
+  g_autofree char *purpose = g_strdup_printf ("split/%s/%u", kind, plan->fold);
+  g_autoptr (GArray) remaining = make_deck (groups, plan, purpose, roles);
+  double rest = get_weight (remaining, 0, remaining->len);
+
+  if (plan->n_inner == 0)
+    deal_fraction (remaining, MIN (plan->validation * n_all / rest, 1), QRX_ROLE_VALIDATION, roles);
+  else if (remaining->len >= plan->n_inner)
+    deal_folds (remaining, plan->n_inner, plan->inner, QRX_ROLE_VALIDATION, roles);
+  else
+    {
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY,
+                   "%u groups are not tested, which are too few for %u inner folds", remaining->len, plan->n_inner);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 guint8 *
 split_deal (GArray *groups, const SplitPlan *plan, GError **error)
 {
   g_autofree guint8 *roles = g_malloc (MAX (groups->len, 1));
-  g_autofree char *purpose = NULL;
   g_autoptr (GArray) deck = make_deck (groups, plan, "split", NULL);
   guint n_train = 0;
 
@@ -183,27 +204,20 @@ split_deal (GArray *groups, const SplitPlan *plan, GError **error)
     return NULL;
   memset (roles, QRX_ROLE_TRAIN, groups->len);
   if (plan->n_folds > 0)
-    deal_folds (deck, plan->n_folds, plan->fold, roles);
+    deal_folds (deck, plan->n_folds, plan->fold, QRX_ROLE_TEST, roles);
   else if (plan->test > 0)
     deal_fraction (deck, plan->test, QRX_ROLE_TEST, roles);
-  if (plan->validation > 0)
-    {
-      /* A fraction of all rows, taken from those that are not tested, in an order that differs between folds. */
-      double all = get_weight (deck, 0, deck->len), rest;
-      g_autoptr (GArray) remaining = NULL;
-
-      purpose = g_strdup_printf ("split/validation/%u", plan->fold);
-      remaining = make_deck (groups, plan, purpose, roles);
-      rest = get_weight (remaining, 0, remaining->len);
-      deal_fraction (remaining, MIN (plan->validation * all / rest, 1), QRX_ROLE_VALIDATION, roles);
-    }
+  if ((plan->validation > 0 || plan->n_inner > 0) &&
+      !deal_validation (groups, plan, get_weight (deck, 0, deck->len), roles, error))
+    return NULL;
   for (guint i = 0; i < groups->len; i++)
     n_train += roles[i] == QRX_ROLE_TRAIN && g_array_index (groups, SplitGroup, i).n_measured > 0;
   if (n_train == 0)
     {
       g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY,
                    "No row with a target is left for training: of %u groups all are tested or validated on; "
-                   "lower \"test\" or \"validation\"", deck->len);
+                   "lower \"test\" or \"validation\"",
+                   deck->len);
       return NULL;
     }
   return g_steal_pointer (&roles);

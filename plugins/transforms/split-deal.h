@@ -12,8 +12,10 @@ typedef struct {
   guint n_folds; /* 0: one split by fractions */
   guint fold;
   double test;
-  double validation;
-  guint n_bins; /* of the response; 1: not stratified */
+  double validation; /* where there are no inner folds */
+  guint n_inner;     /* folds of what is not tested; 0: none */
+  guint inner;       /* which of them validates */
+  guint n_bins;      /* of the response; 1: not stratified */
 } SplitPlan;
 
 /* One QrxRole a group; free with g_free(). */

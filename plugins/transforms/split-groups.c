@@ -7,6 +7,45 @@
 #include <math.h>
 #include <string.h>
 
+typedef struct {
+  const char *name;
+  const char *annotation; /* that the split goes by, nullable */
+  gboolean keeps_lines;   /* lines and donors stay together */
+  const char *within;     /* nullable: only among the rows that share this */
+  QrxUnseen unseen;
+} Design;
+
+static const Design designs[] = {
+  [SPLIT_BY_SAMPLE] = { "sample", NULL, TRUE, NULL, QRX_UNSEEN_LINES },
+  [SPLIT_BY_LINE] = { "line", QRX_ANNOTATION_LINE, TRUE, NULL, QRX_UNSEEN_LINES },
+  [SPLIT_BY_TISSUE] = { "tissue", QRX_ANNOTATION_TISSUE, TRUE, NULL, QRX_UNSEEN_LINES },
+  [SPLIT_BY_DRUG] = { "drug", QRX_ANNOTATION_DRUG, FALSE, NULL, QRX_UNSEEN_DRUGS },
+  [SPLIT_BY_PAIR] = { "pair", NULL, TRUE, QRX_ANNOTATION_DRUG, QRX_UNSEEN_PAIRS },
+};
+
+SplitBy
+split_by_from_name (const char *name)
+{
+  guint by = 0;
+
+  while (by < G_N_ELEMENTS (designs) && !g_str_equal (designs[by].name, name))
+    by++;
+  g_return_val_if_fail (by < G_N_ELEMENTS (designs), SPLIT_BY_SAMPLE);
+  return (SplitBy) by;
+}
+
+QrxUnseen
+split_by_get_unseen (SplitBy by)
+{
+  return designs[by].unseen;
+}
+
+SplitBy
+split_by_from_unseen (QrxUnseen unseen)
+{
+  return unseen == QRX_UNSEEN_DRUGS ? SPLIT_BY_DRUG : unseen == QRX_UNSEEN_PAIRS ? SPLIT_BY_PAIR : SPLIT_BY_SAMPLE;
+}
+
 static guint
 find_root (guint *parent, guint row)
 {
@@ -27,37 +66,47 @@ join (guint *parent, guint a, guint b)
     parent[MAX (a, b)] = MIN (a, b);
 }
 
-/* Joins the rows that have one value of an annotation; a row without a value stays alone. */
-static void
-join_annotation (QrxTable *table, const char *name, guint *parent)
+static const char *
+get_text (QrxTable *table, const char *name, gsize row)
 {
-  g_autoptr (GHashTable) first = g_hash_table_new (g_str_hash, g_str_equal);
+  const char *text = name != NULL ? qrx_table_get_annotation (table, name, row) : NULL;
+
+  return text != NULL && text[0] != '\0' ? text : NULL;
+}
+
+/* Joins the rows that have one value of an annotation (and one of another, @within, unless that is NULL); a row without stays
+ * alone. */
+static void
+join_annotation (QrxTable *table, const char *name, const char *within, guint *parent)
+{
+  g_autoptr (GHashTable) first = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   guint n = (guint) qrx_table_get_n_rows (table);
 
   for (guint row = 0; row < n; row++)
     {
-      const char *value = qrx_table_get_annotation (table, name, row);
-      gpointer other;
+      const char *value = get_text (table, name, row), *other = get_text (table, within, row);
+      g_autofree char *key = NULL;
+      gpointer known;
 
-      if (value == NULL || value[0] == '\0')
+      if (value == NULL || (within != NULL && other == NULL))
         continue;
-      if (g_hash_table_lookup_extended (first, value, NULL, &other))
-        join (parent, row, GPOINTER_TO_UINT (other));
+      key = within != NULL ? g_strconcat (value, "\x1f", other, NULL) : g_strdup (value);
+      if (g_hash_table_lookup_extended (first, key, NULL, &known))
+        join (parent, row, GPOINTER_TO_UINT (known));
       else
-        g_hash_table_insert (first, (gpointer) value, GUINT_TO_POINTER (row));
+        g_hash_table_insert (first, g_steal_pointer (&key), GUINT_TO_POINTER (row));
     }
 }
 
+/* What names a row's group: the value that the split goes by, or its line, or (of pairs) itself. */
 static const char *
-get_row_key (QrxTable *table, const char *by, gsize row)
+get_row_key (QrxTable *table, const Design *design, gsize row)
 {
-  const char *key = NULL;
+  const char *key = get_text (table, design->annotation, row);
 
-  if (by != NULL)
-    key = qrx_table_get_annotation (table, by, row);
-  else if (qrx_table_has_annotation (table, QRX_ANNOTATION_LINE))
-    key = qrx_table_get_annotation (table, QRX_ANNOTATION_LINE, row);
-  return key != NULL && key[0] != '\0' ? key : qrx_table_get_id (table, row);
+  if (key == NULL && design->within == NULL)
+    key = get_text (table, QRX_ANNOTATION_LINE, row);
+  return key != NULL ? key : qrx_table_get_id (table, row);
 }
 
 /* The measured response of a row: the target asked for, else the first that the row has. */
@@ -107,7 +156,7 @@ sort_rows (QrxTable *table)
 
 /* Gives each component a group; group_of[root] is set first, then every row takes its root's. */
 static void
-collect (SplitGroups *self, QrxTable *table, const char *by, int target, guint *parent)
+collect (SplitGroups *self, QrxTable *table, const Design *design, int target, guint *parent)
 {
   guint n = (guint) qrx_table_get_n_rows (table);
   gboolean has_targets = qrx_table_get_n_targets (table) > 0;
@@ -116,7 +165,7 @@ collect (SplitGroups *self, QrxTable *table, const char *by, int target, guint *
   for (guint i = 0; i < n; i++)
     if (find_root (parent, i) == i)
       {
-        SplitGroup group = { .id = get_row_key (table, by, i) };
+        SplitGroup group = { .id = get_row_key (table, design, i) };
 
         self->group_of[i] = self->groups->len;
         g_array_append_val (self->groups, group);
@@ -126,7 +175,7 @@ collect (SplitGroups *self, QrxTable *table, const char *by, int target, guint *
       guint row = order[i];
       guint which = self->group_of[find_root (parent, row)];
       SplitGroup *group = &g_array_index (self->groups, SplitGroup, which);
-      const char *key = get_row_key (table, by, row);
+      const char *key = get_row_key (table, design, row);
       double response = has_targets ? get_response (table, target, row) : NAN;
 
       self->group_of[row] = which;
@@ -171,7 +220,8 @@ check_annotation (QrxTable *table, const char *name, GError **error)
 
       g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
                    "The split goes by %s, but the table has no annotation \"%s\" (it has: %s); name its column in the "
-                   "loader, or split by sample", name, name, known[0] != '\0' ? known : "none");
+                   "loader, or split by sample",
+                   name, name, known[0] != '\0' ? known : "none");
       return FALSE;
     }
   for (gsize row = 0; row < qrx_table_get_n_rows (table); row++)
@@ -180,8 +230,8 @@ check_annotation (QrxTable *table, const char *name, GError **error)
 
       if (value == NULL || value[0] == '\0')
         {
-          g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
-                       "The split goes by %s, but row \"%s\" has none", name, qrx_table_get_id (table, row));
+          g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE, "The split goes by %s, but row \"%s\" has none",
+                       name, qrx_table_get_id (table, row));
           return FALSE;
         }
     }
@@ -206,17 +256,19 @@ describe_merged (QrxTable *table, const char *by, SplitGroups *self)
   return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
 }
 
-/* Finds the groups of @table's rows. @by: the annotation to go by, or NULL for samples; @target: which target is the
- * response, or −1 for the first that a row has. */
+/* Finds the groups of @table's rows; @target: which target is the response, or −1 for the first that a row has. */
 SplitGroups *
-split_groups_new (QrxTable *table, const char *by, int target, GError **error)
+split_groups_new (QrxTable *table, SplitBy by, int target, GError **error)
 {
   static const char *const kept[] = { QRX_ANNOTATION_DONOR, QRX_ANNOTATION_LINE };
+  const Design *design = &designs[by];
   guint n = (guint) qrx_table_get_n_rows (table);
   g_autoptr (SplitGroups) self = NULL;
   g_autofree guint *parent = NULL;
 
-  if (by != NULL && !check_annotation (table, by, error))
+  if ((design->annotation != NULL && !check_annotation (table, design->annotation, error)) ||
+      (design->within != NULL &&
+       (!check_annotation (table, QRX_ANNOTATION_LINE, error) || !check_annotation (table, design->within, error))))
     return NULL;
   self = g_new0 (SplitGroups, 1);
   self->groups = g_array_new (FALSE, FALSE, sizeof (SplitGroup));
@@ -224,15 +276,15 @@ split_groups_new (QrxTable *table, const char *by, int target, GError **error)
   parent = g_new (guint, n);
   for (guint i = 0; i < n; i++)
     parent[i] = i;
-  if (by != NULL)
-    join_annotation (table, by, parent);
-  for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
+  if (design->annotation != NULL)
+    join_annotation (table, design->annotation, NULL, parent);
+  for (guint i = 0; i < G_N_ELEMENTS (kept) && design->keeps_lines; i++)
     if (qrx_table_has_annotation (table, kept[i]))
-      join_annotation (table, kept[i], parent);
-  collect (self, table, by, target, parent);
+      join_annotation (table, kept[i], design->within, parent);
+  collect (self, table, design, target, parent);
   finish (self, n, qrx_table_get_n_targets (table) > 0);
-  if (by != NULL)
-    self->merged_name = describe_merged (table, by, self);
+  if (design->annotation != NULL && by != SPLIT_BY_LINE)
+    self->merged_name = describe_merged (table, design->annotation, self);
   return g_steal_pointer (&self);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Rows that a split may not part: the replicates of a line, the lines of a donor, and what the split goes by. */
+/* Rows that a split may not part: the replicates of a line, the lines of a donor, and what the split goes by. Where it
+ * goes by drugs or pairs, the lines and donors of one role are met in another, and only what the split goes by stays together. */
 #pragma once
 
 #include <qrx/qrx-table.h>
@@ -20,7 +21,21 @@ typedef struct {
   char *merged_name; /* nullable: values of `by` that share a donor or a line and are dealt as one, for a message */
 } SplitGroups;
 
-SplitGroups *split_groups_new (QrxTable *table, const char *by /* nullable */, int target, GError **error);
+/* What may not be parted, and so what is new in the rows that are held back. */
+typedef enum {
+  SPLIT_BY_SAMPLE, /* lines and donors; rows, where the table knows neither */
+  SPLIT_BY_LINE,   /* the same, but the table must know lines */
+  SPLIT_BY_TISSUE,
+  SPLIT_BY_DRUG,
+  SPLIT_BY_PAIR, /* of line, or donor, and drug */
+} SplitBy;
+
+#define SPLIT_BY_NAMES "sample|line|tissue|drug|pair"
+SplitBy split_by_from_name (const char *name);
+QrxUnseen split_by_get_unseen (SplitBy by);
+SplitBy split_by_from_unseen (QrxUnseen unseen);
+
+SplitGroups *split_groups_new (QrxTable *table, SplitBy by, int target, GError **error);
 void split_groups_free (SplitGroups *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SplitGroups, split_groups_free)
 

@@ -4,8 +4,9 @@
 #include <math.h>
 #include <qrx/qrx-node.h>
 #include <qrx/qrx-table.h>
+#include <string.h>
 
-#include "split-deal.h"
+#include "split-thin.h"
 
 #define QRX_TYPE_SPLIT (qrx_split_get_type ())
 G_DECLARE_FINAL_TYPE (QrxSplit, qrx_split, QRX, SPLIT, QrxNode)
@@ -17,6 +18,9 @@ struct _QrxSplit {
   double validation;
   gint64 folds;
   gint64 fold;
+  gint64 inner_folds;
+  gint64 inner_fold;
+  double train_fraction;
   gint64 repeat;
   gboolean stratify;
   gint64 bins;
@@ -26,27 +30,48 @@ struct _QrxSplit {
 
 G_DEFINE_FINAL_TYPE (QrxSplit, qrx_split, QRX_TYPE_NODE)
 
+/* Folds are none or at least two, and one of them is asked for by its number. */
+static gboolean
+check_folds (const char *name, gint64 folds, gint64 fold, GError **error)
+{
+  g_autofree char *one = g_strndup (name, strlen (name) - 1);
+
+  if (folds == 1)
+    g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
+                 "property \"%s\": found 1, expected 0 (none) or at least 2", name);
+  else if (fold >= MAX (folds, 1))
+    g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
+                 "property \"%s\": found %" G_GINT64_FORMAT
+                 ", expected a number below \"%s\", which is %" G_GINT64_FORMAT " (folds are counted from 0)",
+                 one, fold, name, folds);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* How much validates: the property, unless inner folds do. */
+static double
+get_validation (QrxSplit *self)
+{
+  return self->inner_folds > 0 ? 0 : self->validation;
+}
+
 static gboolean
 qrx_split_resolve (QrxNode *node, QrxShapeScope *scope G_GNUC_UNUSED, GError **error)
 {
   QrxSplit *self = QRX_SPLIT (node);
-  double test = self->folds > 0 ? 1.0 / (double) self->folds : self->test;
+  double test = self->folds > 0 ? 1.0 / (double) self->folds : self->test, validation = get_validation (self);
 
-  if (self->folds == 1)
-    g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
-                 "property \"folds\": found 1, expected 0 (one split by fractions) or at least 2");
-  else if (self->fold >= MAX (self->folds, 1))
-    g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
-                 "property \"fold\": found %" G_GINT64_FORMAT
-                 ", expected a number below \"folds\", which is %" G_GINT64_FORMAT " (folds are counted from 0)",
-                 self->fold, self->folds);
-  else if (test + self->validation >= 1)
-    g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
-                 "property \"%s\": found %g to test on%s and %g to validate on, which leaves nothing to train on; expected a sum "
-                 "below 1",
-                 self->folds > 0 ? "validation" : "test", test, self->folds > 0 ? " (one fold)" : "", self->validation);
-  else
+  if (!check_folds ("folds", self->folds, self->fold, error) ||
+      !check_folds ("inner-folds", self->inner_folds, self->inner_fold, error))
+    return FALSE;
+  if (test + validation < 1)
     return TRUE;
+  g_set_error (
+      error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
+      "property \"%s\": found %g to test on%s and %g to validate on, which leaves nothing to train on; expected a sum "
+      "below 1",
+      self->folds > 0 ? "validation" : "test", test, self->folds > 0 ? " (one fold)" : "", validation);
   return FALSE;
 }
 
@@ -90,14 +115,23 @@ make_roles (QrxTable *table, const SplitGroups *groups, const guint8 *group_role
 static char *
 describe_plan (QrxSplit *self)
 {
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_append_printf (text, "by %s, ", self->by);
   if (self->folds > 0)
-    return g_strdup_printf ("by %s, fold %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT ", repeat %" G_GINT64_FORMAT
-                            ", validation %g, seed %" G_GINT64_FORMAT "%s",
-                            self->by, self->fold, self->folds, self->repeat, self->validation, self->seed,
-                            self->stratify ? ", stratified" : "");
-  return g_strdup_printf ("by %s, test %g, validation %g, repeat %" G_GINT64_FORMAT ", seed %" G_GINT64_FORMAT "%s",
-                          self->by, self->test, self->validation, self->repeat, self->seed,
+    g_string_append_printf (text, "fold %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT ", ", self->fold, self->folds);
+  else
+    g_string_append_printf (text, "test %g, ", self->test);
+  if (self->inner_folds > 0)
+    g_string_append_printf (text, "validation on inner fold %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT ", ",
+                            self->inner_fold, self->inner_folds);
+  else
+    g_string_append_printf (text, "validation %g, ", self->validation);
+  g_string_append_printf (text, "repeat %" G_GINT64_FORMAT ", seed %" G_GINT64_FORMAT "%s", self->repeat, self->seed,
                           self->stratify ? ", stratified" : "");
+  if (self->train_fraction < 1)
+    g_string_append_printf (text, ", %g of the training rows", self->train_fraction);
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 static void
@@ -130,17 +164,51 @@ report (QrxSplit *self, QrxContext *context, QrxTable *split, const SplitGroups 
     }
 }
 
+/* Without the rows of groups that do not stay. */
+static QrxTable *
+thin (QrxSplit *self, QrxTable *split, const SplitGroups *groups, const guint8 *group_roles, const SplitPlan *plan,
+      guint *counts, QrxContext *context)
+{
+  g_autofree guint8 *stays = split_thin (groups->groups, group_roles, plan, self->train_fraction);
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (QrxIndex) index = NULL;
+  g_autofree char *text = NULL;
+  guint n_before = counts[QRX_ROLE_TRAIN];
+
+  for (guint row = 0; row < qrx_table_get_n_rows (split); row++)
+    if (qrx_table_get_role (split, row) != QRX_ROLE_TRAIN || stays[groups->group_of[row]])
+      g_array_append_val (rows, row);
+    else
+      counts[QRX_ROLE_TRAIN]--;
+  index = qrx_index_new ((const guint *) (gpointer) rows->data, rows->len);
+  text = g_strdup_printf ("of %u training rows %u stay, the others are left out", n_before, counts[QRX_ROLE_TRAIN]);
+  qrx_context_message (context, qrx_node_get_id (QRX_NODE (self)), text);
+  return qrx_table_select_rows (split, index);
+}
+
+static SplitPlan
+make_plan (QrxSplit *self)
+{
+  return (SplitPlan){ .seed = (guint64) self->seed,
+                      .repeat = (guint64) self->repeat,
+                      .n_folds = (guint) self->folds,
+                      .fold = (guint) self->fold,
+                      .n_inner = (guint) self->inner_folds,
+                      .inner = (guint) self->inner_fold,
+                      .test = self->test,
+                      .validation = get_validation (self),
+                      .n_bins = self->stratify ? (guint) self->bins : 1 };
+}
+
 static gboolean
 qrx_split_run (QrxNode *node, QrxBundle *in, QrxBundle *out, QrxContext *context,
                GCancellable *cancellable G_GNUC_UNUSED, GError **error)
 {
   QrxSplit *self = QRX_SPLIT (node);
   QrxTable *table = QRX_TABLE (qrx_bundle_get (in, "in"));
-  gboolean by_sample = g_str_equal (self->by, "sample");
+  SplitBy by = split_by_from_name (self->by);
+  const SplitPlan plan = make_plan (self);
   guint counts[QRX_N_ROLES] = { 0 };
-  SplitPlan plan = { .seed = (guint64) self->seed, .repeat = (guint64) self->repeat, .n_folds = (guint) self->folds,
-                     .fold = (guint) self->fold, .test = self->test, .validation = self->validation,
-                     .n_bins = self->stratify ? (guint) self->bins : 1 };
   g_autoptr (SplitGroups) groups = NULL;
   g_autofree guint8 *group_roles = NULL;
   g_autoptr (GBytes) roles = NULL;
@@ -149,7 +217,7 @@ qrx_split_run (QrxNode *node, QrxBundle *in, QrxBundle *out, QrxContext *context
 
   if (!find_target (self, table, &target, error))
     return FALSE;
-  groups = split_groups_new (table, by_sample ? NULL : self->by, target, error);
+  groups = split_groups_new (table, by, target, error);
   if (groups == NULL)
     return FALSE;
   group_roles = split_deal (groups->groups, &plan, error);
@@ -159,6 +227,13 @@ qrx_split_run (QrxNode *node, QrxBundle *in, QrxBundle *out, QrxContext *context
   split = qrx_table_with_roles (table, roles, error);
   if (split == NULL)
     return FALSE;
+  if (self->train_fraction < 1)
+    {
+      g_autoptr (QrxTable) whole = split;
+
+      split = thin (self, whole, groups, group_roles, &plan, counts, context);
+    }
+  qrx_table_set_unseen (split, split_by_get_unseen (by));
   report (self, context, split, groups, counts);
   qrx_bundle_set (out, "out", QRX_VALUE (split));
   return TRUE;
@@ -167,8 +242,10 @@ qrx_split_run (QrxNode *node, QrxBundle *in, QrxBundle *out, QrxContext *context
 static void
 declare_properties (QrxNodeClass *klass)
 {
-  qrx_node_class_add_choice (klass, "by", G_STRUCT_OFFSET (QrxSplit, by), "sample|tissue",
-                             "What is new in the test rows: samples (lines, donors), or whole tissues");
+  qrx_node_class_add_choice (
+      klass, "by", G_STRUCT_OFFSET (QrxSplit, by), SPLIT_BY_NAMES,
+      "What is new in the test rows: samples (lines, donors), lines whatever the drug, whole tissues, drugs, or "
+      "pairs of line and drug");
   qrx_node_class_add_double (klass, "test", G_STRUCT_OFFSET (QrxSplit, test), 0, 1, 0.2, "fraction of rows",
                              "How much is tested on, where there are no folds");
   qrx_node_class_add_double (klass, "validation", G_STRUCT_OFFSET (QrxSplit, validation), 0, 1, 0.1, "fraction of rows",
@@ -177,6 +254,13 @@ declare_properties (QrxNodeClass *klass)
                               "Number of folds of a cross-validation; 0 is one split by fractions");
   qrx_node_class_add_integer (klass, "fold", G_STRUCT_OFFSET (QrxSplit, fold), 0, 99999, 0, NULL,
                               "Which fold is tested on, counted from 0");
+  qrx_node_class_add_integer (klass, "inner-folds", G_STRUCT_OFFSET (QrxSplit, inner_folds), 0, 100000, 0, "folds",
+                              "Number of folds of what is not tested, for tuning apart from the test; 0 is none");
+  qrx_node_class_add_integer (klass, "inner-fold", G_STRUCT_OFFSET (QrxSplit, inner_fold), 0, 99999, 0, NULL,
+                              "Which inner fold validates, counted from 0");
+  qrx_node_class_add_double (klass, "train-fraction", G_STRUCT_OFFSET (QrxSplit, train_fraction), 1e-6, 1, 1,
+                             "fraction of training rows",
+                             "How much of the training rows stays; a greater fraction holds all of a smaller one");
   qrx_node_class_add_integer (klass, "repeat", G_STRUCT_OFFSET (QrxSplit, repeat), 0, G_MAXINT32, 0, NULL,
                               "Which repetition; each deals the groups anew");
   qrx_node_class_add_boolean (klass, "stratify", G_STRUCT_OFFSET (QrxSplit, stratify), FALSE,
@@ -189,6 +273,7 @@ declare_properties (QrxNodeClass *klass)
   qrx_node_class_add_integer (klass, "seed", G_STRUCT_OFFSET (QrxSplit, seed), 0, G_MAXINT64, 1, NULL,
                               "Seed of the split alone; the seed of the run does not touch it");
   qrx_node_class_add_exclusion (klass, "test", "folds, fold");
+  qrx_node_class_add_exclusion (klass, "validation", "inner-folds, inner-fold");
 }
 
 static void
@@ -202,7 +287,7 @@ qrx_split_class_init (QrxSplitClass *class)
   qrx_node_class_set_category (klass, "transform");
   qrx_node_class_set_summary (
       klass, "Gives every row a role: train, validation or test, by fractions or folds; replicates of a "
-             "line and lines of a donor stay on one side.");
+             "line and lines of a donor stay on one side, unless it goes by drugs or by pairs of line and drug.");
   qrx_node_class_add_citation (
       klass, "Bouckaert & Frank 2004, Evaluating the replicability of significance tests for comparing "
              "learning algorithms (repeated k-fold), doi:10.1007/978-3-540-24775-3_3");
