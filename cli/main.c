@@ -14,7 +14,7 @@ const QrxVerb qrx_verbs[] = {
   { "graph", "FILE", "draw a pipeline with the types on its links", qrx_cli_graph },
   { "schema", "", "print the JSON Schema of pipeline files", qrx_cli_schema },
   { "predict", "MODEL TABLE", "predict the rows of a table with a saved model", qrx_cli_predict },
-  { "report", "FOLDER", "put a run's results into one page to look at", qrx_cli_report },
+  { "report", "FOLDER|STORE", "put the results of a run or a study into one page", qrx_cli_report },
   { "circuit", "ACTION …", "run, draw, stats, convert: evaluate, draw, measure or translate circuits", qrx_cli_circuit },
   { "study", "ACTION …", "run, validate, list, show, best, index, merge, export: many runs, compared", qrx_cli_study },
   { "bench", "quantum|train", "time a fixed workload", qrx_cli_bench },

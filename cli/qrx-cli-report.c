@@ -1,24 +1,38 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* qrx report: what came out of a run, as one page to look at. */
+/* qrx report: what came out of a run or a study, as one page to look at. */
 #include "qrx-cli.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static char *output;
 static gboolean as_json;
 
 static const GOptionEntry entries[] = {
-  { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Where to write the page; default: report.html in the folder", "FILE" },
+  { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
+    "Where to write the page; default: report.html in a run's folder, beside a store the store's name", "FILE" },
   { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print what the page shows as JSON, instead", NULL },
   QRX_CLI_PLUGIN_OPTION,
   G_OPTION_ENTRY_NULL,
 };
 
+static char *
+choose_output (const char *source)
+{
+  gsize stem = strlen (source) - (g_str_has_suffix (source, ".db") ? strlen (".db") : 0);
+
+  if (output != NULL)
+    return g_strdup (output);
+  if (g_file_test (source, G_FILE_TEST_IS_DIR))
+    return g_build_filename (source, "report.html", NULL);
+  return g_strdup_printf ("%.*s.html", (int) stem, source);
+}
+
 static gboolean
 write_page (const char *summary, const char *source, GError **error)
 {
   g_autofree char *page = qrx_summary_to_page (summary, error);
-  g_autofree char *path = output != NULL ? g_strdup (output) : g_build_filename (source, "report.html", NULL);
+  g_autofree char *path = choose_output (source);
 
   if (page == NULL || !qrx_output_write (path, page, -1, error))
     return FALSE;
@@ -38,7 +52,8 @@ qrx_cli_report (int argc, char **argv)
   registry = qrx_cli_open_registry ();
   if (registry == NULL)
     return QRX_EXIT_FAILED;
-  summary = qrx_summary_of_run (registry, argv[1], &error);
+  summary = g_file_test (argv[1], G_FILE_TEST_IS_REGULAR) ? qrx_summary_of_study (registry, argv[1], &error)
+                                                          : qrx_summary_of_run (registry, argv[1], &error);
   if (summary != NULL && as_json)
     puts (summary);
   if (summary == NULL || (!as_json && !write_page (summary, argv[1], &error)))

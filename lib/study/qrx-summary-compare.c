@@ -55,7 +55,7 @@ qrx_summary_read_classes (QrxSummary *self, const QrxSummaryResult *result, doub
   sign = g_str_has_prefix (orientation, "low") ? -1 : 1;
   for (gsize i = 0; i < result->rows->n; i++)
     {
-      scores[i] = sign * result->rows->predictions[i];
+      scores[i] = result->rows->probability ? result->rows->predictions[i] : sign * result->rows->predictions[i];
       sensitive[i] = sign * result->rows->targets[i] > sign * threshold;
     }
   return TRUE;
@@ -70,7 +70,7 @@ add_ranking (QrxSummary *self, QrxComparison *comparison, const QrxSummaryResult
   g_autofree guint8 *sensitive = g_new (guint8, n);
 
   if (n > 0 && qrx_summary_read_classes (self, result, scores, sensitive))
-    qrx_comparison_add_ranking (comparison, arm, task, result->resample, result->replicate, result->rows->ids, scores,
+    qrx_comparison_add_ranking (comparison, arm, task, result->resample, result->replicate, result->rows->units, scores,
                                 sensitive, n);
 }
 

@@ -17,7 +17,7 @@ is_of_one_qubit (const char *name)
   const char *first = strchr (name, '.');
 
   return last != NULL && last != first && strspn (last + 1, "0123456789") == strlen (last + 1) &&
-         strstr (name, ".histogram.") == NULL;
+         strstr (name, ".histogram.") == NULL; /* its last number is a bin */
 }
 
 /* Whether another column gives the mean over qubits of what this one gives of one. */

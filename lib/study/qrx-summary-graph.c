@@ -72,8 +72,8 @@ draw_links (QrxPipeline *pipeline, QrxNode *node, JsonArray *links)
     }
 }
 
-JsonNode *
-qrx_summary_draw (QrxPipeline *pipeline)
+static JsonNode *
+draw (QrxPipeline *pipeline)
 {
   g_autofree char *text = qrx_pipeline_to_json (pipeline);
   g_autoptr (QrxJsonDocument) document = qrx_json_document_parse (text, strlen (text), NULL, NULL);
@@ -96,6 +96,28 @@ qrx_summary_draw (QrxPipeline *pipeline)
   json_object_set_array_member (object, "links", links);
   json_node_take_object (drawing, object);
   return drawing;
+}
+
+static JsonNode *
+draw_nothing (void)
+{
+  JsonNode *drawing = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *object = json_object_new ();
+
+  json_object_set_null_member (object, "title");
+  json_object_set_int_member (object, "seed", 0);
+  json_object_set_array_member (object, "nodes", json_array_new ());
+  json_object_set_array_member (object, "links", json_array_new ());
+  json_node_take_object (drawing, object);
+  return drawing;
+}
+
+guint
+qrx_summary_add_pipeline (QrxSummary *self, QrxPipeline *pipeline)
+{
+  g_ptr_array_add (self->pipelines, pipeline != NULL ? draw (pipeline) : draw_nothing ());
+  g_ptr_array_add (self->loaded, pipeline != NULL ? g_object_ref (pipeline) : NULL);
+  return self->pipelines->len - 1;
 }
 
 const char *

@@ -14,6 +14,7 @@ typedef struct {
   char *evaluator; /* the node that scored it */
   char *predictor; /* the node whose predictions it scored; nullable */
   guint pipeline;
+  JsonObject *settings; /* nullable; what a study fixed and searched, path → value */
 } QrxSummaryArm;
 
 /* The rows of the shown role as one fitted model predicted them; strings belong to the summary. */
@@ -21,8 +22,10 @@ typedef struct {
   gsize n;
   const char **ids;
   const char **tissues; /* nullable */
+  const char **units;   /* what is sampled independently: donors, lines, or the rows themselves */
   double *targets;
   double *predictions;
+  gboolean probability; /* that a row is sensitive, not values of the target */
 } QrxSummaryRows;
 
 /* One evaluator's word on one fitted model. */
@@ -63,6 +66,7 @@ typedef struct {
   GPtrArray *curves;    /* of QrxSummaryCurve, in the order in which they came */
   GHashTable *by_place; /* "<arm> <task> <name>" → QrxSummaryCurve */
   GPtrArray *pipelines; /* of JsonNode, as qrx_summary_draw() makes them */
+  GPtrArray *loaded;    /* of QrxPipeline beside them, NULL for one that does not load */
   JsonObject *facts;    /* what the reader adds to the document as it is: status, design, landscape, … */
   GStringChunk *strings;
 } QrxSummary;
@@ -88,13 +92,20 @@ JsonObject *qrx_summary_get_scores (QrxSummary *self, const QrxSummaryResult *re
  * classes. The arrays have room for its rows, which it must have. */
 gboolean qrx_summary_read_classes (QrxSummary *self, const QrxSummaryResult *result, double *scores, guint8 *sensitive);
 
-/* A pipeline as nodes, links with their types, and what its node types cite. */
-JsonNode *qrx_summary_draw (QrxPipeline *pipeline);
+/* Both as JSON objects, path → value. */
+JsonObject *qrx_summary_merge_settings (const char *fixed, const char *configuration);
+/* What trials met: versions of the first, inputs of all. */
+void qrx_summary_add_versions (QrxSummary *self, JsonObject *versions);
+
+/* Takes in a pipeline (NULL for one that does not load) as nodes, links with their types, and what its node types cite;
+ * gives its index. */
+guint qrx_summary_add_pipeline (QrxSummary *self, QrxPipeline *pipeline);
 /* The node whose predictions an evaluator scores; NULL if there is none. Owned by the pipeline. */
 const char *qrx_summary_find_predictor (QrxPipeline *pipeline, const char *evaluator);
 
 /* The parts of the document. */
 JsonNode *qrx_summary_write_arms (QrxSummary *self);
+JsonNode *qrx_summary_write_normalizers (QrxSummary *self);
 JsonNode *qrx_summary_compare (QrxSummary *self);
 JsonNode *qrx_summary_write_curves (QrxSummary *self, JsonArray *omitted);
 JsonNode *qrx_summary_write_roc (QrxSummary *self);
@@ -104,6 +115,8 @@ JsonNode *qrx_summary_write (QrxSummary *self);
 /* Seven digits say all that a curve or a prediction knows, in half the bytes; null where it is not finite. */
 void qrx_summary_add_rounded (JsonArray *array, double value);
 
+/* Reads a study's store. */
+QrxSummary *qrx_summary_read_store (QrxRegistry *registry, const char *path, GError **error);
 /* Reads a run's output folder. */
 QrxSummary *qrx_summary_read_run (QrxRegistry *registry, const char *folder, GError **error);
 

@@ -134,6 +134,12 @@ write_bundle (const Bundle *bundle, JsonObject *object)
       qrx_summary_add_rounded (fpr, g_array_index (bundle->first.fpr, double, i));
       qrx_summary_add_rounded (tpr, g_array_index (bundle->first.tpr, double, i));
     }
+  if (bundle->n > 1)
+    {
+      qrx_summary_add_rounded (fpr, 0);
+      qrx_summary_add_rounded (tpr, 0);
+      qrx_summary_add_rounded (deviations, 0);
+    }
   for (guint g = 0; bundle->n > 1 && g < N_GRID; g++)
     {
       double mean = bundle->sums[g] / bundle->n;

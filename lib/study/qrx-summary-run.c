@@ -69,6 +69,7 @@ read_rows (Reader *reader, QrxSummaryResult *result, const char *predictor, GErr
       g_autofree char *place = tissue >= 0 ? qrx_delimited_dup (table, chosen[k], (gsize) tissue) : NULL;
 
       result->rows->ids[k] = g_string_chunk_insert_const (reader->summary->strings, text);
+      result->rows->units[k] = result->rows->ids[k];
       if (place != NULL)
         result->rows->tissues[k] = g_string_chunk_insert_const (reader->summary->strings, place);
       if (!qrx_delimited_get_number (table, chosen[k], (gsize) target, QRX_MISSING_REFUSE, &result->rows->targets[k],
@@ -163,7 +164,7 @@ read_pipeline (Reader *reader, QrxRegistry *registry, GError **error)
   reader->summary->title = g_strdup (json_object_get_string_member_with_default (root, "title", reader->folder));
   json_object_set_member (reader->summary->facts, "versions",
                           json_node_copy (json_object_get_member (root, "resolved")));
-  g_ptr_array_add (reader->summary->pipelines, qrx_summary_draw (reader->pipeline));
+  qrx_summary_add_pipeline (reader->summary, reader->pipeline);
   return TRUE;
 }
 

@@ -28,6 +28,8 @@ qrx_summary_write_arms (QrxSummary *self)
       json_object_set_string_member (object, "evaluator", arm->evaluator);
       add_text (object, "predictor", arm->predictor);
       json_object_set_int_member (object, "pipeline", arm->pipeline);
+      if (arm->settings != NULL)
+        json_object_set_object_member (object, "settings", json_object_ref (arm->settings));
       json_array_add_object_element (arms, object);
     }
   json_node_take_array (node, arms);
@@ -88,6 +90,7 @@ qrx_summary_write (QrxSummary *self)
   json_object_set_member (object, "rows", qrx_summary_write_rows (self, omitted));
   json_object_set_member (object, "curves", qrx_summary_write_curves (self, omitted));
   json_object_set_array_member (object, "pipelines", pipelines);
+  json_object_set_member (object, "normalizers", qrx_summary_write_normalizers (self));
   json_object_set_array_member (object, "omitted", omitted);
   json_object_iter_init_ordered (&iter, self->facts);
   while (json_object_iter_next_ordered (&iter, &name, &value))

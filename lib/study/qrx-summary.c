@@ -5,6 +5,7 @@
 #include "base/qrx-json-private.h"
 
 #include <math.h>
+#include <string.h>
 #include <qrx/qrx-summary.h>
 
 /* Rows that a model has not seen say most. */
@@ -18,6 +19,7 @@ arm_free (gpointer data)
   g_free (arm->id);
   g_free (arm->evaluator);
   g_free (arm->predictor);
+  g_clear_pointer (&arm->settings, json_object_unref);
   g_free (arm);
 }
 
@@ -28,6 +30,7 @@ rows_free (QrxSummaryRows *rows)
     return;
   g_free (rows->ids);
   g_free (rows->tissues);
+  g_free (rows->units);
   g_free (rows->targets);
   g_free (rows->predictions);
   g_free (rows);
@@ -53,6 +56,13 @@ curve_free (gpointer data)
   g_free (curve);
 }
 
+static void
+unref_pipeline (gpointer data)
+{
+  if (data != NULL)
+    g_object_unref (data);
+}
+
 QrxSummary *
 qrx_summary_new (const char *kind, const char *source)
 {
@@ -66,6 +76,7 @@ qrx_summary_new (const char *kind, const char *source)
   self->curves = g_ptr_array_new_with_free_func (curve_free);
   self->by_place = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->pipelines = g_ptr_array_new_with_free_func ((GDestroyNotify) json_node_unref);
+  self->loaded = g_ptr_array_new_with_free_func (unref_pipeline);
   self->facts = json_object_new ();
   self->strings = g_string_chunk_new (4096);
   return self;
@@ -84,6 +95,7 @@ qrx_summary_free (QrxSummary *self)
   g_ptr_array_unref (self->curves);
   g_hash_table_unref (self->by_place);
   g_ptr_array_unref (self->pipelines);
+  g_ptr_array_unref (self->loaded);
   json_object_unref (self->facts);
   g_string_chunk_free (self->strings);
   g_free (self);
@@ -164,10 +176,38 @@ take_in (QrxSummaryEpoch *epoch, double value)
   epoch->high = epoch->n == 1 ? value : MAX (epoch->high, value);
 }
 
+/* Whether a recorded column is of a monitor, rather than a learned scalar of a layer. */
+static gboolean
+is_of_monitor (QrxSummary *self, guint arm, const char *name)
+{
+  QrxPipeline *pipeline = self->loaded->pdata[((QrxSummaryArm *) self->arms->pdata[arm])->pipeline];
+  g_autofree char *id = g_strndup (name, strcspn (name, "."));
+  QrxNode *node = pipeline != NULL ? qrx_pipeline_find_node (pipeline, id) : NULL;
+
+  return node != NULL && g_strcmp0 (qrx_node_class_get_category (QRX_NODE_GET_CLASS (node)), "monitor") == 0;
+}
+
+/* Bins and ends of histograms are kept as means over qubits: "crowding.histogram.3.17" becomes "crowding.histogram.17",
+ * "crowding.low.3" "crowding.low". Others stay as they are. */
+static char *
+merge_qubits (QrxSummary *self, guint arm, const char *name)
+{
+  const char *histogram = strstr (name, ".histogram.");
+  const char *bin = histogram != NULL ? strchr (histogram + strlen (".histogram."), '.') : NULL;
+  gboolean is_end = strstr (name, ".low.") != NULL || strstr (name, ".high.") != NULL;
+
+  if ((bin == NULL && !is_end) || !is_of_monitor (self, arm, name))
+    return g_strdup (name);
+  if (bin != NULL)
+    return g_strdup_printf ("%.*s%s", (int) (histogram + strlen (".histogram") - name), name, bin);
+  return g_strndup (name, (gsize) (strrchr (name, '.') - name));
+}
+
 void
 qrx_summary_add_curve (QrxSummary *self, guint arm, guint task, const char *name, const double *values, gsize n)
 {
-  QrxSummaryCurve *curve = find_curve (self, arm, task, name);
+  g_autofree char *merged = merge_qubits (self, arm, name);
+  QrxSummaryCurve *curve = find_curve (self, arm, task, merged);
 
   if (n > curve->epochs->len)
     g_array_set_size (curve->epochs, (guint) n);
@@ -184,10 +224,58 @@ qrx_summary_rows_new (gsize n, gboolean with_tissues)
 
   rows->n = n;
   rows->ids = g_new0 (const char *, n);
+  rows->units = g_new0 (const char *, n);
   rows->tissues = with_tissues ? g_new0 (const char *, n) : NULL;
   rows->targets = g_new0 (double, n);
   rows->predictions = g_new0 (double, n);
   return rows;
+}
+
+static void
+copy_members (const char *text, JsonObject *object)
+{
+  g_autoptr (JsonNode) node = qrx_json_scan (text, strlen (text), NULL, NULL, NULL);
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+    return;
+  json_object_iter_init_ordered (&iter, json_node_get_object (node));
+  while (json_object_iter_next_ordered (&iter, &name, &value))
+    json_object_set_member (object, name, json_node_copy (value));
+}
+
+JsonObject *
+qrx_summary_merge_settings (const char *fixed, const char *configuration)
+{
+  JsonObject *settings = json_object_new ();
+
+  copy_members (fixed, settings);
+  copy_members (configuration, settings);
+  return settings;
+}
+
+void
+qrx_summary_add_versions (QrxSummary *self, JsonObject *versions)
+{
+  JsonObject *known, *inputs;
+  JsonObjectIter iter;
+  const char *path;
+  JsonNode *digest;
+
+  if (!json_object_has_member (self->facts, "versions"))
+    {
+      JsonNode *node = json_node_init_object (json_node_alloc (), versions);
+
+      json_object_set_member (self->facts, "versions", json_node_copy (node));
+      json_node_unref (node);
+    }
+  known = json_object_get_object_member (json_object_get_object_member (self->facts, "versions"), "inputs");
+  inputs = json_object_get_object_member (versions, "inputs");
+  json_object_iter_init_ordered (&iter, inputs);
+  while (json_object_iter_next_ordered (&iter, &path, &digest))
+    json_object_set_member (known, path, json_node_copy (digest));
 }
 
 const char *
@@ -245,6 +333,32 @@ qrx_summary_of_run (QrxRegistry *registry, const char *folder, GError **error)
   g_return_val_if_fail (QRX_IS_REGISTRY (registry) && folder != NULL, NULL);
 
   summary = qrx_summary_read_run (registry, folder, error);
+  if (summary == NULL)
+    return NULL;
+  document = qrx_summary_write (summary);
+  return qrx_json_to_compact_string (document);
+}
+
+/**
+ * qrx_summary_of_study:
+ * @registry: the node types that there are
+ * @path: a store of `qrx study run`
+ * @error: return location for an error
+ *
+ * Gathers what a report of a study shows from its store alone, which others may be writing: of the trials that are done,
+ * those that are to be compared. docs/report.md describes the members.
+ *
+ * Returns: (transfer full): the document, JSON
+ */
+char *
+qrx_summary_of_study (QrxRegistry *registry, const char *path, GError **error)
+{
+  g_autoptr (QrxSummary) summary = NULL;
+  g_autoptr (JsonNode) document = NULL;
+
+  g_return_val_if_fail (QRX_IS_REGISTRY (registry) && path != NULL, NULL);
+
+  summary = qrx_summary_read_store (registry, path, error);
   if (summary == NULL)
     return NULL;
   document = qrx_summary_write (summary);

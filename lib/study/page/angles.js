@@ -2,18 +2,38 @@
 // How angles lie in their range: their histogram epoch by epoch beside the normalizer's curve, on one axis of angles; and
 // the statistics of crowding.
 
-/** Monitors of crowding that recorded histograms, with their bins: [{arm, monitor, node, bins: [curve, …]}]. */
+/**
+ * Monitors of crowding that recorded histograms, means over qubits and fits: [{arm, monitor, bins: [curve, …], low, high,
+ * curve}]. Bins lie evenly between low and high, which move where the range is learned.
+ */
 function findHistograms(report) {
     const found = new Map();
-    for (const curve of report.curves(report.task)) {
+    const curves = report.curves(report.task).map(trimTail);
+    for (const curve of curves) {
         const match = /^(.+)\.histogram\.(\d+)$/.exec(curve.name);
-        if (match) {
-            const key = `${curve.arm} ${match[1]}`;
-            if (!found.has(key)) found.set(key, {arm: report.arms[curve.arm], monitor: match[1], bins: []});
-            found.get(key).bins[Number(match[2])] = curve;
-        }
+        if (!match) continue;
+        const key = `${curve.arm} ${match[1]}`;
+        const end = name => curves.find(one => one.arm === curve.arm && one.name === `${match[1]}.${name}`);
+        const arm = report.arms[curve.arm];
+        if (!found.has(key))
+            found.set(key, {
+                arm,
+                monitor: match[1],
+                bins: [],
+                low: end("low").means,
+                high: end("high").means,
+                curve: findNormalizer(report, arm, match[1]),
+            });
+        found.get(key).bins[Number(match[2])] = curve;
     }
-    return [...found.values()].map(one => ({...one, curve: findNormalizer(report, one.arm, one.monitor)}));
+    return [...found.values()];
+}
+
+/** The share of each bin at an epoch. */
+function sharesAt(one, e) {
+    const counts = one.bins.map(bin => bin.means[e] ?? 0);
+    const all = counts.reduce((sum, count) => sum + count, 0) || 1;
+    return counts.map(count => count / all);
 }
 
 /** The curve of the layer that a monitor watches. */
@@ -21,10 +41,6 @@ function findNormalizer(report, arm, monitor) {
     const graph = report.graphs[arm.pipeline];
     const watched = graph?.incoming.get(monitor)?.[0]?.from;
     return report.data.normalizers?.find(one => one.pipeline === arm.pipeline && one.node === watched) ?? null;
-}
-
-function nameAngle(value) {
-    return value === 0 ? "0" : formatValue(value);
 }
 
 /** Ticks at multiples of π/2 within a range of angles. */
@@ -35,73 +51,80 @@ function angleTicks(low, high) {
     return found;
 }
 
-function drawAngles(report, one, width) {
-    const height = 230,
-        top = 22,
-        bottom = 36,
-        left = 40,
-        gap = 14;
-    const curveWidth = one.curve ? Math.min(120, width * 0.32) : 0;
-    const [low, high] = one.curve ? one.curve.range : [-Math.PI, Math.PI];
-    const y = linear(low, high, height - bottom, top);
-    const svg = s("svg", {
-        viewBox: `0 0 ${width} ${height}`,
-        width,
-        height,
-        role: "img",
-        "aria-label":
-            `Angles of ${one.arm.label}: share of training rows in ${one.bins.length} bins ` +
-            `between ${nameAngle(low)} and ${nameAngle(high)}, by epoch`,
+/** The normalizer's curve, on the axis of angles that the histogram has. */
+function drawNormalizer(svg, axes, one, y, place) {
+    const {x: inputs, y: angles} = one.curve;
+    const x = linear(inputs[0], inputs[inputs.length - 1], place.left, place.right);
+    const points = inputs.map((value, i) => [x(value), y(angles[i])]);
+    svg.append(s("path", {class: "curve", style: `color: ${one.arm.color}`, d: pathThrough(points)}));
+    const ends = [
+        [inputs[0], "start"],
+        [0, "middle"],
+        [inputs[inputs.length - 1], "end"],
+    ];
+    for (const [value, anchor] of ends) {
+        const text = formatValue(Number(value.toPrecision(2)));
+        axes.append(s("text", {x: x(value), y: place.bottom + 16, "text-anchor": anchor}, text));
+    }
+    const middle = (place.left + place.right) / 2;
+    axes.append(s("text", {class: "label", x: middle, y: place.bottom + 32, "text-anchor": "middle"}, "activation φ"));
+}
+
+/** Shares as tints, an epoch a column. */
+function drawShares(svg, axes, one, y, place) {
+    const {epochs} = one.bins[0];
+    const x = linear(0, epochs.length, place.left, place.right);
+    const shares = epochs.map((_, e) => sharesAt(one, e));
+    const most = Math.max(...shares.flat());
+    const cells = s("g", {class: "heat", style: `color: ${one.arm.color}`});
+    shares.forEach((column, e) => {
+        const edges = linear(0, column.length, y(one.low[e]), y(one.high[e]));
+        column.forEach((share, b) => {
+            if (share === 0) return;
+            const [top, foot] = [edges(b + 1), edges(b)];
+            cells.append(
+                s("rect", {
+                    x: x(e).toFixed(1),
+                    y: top.toFixed(1),
+                    width: (x(1) - x(0) + 0.4).toFixed(1),
+                    height: (foot - top + 0.4).toFixed(1),
+                    "fill-opacity": Math.sqrt(share / most).toFixed(3),
+                }),
+            );
+        });
     });
+    svg.append(cells);
+    for (const e of [0, epochs.length - 1])
+        axes.append(s("text", {x: x(e + 0.5), y: place.bottom + 16, "text-anchor": "middle"}, String(epochs[e])));
+    const middle = (place.left + place.right) / 2;
+    axes.append(s("text", {class: "label", x: middle, y: place.bottom + 32, "text-anchor": "middle"}, "epoch"));
+}
+
+function drawAngles(report, one, width) {
+    const height = 236,
+        left = 44,
+        top = 22,
+        bottom = height - 38,
+        right = width - 8;
+    const low = Math.min(...one.low.filter(Number.isFinite)),
+        high = Math.max(...one.high.filter(Number.isFinite));
+    const y = linear(low, high, bottom, top);
+    const label =
+        `Angles of ${one.arm.label}: share of training rows in ${one.bins.length} bins ` +
+        `between ${formatValue(low)} and ${formatValue(high)}, by epoch`;
+    const svg = s("svg", {viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": label});
     const axes = s("g", {class: "axes"});
     for (const tick of angleTicks(low, high)) {
         axes.append(
-            s("text", {x: left - 6, y: y(tick), dy: "0.32em", "text-anchor": "end"}, nameAngle(tick)),
-            s("line", {class: "grid", x1: left, x2: width - 8, y1: y(tick), y2: y(tick)}),
+            s("text", {x: left - 6, y: y(tick), dy: "0.32em", "text-anchor": "end"}, formatValue(tick)),
+            s("line", {class: "grid", x1: left, x2: right, y1: y(tick), y2: y(tick)}),
         );
     }
     axes.append(s("text", {class: "label", x: 0, y: 10}, "angle"));
     svg.append(axes);
-    if (one.curve) {
-        const x = linear(one.curve.x[0], one.curve.x[one.curve.x.length - 1], left, left + curveWidth);
-        svg.append(
-            s("path", {
-                class: "curve",
-                style: `color: ${one.arm.color}`,
-                d: pathThrough(one.curve.x.map((v, i) => [x(v), y(one.curve.y[i])])),
-            }),
-        );
-        for (const tick of [one.curve.x[0], 0, one.curve.x[one.curve.x.length - 1]])
-            axes.append(s("text", {x: x(tick), y: height - bottom + 16, "text-anchor": "middle"}, formatValue(tick)));
-        axes.append(
-            s("text", {class: "label", x: left + curveWidth / 2, y: height - 4, "text-anchor": "middle"}, "activation φ"),
-        );
-    }
-    const start = one.curve ? left + curveWidth + gap : left;
-    const epochs = one.bins[0].epochs,
-        x = linear(0, epochs.length, start, width - 8);
-    const most = Math.max(...one.bins.flatMap(bin => bin.means));
-    const cells = s("g", {class: "heat", style: `color: ${one.arm.color}`});
-    const binHeight = (y(low) - y(high)) / one.bins.length;
-    one.bins.forEach((bin, b) =>
-        bin.means.forEach((share, e) => {
-            if (share > 0) {
-                cells.append(
-                    s("rect", {
-                        x: x(e).toFixed(1),
-                        y: (y(low) - (b + 1) * binHeight).toFixed(1),
-                        width: (x(1) - x(0) + 0.4).toFixed(1),
-                        height: (binHeight + 0.4).toFixed(1),
-                        "fill-opacity": Math.sqrt(share / most).toFixed(3),
-                    }),
-                );
-            }
-        }),
-    );
-    svg.append(cells);
-    for (const e of [0, epochs.length - 1])
-        axes.append(s("text", {x: x(e + 0.5), y: height - bottom + 16, "text-anchor": "middle"}, String(epochs[e])));
-    axes.append(s("text", {class: "label", x: (start + width - 8) / 2, y: height - 4, "text-anchor": "middle"}, "epoch"));
+    const split = one.curve ? left + Math.min(130, width * 0.33) : left;
+    if (one.curve) drawNormalizer(svg, axes, one, y, {left, right: split - 10, bottom});
+    drawShares(svg, axes, one, y, {left: split + (one.curve ? 10 : 0), right, bottom});
     return svg;
 }
 
@@ -110,29 +133,29 @@ function makeAngleFigure(report) {
     return makeFigure({
         title: "Where the angles lie",
         reading:
-            "Left, the normalizer: activation to angle. Right, on the same axis of angles, the share of training " +
-            "rows in each bin, epoch by epoch, over all qubits; darker is more. Rows that crowd at the ends of " +
-            "the range have little slope left to learn by.",
+            "Left, the normalizer from activation to angle, over three deviations of its input. Right, on the same axis of " +
+            "angles, the share of training rows in each bin, epoch by epoch, over all qubits; darker is more. Rows that crowd " +
+            "at the ends of the range have little slope left to learn by.",
         file: "angles.csv",
         draw: width =>
             makePanels(width, 330, findHistograms(report), (one, w) => ({arm: one.arm, svg: drawAngles(report, one, w)})),
         getData: () => ({
-            columns: ["model", "monitor", "epoch", "bin", "from", "to", "share"],
-            rows: findHistograms(report).flatMap(one => {
-                const [low, high] = one.curve ? one.curve.range : [-Math.PI, Math.PI];
-                const edge = b => low + ((high - low) * b) / one.bins.length;
-                return one.bins.flatMap((bin, b) =>
-                    bin.epochs.map((epoch, e) => [
+            columns: ["model", "task", "monitor", "epoch", "bin", "from", "to", "share"],
+            rows: findHistograms(report).flatMap(one =>
+                one.bins[0].epochs.flatMap((epoch, e) => {
+                    const edge = linear(0, one.bins.length, one.low[e], one.high[e]);
+                    return sharesAt(one, e).map((share, b) => [
                         one.arm.label,
+                        report.tasks[report.task],
                         one.monitor,
                         epoch,
                         b,
                         edge(b),
                         edge(b + 1),
-                        bin.means[e],
-                    ]),
-                );
-            }),
+                        share,
+                    ]);
+                }),
+            ),
         }),
     });
 }

@@ -175,6 +175,7 @@ function drawGraph(graph) {
             `The pipeline: ${plural(graph.nodes.length, "node")}, ${plural(graph.links.length, "link")}; the table ` +
             "lists them",
     });
+    svg.style.minWidth = `${Math.min(width, 640)}px`;
     const told = new Set();
     for (const route of routes) {
         const [kind] = route.link.type.split(/[:[]/);

@@ -61,12 +61,12 @@ function drawLandscape(report, xs, ys, task, width) {
                     width: cell - 2,
                     height: row - 2,
                     rx: 3,
-                    style: `--strength: ${(8 + 67 * strength).toFixed(0)}%`,
+                    style: `--strength: ${(4 + 46 * strength).toFixed(0)}%`,
                 }),
                 s(
                     "text",
                     {
-                        class: `cell-value${strength > 0.55 ? " strong" : ""}`,
+                        class: "cell-value",
                         x: x + cell / 2,
                         y: y + row / 2,
                         dy: "0.34em",

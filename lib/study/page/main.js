@@ -82,7 +82,11 @@ function tellScope(report) {
         const drug = report.graphs[0]?.nodes.map(node => node.properties.drug).find(Boolean);
         parts.unshift(drug ?? null);
     } else {
-        parts.push(plural(report.tasks.length, "task"), plural(folds, "fold"), plural(seeds, "seed"));
+        parts.push(
+            report.tasks.join("") === "" ? null : plural(report.tasks.length, "task"),
+            plural(folds, "fold"),
+            plural(seeds, "seed"),
+        );
         const {status} = report.data;
         if (status)
             parts.push(

@@ -132,14 +132,11 @@ function drawScatter(report, rows, prediction, range, width) {
     return svg;
 }
 
-function pearson(a, b) {
-    const both = a.map((value, i) => [value, b[i]]).filter(([u, v]) => u !== null && v !== null);
-    const ma = mean(both.map(([u]) => u)),
-        mb = mean(both.map(([, v]) => v));
-    const dot = (f, g) => both.reduce((sum, pair) => sum + f(pair) * g(pair), 0);
-    const da = ([u]) => u - ma,
-        db = ([, v]) => v - mb;
-    return dot(da, db) / Math.sqrt(dot(da, da) * dot(db, db));
+/** Pearson's r as it was scored, the mean over fits: that of averaged or pooled predictions would flatter or mislead. */
+function meanPearson(report, arm) {
+    const found = report.results(arm, report.task).map(result => result.scores[report.role]?.pearson);
+    const defined = found.filter(Number.isFinite);
+    return defined.length > 0 ? mean(defined) : null;
 }
 
 function makeScatterFigure(report) {
@@ -151,15 +148,15 @@ function makeScatterFigure(report) {
             `One dot a ${report.role} ` +
             `row${report.data.kind === "study" ? ", its predictions averaged over the fits that had not seen it" : ""}; ` +
             "the diagonal is a perfect prediction, the upright line the cut between sensitive and resistant. Axes " +
-            "are alike, so a narrow cloud shows a model that dares little. The figure is Pearson's r of the dots " +
-            "drawn.",
+            "are alike, so a narrow cloud shows a model that dares little. r is Pearson's" +
+            (report.data.kind === "study" ? ", the mean over fits." : "."),
         file: "predictions.csv",
         draw: width => {
             const rows = find();
             if (!rows) return h("p", {class: "note"}, "No predictions were recorded.");
             const shown = rows.predictions.filter(one => report.isShown(one.arm));
             const range = extent([...rows.targets, ...shown.flatMap(one => one.values)], 0.03);
-            const r = new Map(shown.map(one => [one, pearson(one.values, rows.targets)]));
+            const r = new Map(shown.map(one => [one, meanPearson(report, report.arms[one.arm])]));
             const order = [...shown].sort((a, b) => (r.get(b) || 0) - (r.get(a) || 0));
             return makePanels(width, 220, order, (one, w) => ({
                 arm: report.arms[one.arm],

@@ -201,7 +201,7 @@ function drawDifferences(report, reference, task, width) {
     const layout = layRows(width, arms);
     const pairs = arms.map(arm => report.pair(arm, reference, task));
     const [low, high] = extent([0, ...pairs.flatMap(pair => [pair.difference, ...(pair.interval ?? [])])], 0.06);
-    const right = layout.narrow ? 12 : 214,
+    const right = layout.narrow ? 12 : 222,
         top = 30,
         height = top + arms.length * layout.row + 40;
     const x = linear(low, high, layout.left, width - right);
@@ -272,8 +272,9 @@ function makeDifferenceFigure(report) {
         title: "How far apart they are",
         reading:
             `Each model's ${report.about.label} less that of a chosen one, on the same rows, with 95 % intervals. ` +
-            `Tested by ${listing(used().map(test => TESTS[test] ?? test)) || "nothing"}; p values are adjusted for ` +
-            "their number by Holm's method.",
+            (used().length > 0
+                ? `Tested by ${listing(used().map(test => TESTS[test] ?? test))}; p values are adjusted by Holm's method.`
+                : ""),
         file: "differences.csv",
         controls: h("p", {class: "controls"}, h("label", {for: select.id}, "Compare with "), select),
         draw: width => {

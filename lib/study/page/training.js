@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What was recorded epoch by epoch: losses, gradients, learned scalars.
 
-/** Curves of one arm by name. */
-function curvesOf(report, arm) {
-    return new Map(
-        report
-            .curves(report.task)
-            .filter(curve => curve.arm === arm.index)
-            .map(curve => [curve.name, curve]),
-    );
+/** A curve as far as at least half of its fits went: what is left later is no mean of the same fits. */
+function trimTail(curve) {
+    const end = curve.counts ? curve.counts.findLastIndex(n => 2 * n >= curve.fits) + 1 : curve.epochs.length;
+    const cut = list => list?.slice(0, end);
+    return {...curve, epochs: cut(curve.epochs), means: cut(curve.means), deviations: cut(curve.deviations)};
 }
 
 /** Where the mean of a curve is least. */
@@ -21,9 +18,9 @@ function findLeast(curve) {
 }
 
 /** A line with its band of one deviation where there are several fits. */
-function drawCurve(svg, curve, x, y, color, dash, clip) {
+function drawCurve(svg, curve, x, y, color, dash, clip, banded) {
     const place = (epoch, value) => (value === null ? null : [x(epoch), y(Math.max(clip[0], Math.min(clip[1], value)))]);
-    if (curve.deviations) {
+    if (curve.deviations && banded) {
         const inside = curve.epochs.map((_, i) => i).filter(i => curve.means[i] !== null && curve.deviations[i] !== null);
         const edge = sign => inside.map(i => place(curve.epochs[i], curve.means[i] + sign * curve.deviations[i]));
         if (inside.length > 1)
@@ -45,10 +42,10 @@ function drawCurve(svg, curve, x, y, color, dash, clip) {
     );
 }
 
-function curveValues(curves) {
+function curveValues(curves, banded) {
     return curves.flatMap(curve =>
         curve.means.flatMap((value, i) => {
-            const deviation = curve.deviations?.[i] ?? 0;
+            const deviation = (banded && curve.deviations?.[i]) || 0;
             return value === null ? [] : [value - deviation, value + deviation];
         }),
     );
@@ -72,86 +69,58 @@ function curveRows(report, curves) {
     };
 }
 
-/** Small multiples, an arm each, of some columns; style(name) gives {dash, color?, text}. */
-function makeCurveFigure(report, {title, reading, file, accept, style, log = false, yLabel, from = null}) {
-    const all = () => report.curves(report.task).filter(curve => accept(curve));
-    if (!report.data.curves.some(curve => accept(curve))) return null;
+/** A curve's end, for its label, and the ring where it is least. */
+function drawEnd(svg, curve, look, x, y, height, right) {
+    const last = curve.means.findLastIndex(value => value !== null);
+    if (look.least) {
+        const k = findLeast(curve);
+        const ring = {class: "least", cx: x(curve.epochs[k]), cy: y(curve.means[k]), r: 3.5, style: `color: ${look.color}`};
+        svg.append(s("circle", ring, s("title", {}, `least at epoch ${curve.epochs[k]}: ${formatScore(curve.means[k])}`)));
+    }
+    if (look.text) {
+        const place = {class: "end", x: Math.min(x(curve.epochs[last] ?? 0), right) + 6, y: height, dy: "0.32em"};
+        svg.append(s("text", place, look.text));
+    }
+}
+
+/** The columns of one arm over epochs. */
+function drawCurves(curves, arm, {title, style, log, yLabel}, {low, high, last}, width) {
+    const height = 190,
+        margin = {left: 42, right: 62, top: 24, bottom: 36};
+    const x = linear(0, last, margin.left, width - margin.right);
+    const y = (log ? logarithmic : linear)(low, high, height - margin.bottom, margin.top);
+    const label = `${title} of ${arm.label} over ${last + 1} epochs`;
+    const svg = makePlot({width, height, x, y, margin, xTicks: 3, xLabel: "epoch", yLabel, label});
+    const looks = curves.map(curve => ({color: arm.color, ...style(curve.name)}));
+    const ends = curves.map(curve =>
+        y(Math.max(low, Math.min(high, curve.means.findLast(value => value !== null) ?? low))),
+    );
+    const places = spreadLabels(ends, 13, margin.top, height - margin.bottom - 7);
+    curves.forEach((curve, i) => {
+        drawCurve(svg, curve, x, y, looks[i].color, looks[i].dash, [low, high], !log);
+        drawEnd(svg, curve, looks[i], x, y, places[i], width - margin.right);
+    });
+    return svg;
+}
+
+/** Small multiples, an arm each, of the columns that accept() takes; style(name) gives {dash, text, least}. */
+function makeCurveFigure(report, options) {
+    const {title, reading, file, accept, log = false, from = null} = options;
+    const all = () => report.curves(report.task).filter(accept);
+    if (!report.data.curves.some(accept)) return null;
     return makeFigure({
         title,
         reading,
         file,
         draw: width => {
-            const curves = all();
+            const curves = all().map(trimTail);
             const arms = report.shown.filter(arm => curves.some(curve => curve.arm === arm.index));
-            let [low, high] = log
-                ? extent(
-                      curveValues(curves).filter(value => value > 0),
-                      0,
-                  )
-                : extent(curveValues(curves));
-            if (from !== null) low = Math.min(from, low);
+            const values = curveValues(curves, !log).filter(value => !log || value > 0);
+            const [low, high] = extent(from === null ? values : [from, ...values], log ? 0 : 0.04);
             const last = Math.max(1, ...curves.flatMap(curve => curve.epochs));
             return makePanels(width, 260, arms, (arm, w) => {
-                const height = 190,
-                    margin = {left: 42, right: 62, top: 24, bottom: 36};
-                const x = linear(0, last, margin.left, w - margin.right);
-                const y = (log ? logarithmic : linear)(low, high, height - margin.bottom, margin.top);
                 const own = curves.filter(curve => curve.arm === arm.index);
-                const svg = makePlot({
-                    width: w,
-                    height,
-                    x,
-                    y,
-                    margin,
-                    xTicks: 3,
-                    xLabel: "epoch",
-                    yLabel,
-                    label: `${title} of ${arm.label} over ${last + 1} epochs`,
-                });
-                const ends = own.map(curve => {
-                    const i = curve.means.findLastIndex(value => value !== null);
-                    return {x: x(curve.epochs[i] ?? 0), y: y(Math.max(low, Math.min(high, curve.means[i] ?? low)))};
-                });
-                const places = spreadLabels(
-                    ends.map(end => end.y),
-                    13,
-                    margin.top,
-                    height - margin.bottom - 7,
-                );
-                own.forEach((curve, i) => {
-                    const look = style(curve.name, own);
-                    drawCurve(svg, curve, x, y, look.color ?? arm.color, look.dash, [low, high]);
-                    if (look.least) {
-                        const k = findLeast(curve);
-                        svg.append(
-                            s(
-                                "circle",
-                                {
-                                    class: "least",
-                                    style: `color: ${arm.color}`,
-                                    cx: x(curve.epochs[k]),
-                                    cy: y(curve.means[k]),
-                                    r: 3.5,
-                                },
-                                s("title", {}, `least at epoch ${curve.epochs[k]}: ${formatScore(curve.means[k])}`),
-                            ),
-                        );
-                    }
-                    if (look.text)
-                        svg.append(
-                            s(
-                                "text",
-                                {
-                                    class: "end",
-                                    x: Math.min(ends[i].x + 6, w - margin.right + 6),
-                                    y: places[i],
-                                    dy: "0.32em",
-                                },
-                                look.text,
-                            ),
-                        );
-                });
-                return {arm, svg};
+                return {arm, svg: drawCurves(own, arm, {log, ...options}, {low, high, last}, w)};
             });
         },
         getData: () => curveRows(report, all()),
@@ -167,7 +136,7 @@ function makeLossFigure(report) {
             "rows; the ring is where validation is best, whose weights are " +
             "kept." +
             (several
-                ? " Lines are means over folds and seeds, bands one standard deviation; fits that stopped early leave the mean."
+                ? " Lines are means over folds and seeds as long as half of the fits go on, bands one standard deviation."
                 : ""),
         file: "learning-curves.csv",
         accept: curve => curve.name === "train-loss" || curve.name === "validation-loss",

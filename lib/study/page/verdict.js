@@ -47,7 +47,7 @@ function bestOf(report, arms) {
 }
 
 function capitalize(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
+    return /^[a-z]+[ ,.-]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text; // "a=5" is a name
 }
 
 function nameOf(arm) {
@@ -64,7 +64,11 @@ function findWinner(report, models, baseline, task) {
 
 function tellHeadline(report, models, baseline) {
     const best = bestOf(report, models);
-    if (!best) return {headline: models.length === 0 ? "Only baselines were run." : "No model has a score yet.", lead: ""};
+    if (!best) {
+        if (models.length > 0 || !baseline) return {headline: "No model has a score yet.", lead: ""};
+        const lead = `The strongest is ${baseline.label}, with ${report.about.label} ${formatScore(report.overall(baseline))}.`;
+        return {headline: "Only baselines were run.", lead};
+    }
     const value = `${report.about.label} ${formatScore(report.overall(best))}`;
     if (!baseline)
         return {
@@ -158,7 +162,7 @@ function tellAgainst(report, arms, reference) {
 function tellRefusals(report) {
     const found = new Set();
     const ranks = report.data.comparison?.ranks;
-    if (ranks?.reason && report.tasks.length > 1) found.add(`Ranking over tasks: ${ranks.reason}.`);
+    if (ranks?.reason && report.data.kind === "study") found.add(`No critical-difference diagram: ${ranks.reason}.`);
     for (const against of report.data.comparison?.against ?? []) {
         for (const pair of report.tasks.length > 1 ? [...against.tasks, ...against.overall] : against.tasks) {
             if (pair.reason)
@@ -168,8 +172,22 @@ function tellRefusals(report) {
     return [...found].slice(0, 4).map(text => ({kind: "refused", content: [text]}));
 }
 
+function tellStudySureness(report) {
+    const folds = new Set(report.data.results.map(result => result.resample)).size;
+    const seeds = new Set(report.data.results.map(result => result.replicate)).size;
+    const {status} = report.data;
+    const open = Object.entries(status).filter(([state]) => state !== "done");
+    const parts = [
+        `Judged over ${plural(folds, "fold")}`,
+        seeds > 1 ? `; ${plural(seeds, "seed")} are averaged within each, for they are no replicates of the data` : "",
+        ". Tests allow for the overlap of the folds' training rows.",
+        open.length > 0 ? ` The study is not complete: ${open.map(([state, n]) => `${n} ${state}`).join(", ")}.` : "",
+    ];
+    return [{kind: "note", content: [parts.join("")]}];
+}
+
 function tellSureness(report) {
-    if (report.data.kind !== "run") return [];
+    if (report.data.kind !== "run") return tellStudySureness(report);
     const n = report.data.results[0]?.scores[report.role]?.n;
     return [
         {
@@ -233,7 +251,7 @@ function makeVerdict(report) {
         h(
             "ul",
             {class: "statements"},
-            tellStatements(report, models, baseline).map(({kind, content}) =>
+            tellStatements(report, models.length > 0 ? models : report.arms, baseline).map(({kind, content}) =>
                 h(
                     "li",
                     {class: kind},

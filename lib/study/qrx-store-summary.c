@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reads a store into what a report shows: which trials are compared, and what each left behind. */
+#include "study/qrx-summary-private.h"
+
+#include "study/qrx-store-predictions-private.h"
+#include "study/qrx-store-private.h"
+
+#include <string.h>
+
+typedef struct {
+  QrxStore *store;
+  QrxRegistry *registry;
+  QrxSummary *summary;
+  GHashTable *pipelines; /* arm → index + 1 */
+  gboolean several;      /* some arm has several evaluators, so that the name of an arm says not all */
+  GPtrArray *pending;    /* of Pending: predictions are read when the role to show is known */
+} Reader;
+
+typedef struct {
+  gint64 trial;
+  QrxSummaryResult *result;
+  char *predictor;
+} Pending;
+
+static void
+pending_free (gpointer data)
+{
+  g_free (((Pending *) data)->predictor);
+  g_free (data);
+}
+
+static JsonObject *
+parse_object (const char *text)
+{
+  JsonNode *node = qrx_json_scan (text, strlen (text), NULL, NULL, NULL);
+  JsonObject *object = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_dup_object (node) : json_object_new ();
+
+  if (node != NULL)
+    json_node_unref (node);
+  return object;
+}
+
+static char *
+describe_value (JsonNode *value)
+{
+  if (JSON_NODE_HOLDS_VALUE (value) && json_node_get_value_type (value) == G_TYPE_STRING)
+    return g_strdup (json_node_get_string (value));
+  return qrx_json_to_compact_string (value);
+}
+
+/* {"cohort.drug": "Cisplatin"} as "Cisplatin"; with names, {"split.fold": 0, "split.repeat": 1} as "fold 0, repeat 1". */
+static char *
+name_place (const char *text, gboolean with_names)
+{
+  g_autoptr (JsonObject) object = parse_object (text);
+  g_autoptr (GString) name = g_string_new (NULL);
+  JsonObjectIter iter;
+  const char *path;
+  JsonNode *value;
+
+  json_object_iter_init_ordered (&iter, object);
+  while (json_object_iter_next_ordered (&iter, &path, &value))
+    {
+      g_autofree char *shown = describe_value (value);
+      const char *last = strrchr (path, '.');
+
+      g_string_append_printf (name, "%s%s%s%s", name->len > 0 ? ", " : "",
+                              with_names ? (last != NULL ? last + 1 : path) : "", with_names ? " " : "", shown);
+    }
+  return g_string_free (g_steal_pointer (&name), FALSE);
+}
+
+/* Puts a row of the table of scores where it belongs, as metrics.json has it. */
+static void
+add_score (GHashTable *evaluators, QrxStatement *row)
+{
+  const char *evaluator = qrx_statement_text (row, 0), *role = qrx_statement_text (row, 1),
+             *name = qrx_statement_text (row, 2);
+  JsonObject *roles = g_hash_table_lookup (evaluators, evaluator), *scores;
+
+  if (roles == NULL)
+    g_hash_table_insert (evaluators, g_strdup (evaluator), roles = json_object_new ());
+  if (!json_object_has_member (roles, role))
+    json_object_set_object_member (roles, role, json_object_new ());
+  scores = json_object_get_object_member (roles, role);
+  if (sqlite3_column_type (row, 3) != SQLITE_NULL)
+    json_object_set_double_member (scores, name, sqlite3_column_double (row, 3));
+  else if (sqlite3_column_type (row, 4) != SQLITE_NULL)
+    {
+      JsonArray *interval = json_array_new ();
+
+      json_array_add_double_element (interval, sqlite3_column_double (row, 4));
+      json_array_add_double_element (interval, sqlite3_column_double (row, 5));
+      json_object_set_array_member (scores, name, interval);
+    }
+  else if (sqlite3_column_type (row, 6) != SQLITE_NULL)
+    json_object_set_string_member (scores, name, qrx_statement_text (row, 6));
+  else
+    {
+      if (!json_object_has_member (scores, "reasons"))
+        json_object_set_object_member (scores, "reasons", json_object_new ());
+      json_object_set_null_member (scores, name);
+      json_object_set_string_member (json_object_get_object_member (scores, "reasons"), name,
+                                     qrx_statement_text (row, 7));
+    }
+}
+
+/* Fills {"<role>": {"<score>": …}} of each evaluator of a trial. */
+static gboolean
+read_scores (Reader *reader, gint64 trial, GHashTable *evaluators, GError **error)
+{
+  g_autoptr (QrxStatement) rows = qrx_store_prepare (
+      reader->store, error, "SELECT evaluator, role, name, value, low, high, text, reason FROM score WHERE trial = ?",
+      "i", trial);
+  int found = -1;
+
+  while (rows != NULL && (found = qrx_store_step (reader->store, rows, error)) > 0)
+    add_score (evaluators, rows);
+  return found == 0;
+}
+
+static gboolean
+read_curves (Reader *reader, gint64 trial, const char *node, guint arm, guint task, GError **error)
+{
+  g_autoptr (QrxStatement) rows = qrx_store_prepare (
+      reader->store, error, "SELECT name, epochs FROM curve WHERE trial = ? AND node = ? ORDER BY position", "is",
+      trial, node);
+  int found = -1;
+
+  while (rows != NULL && (found = qrx_store_step (reader->store, rows, error)) > 0)
+    {
+      gsize n = (gsize) sqlite3_column_bytes (rows, 1) / sizeof (double);
+
+      if (n > 0)
+        qrx_summary_add_curve (reader->summary, arm, task, qrx_statement_text (rows, 0), sqlite3_column_blob (rows, 1),
+                               n);
+    }
+  return found == 0;
+}
+
+/* The pipeline of an arm as its first trial resolved it. */
+static guint
+find_pipeline (Reader *reader, const char *arm, const char *resolved)
+{
+  guint index = GPOINTER_TO_UINT (g_hash_table_lookup (reader->pipelines, arm));
+  g_autoptr (QrxPipeline) pipeline = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) root = NULL;
+
+  if (index > 0)
+    return index - 1;
+  pipeline = qrx_pipeline_parse (reader->registry, resolved, arm, NULL, NULL, NULL, &error);
+  root = parse_object (resolved);
+  if (json_object_has_member (root, "resolved"))
+    qrx_summary_add_versions (reader->summary, json_object_get_object_member (root, "resolved"));
+  /* A node type that is gone leaves the arm's numbers as they are, without a picture. */
+  index = qrx_summary_add_pipeline (reader->summary, pipeline);
+  g_hash_table_insert (reader->pipelines, g_strdup (arm), GUINT_TO_POINTER (index + 1));
+  return index;
+}
+
+typedef struct {
+  gint64 id;
+  const char *arm;
+  const char *settings; /* of the configuration and what the arm fixes, JSON */
+  const char *fixed;
+  const char *evaluators;
+  const char *resolved;
+  char *task, *resample, *replicate;
+} Trial;
+
+static gboolean
+take_evaluator (Reader *reader, const Trial *trial, const char *evaluator, const char *predictor, JsonNode *scores,
+                GError **error)
+{
+  g_autofree char *id = reader->several ? g_strdup_printf ("%s: %s", trial->arm, evaluator) : g_strdup (trial->arm);
+  guint pipeline = find_pipeline (reader, trial->arm, trial->resolved);
+  guint task = qrx_summary_add_task (reader->summary, trial->task);
+  guint arm = qrx_summary_add_arm (reader->summary, id, evaluator, predictor, pipeline);
+  QrxSummaryArm *known = reader->summary->arms->pdata[arm];
+  Pending *pending;
+
+  if (known->settings == NULL)
+    known->settings = qrx_summary_merge_settings (trial->fixed, trial->settings);
+  pending = g_new0 (Pending, 1);
+  pending->trial = trial->id;
+  pending->predictor = g_strdup (predictor);
+  pending->result = qrx_summary_add_result (reader->summary, arm, task, trial->resample, trial->replicate, scores);
+  g_ptr_array_add (reader->pending, pending);
+  return read_curves (reader, trial->id, predictor, arm, task, error);
+}
+
+static gboolean
+take_trial (Reader *reader, const Trial *trial, GError **error)
+{
+  g_autoptr (JsonObject) evaluators = parse_object (trial->evaluators);
+  g_autoptr (GHashTable) scores =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) json_object_unref);
+  JsonObjectIter iter;
+  const char *evaluator;
+  JsonNode *predictor;
+
+  if (!read_scores (reader, trial->id, scores, error))
+    return FALSE;
+  json_object_iter_init_ordered (&iter, evaluators);
+  while (json_object_iter_next_ordered (&iter, &evaluator, &predictor))
+    {
+      JsonObject *roles = g_hash_table_lookup (scores, evaluator);
+
+      JsonNode *node = roles != NULL ? json_node_init_object (json_node_alloc (), roles) : NULL;
+
+      if (node != NULL && !take_evaluator (reader, trial, evaluator, json_node_get_string (predictor), node, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Those that comparisons compare: of a nested study the final ones; where budgets grow, those with the largest. */
+#define COMPARED                                                                                                       \
+  "FROM trial LEFT JOIN arm ON arm.position = coalesce ((SELECT position FROM arm WHERE name = trial.arm), 0) "        \
+  "WHERE state = 'done' AND (stage = 'final' OR NOT (SELECT nested FROM study)) "                                      \
+  "AND (budget IS NULL OR budget = (SELECT max (budget) FROM trial))"
+
+static gboolean
+read_trials (Reader *reader, GError **error)
+{
+  g_autoptr (QrxStatement) rows = qrx_store_prepare (
+      reader->store, error,
+      "SELECT trial.id, trial.arm, configuration, task, resample, replicate, fixed, evaluators, resolved " COMPARED
+      " ORDER BY arm.position, trial.id",
+      "");
+  int found = -1;
+
+  while (rows != NULL && (found = qrx_store_step (reader->store, rows, error)) > 0)
+    {
+      g_autofree char *task = name_place (qrx_statement_text (rows, 3), FALSE);
+      g_autofree char *resample = name_place (qrx_statement_text (rows, 4), TRUE);
+      g_autofree char *replicate = name_place (qrx_statement_text (rows, 5), FALSE);
+      Trial trial = { .id = sqlite3_column_int64 (rows, 0),
+                      .arm = qrx_statement_text (rows, 1),
+                      .settings = qrx_statement_text (rows, 2),
+                      .fixed = qrx_statement_text (rows, 6),
+                      .evaluators = qrx_statement_text (rows, 7),
+                      .resolved = qrx_statement_text (rows, 8),
+                      .task = task,
+                      .resample = resample,
+                      .replicate = replicate };
+
+      if (!take_trial (reader, &trial, error))
+        return FALSE;
+    }
+  return found == 0;
+}
+
+/* The study itself, and how far it is. */
+static gboolean
+read_study (Reader *reader, GError **error)
+{
+  g_autoptr (QrxStatement) row = qrx_store_prepare (
+      reader->store, error,
+      "SELECT coalesce (title, file), design, n_trials, file, text, digest, sampler, overrides FROM study", "");
+  g_autoptr (QrxStatement) states = NULL;
+  JsonObject *status = json_object_new ();
+  gint64 n_waiting;
+  int found = row != NULL ? qrx_store_step (reader->store, row, error) : -1;
+
+  json_object_set_object_member (reader->summary->facts, "status", status);
+  if (found <= 0)
+    return FALSE;
+  reader->summary->title = g_strdup (qrx_statement_text (row, 0));
+  n_waiting = sqlite3_column_int64 (row, 2);
+  json_object_set_object_member (reader->summary->facts, "design", parse_object (qrx_statement_text (row, 1)));
+  json_object_set_string_member (reader->summary->facts, "study-file", qrx_statement_text (row, 3));
+  json_object_set_string_member (reader->summary->facts, "study-text", qrx_statement_text (row, 4));
+  json_object_set_string_member (reader->summary->facts, "digest", qrx_statement_text (row, 5));
+  json_object_set_string_member (reader->summary->facts, "sampler", qrx_statement_text (row, 6));
+  json_object_set_string_member (reader->summary->facts, "overrides", qrx_statement_text (row, 7));
+  states = qrx_store_prepare (
+      reader->store, error, "SELECT state, count (*) FROM trial WHERE state != 'waiting' GROUP BY state ORDER BY state",
+      "");
+  while (states != NULL && (found = qrx_store_step (reader->store, states, error)) > 0)
+    {
+      json_object_set_int_member (status, qrx_statement_text (states, 0), sqlite3_column_int64 (states, 1));
+      n_waiting -= sqlite3_column_int64 (states, 1);
+    }
+  if (n_waiting > 0)
+    json_object_set_int_member (status, "waiting", n_waiting);
+  return found == 0;
+}
+
+/* Whether some arm has several evaluators. */
+static gboolean
+count_evaluators (Reader *reader, GError **error)
+{
+  g_autoptr (QrxStatement) rows = qrx_store_prepare (reader->store, error, "SELECT evaluators FROM arm", "");
+  int found = -1;
+
+  while (rows != NULL && (found = qrx_store_step (reader->store, rows, error)) > 0)
+    {
+      g_autoptr (JsonObject) evaluators = parse_object (qrx_statement_text (rows, 0));
+
+      reader->several = reader->several || json_object_get_size (evaluators) > 1;
+    }
+  return found == 0;
+}
+
+static gboolean
+read_pending (Reader *reader, GError **error)
+{
+  static const char *const roles[] = { "", "train", "validation", "test", "external" };
+  g_autoptr (QrxPredictionReader) predictions = qrx_prediction_reader_new (reader->store, reader->summary->strings);
+  guint8 role = 0;
+
+  reader->summary->role = g_strdup (qrx_summary_choose_role (reader->summary));
+  for (guint8 i = 1; i < G_N_ELEMENTS (roles); i++)
+    if (g_strcmp0 (roles[i], reader->summary->role) == 0)
+      role = i;
+  for (guint i = 0; i < reader->pending->len; i++)
+    {
+      const Pending *pending = reader->pending->pdata[i];
+
+      if (!qrx_prediction_reader_read (predictions, pending->trial, pending->predictor, role, &pending->result->rows,
+                                       error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+QrxSummary *
+qrx_summary_read_store (QrxRegistry *registry, const char *path, GError **error)
+{
+  g_autoptr (QrxStore) store = qrx_store_open (path, error);
+  g_autoptr (QrxSummary) summary = NULL;
+  g_autoptr (GHashTable) pipelines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) pending = g_ptr_array_new_with_free_func (pending_free);
+  Reader reader = { store, registry, NULL, pipelines, FALSE, pending };
+  gboolean success;
+
+  if (store == NULL)
+    return NULL;
+  summary = reader.summary = qrx_summary_new ("study", path);
+  /* One state of a store that others may be writing. */
+  g_mutex_lock (&store->mutex);
+  success = qrx_store_execute (store, "BEGIN", error);
+  success = success && read_study (&reader, error) && count_evaluators (&reader, error) &&
+            read_trials (&reader, error) && read_pending (&reader, error);
+  qrx_store_execute (store, "ROLLBACK", NULL);
+  g_mutex_unlock (&store->mutex);
+  return success ? g_steal_pointer (&summary) : NULL;
+}

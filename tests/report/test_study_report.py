@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""qrx report of a study: what the page says is what the database has. One browser serves all tests."""
+import json
+import os
+import sqlite3
+import struct
+import tempfile
+import unittest
+from pathlib import Path
+
+from browser import Browser
+from test_report import CHROMIUM, PIPELINE, run, table
+
+TASKS = 10
+# Cohorts drawn with other seeds stand for drugs: enough of them for a critical difference, and cheap.
+BASELINE = {"qrx": "1", "nodes": {
+    "cohort": {"type": "synthetic-cohort", "lines": 60, "genes": 8, "factors": 3},
+    "split": {"type": "split", "from": "cohort", "folds": 4},
+    "scale": {"type": "standardize", "from": "split"}}}
+BY_TASK = {"qrx-study": "1", "title": "Tasks", "pipeline": "ridge.json",
+           "vary": {"cohort.seed": {"range": [1, 1 + TASKS]}, "split.fold": {"range": [0, 4]}, "split.repeat": {"range": [0, 2]}},
+           "design": {"task": ["cohort.seed"], "resample": ["split.fold", "split.repeat"]},
+           "arms": {"tissue mean": {"pipeline": "mean.json"}, "ridge": {}, "stiff ridge": {"set": {"fit.lambdas": [1e6]}}},
+           "objective": "score.test.auc"}
+GRID = {"qrx-study": "1", "title": "Grid", "pipeline": "hybrid.json",
+        "vary": {"normalize.a": [1, 5], "normalize.r": {"grid": [0.5, 1.5, 3]}, "split.fold": {"range": [0, 2]},
+                 "seed": {"range": [0, 2]}},
+        "objective": "score.validation.auc"}
+
+
+def write_studies(folder):
+    fits = {"ridge": {"type": "ridge", "from": "scale"}, "mean": {"type": "mean-baseline", "from": "split", "by": "tissue"}}
+    for name, fit in fits.items():
+        nodes = {**BASELINE["nodes"], "fit": fit, "score": {"type": "evaluator", "from": "fit"}}
+        (folder / f"{name}.json").write_text(json.dumps({**BASELINE, "nodes": nodes}), encoding="utf-8")
+    nodes = {name: PIPELINE["nodes"][name] for name in ("scale", "encode", "normalize", "quantum", "head", "crowding", "fit")}
+    nodes |= {"cohort": BASELINE["nodes"]["cohort"], "split": {**BASELINE["nodes"]["split"], "validation": 0.25},
+              "normalize": {"type": "moderated-tanh", "from": "encode"}, "score": {"type": "evaluator", "from": "fit"}}
+    nodes["crowding"] = {**nodes["crowding"], "histogram": True}
+    (folder / "hybrid.json").write_text(json.dumps({"qrx": "1", "nodes": nodes}), encoding="utf-8")
+    for name, study in (("tasks", BY_TASK), ("grid", GRID)):
+        (folder / f"{name}.json").write_text(json.dumps(study), encoding="utf-8")
+
+
+def mean(values):
+    values = list(values)
+    return sum(values) / len(values)
+
+
+class StudyReport(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        if CHROMIUM is None:
+            raise unittest.SkipTest("chromium is not installed")
+        cls.scratch = tempfile.TemporaryDirectory(prefix="qrx-report-")
+        cls.folder = Path(cls.scratch.name)
+        write_studies(cls.folder)
+        for name in ("tasks", "grid"):
+            run("study", "run", str(cls.folder / f"{name}.json"), "--quiet", "--store", str(cls.folder / f"{name}.db"))
+            run("report", str(cls.folder / f"{name}.db"))
+        cls.browser = Browser(CHROMIUM)
+        cls.browser.call("Page.addScriptToEvaluateOnNewDocument",
+                         source=Path(__file__).with_name("page.js").read_text(encoding="utf-8"))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.browser.close()
+        cls.scratch.cleanup()
+
+    def open(self, name):
+        self.browser.open((self.folder / f"{name}.html").as_uri())
+        self.assertEqual(self.browser.complaints(), [])
+
+    def query(self, name, sql, *parameters):
+        with sqlite3.connect(self.folder / f"{name}.db") as database:
+            return database.execute(sql, parameters).fetchall()
+
+    def file_of(self, name):
+        return table(self.browser.evaluate(f"fileOf({name!r})"))
+
+    def test_scores_are_the_means_of_the_database_over_folds(self):
+        self.open("tasks")
+        rows = self.file_of("scores.csv")
+        self.assertEqual(len(rows), 3 * TASKS)
+        for row in rows:
+            found = self.query("tasks", "SELECT value FROM score JOIN trial ON trial.id = trial WHERE role = 'test' AND "
+                               "name = 'auc' AND arm = ? AND json_extract (task, '$.\"cohort.seed\"') = ?",
+                               row["model"], int(row["task"]))
+            self.assertEqual(len(found), 8)
+            self.assertAlmostEqual(float(row["auc"]), mean(value for value, in found), delta=1e-12)
+
+    def test_every_score_of_every_trial_is_in_a_file(self):
+        self.open("grid")
+        rows = self.file_of("all-scores.csv")
+        (count,), = self.query("grid", "SELECT count (*) FROM (SELECT DISTINCT trial, role FROM score)")
+        self.assertEqual(len(rows), count)
+        total, = self.query("grid", "SELECT sum (value) FROM score WHERE name = 'rmse'")[0]
+        self.assertAlmostEqual(sum(float(row["rmse"]) for row in rows), total, delta=1e-9)
+
+    def test_ten_tasks_have_a_critical_difference_diagram(self):
+        self.open("tasks")
+        label = self.browser.evaluate("document.querySelector('svg[aria-label^=\"Mean ranks\"]').ariaLabel")
+        self.assertIn("over 10 tasks", label)
+        self.assertGreater(self.browser.evaluate("document.querySelectorAll('.leader').length"), 0)
+        ranks = {row["model"]: float(row["mean rank"]) for row in self.file_of("ranks.csv")}
+        self.assertAlmostEqual(sum(ranks.values()), 6)
+        self.assertLess(ranks["ridge"], ranks["tissue mean"])
+
+    def test_too_few_tasks_have_none_and_the_page_says_why(self):
+        self.open("grid")
+        text = self.browser.evaluate("document.querySelector('#verdict').textContent")
+        self.assertIn("No critical-difference diagram", text)
+        self.assertEqual(self.browser.evaluate("document.querySelectorAll('.leader').length"), 0)
+
+    def test_another_task_can_be_chosen(self):
+        self.open("tasks")
+        self.assertEqual(self.browser.evaluate("[...document.querySelectorAll('.tasks label')].map(l => l.textContent)"),
+                         [str(seed) for seed in range(1, 1 + TASKS)])
+        first = self.file_of("predictions.csv")
+        self.browser.evaluate("document.querySelectorAll('.tasks input')[3].click(); delete caught['predictions.csv']")
+        self.assertNotEqual(self.file_of("predictions.csv"), first)
+
+    def test_the_landscape_is_the_mean_over_folds_and_seeds(self):
+        self.open("grid")
+        rows = self.file_of("landscape.csv")
+        self.assertEqual(len(rows), 6)
+        for row in rows:
+            found = self.query("grid", "SELECT value FROM score JOIN trial ON trial.id = trial WHERE role = 'test' AND "
+                               "name = 'auc' AND json_extract (settings, '$.\"normalize.a\"') = ? AND "
+                               "json_extract (settings, '$.\"normalize.r\"') = ?",
+                               float(row["normalize.a"]), float(row["normalize.r"]))
+            self.assertEqual(len(found), 4)
+            self.assertAlmostEqual(float(row["auc"]), mean(value for value, in found), delta=1e-12)
+        self.assertEqual(self.browser.evaluate("document.querySelectorAll('.cell').length"), 6)
+
+    def test_curves_are_means_over_fits(self):
+        self.open("grid")
+        arms = {row["model"] for row in self.file_of("learning-curves.csv")}
+        self.assertEqual(len(arms), 6)
+        arm = min(arms)
+        blobs = self.query("grid", "SELECT epochs FROM curve JOIN trial ON trial.id = trial WHERE arm = ? AND "
+                           "name = 'train-loss'", arm)
+        expected = [mean(values) for values in zip(*(struct.unpack(f"<{len(blob) // 8}d", blob) for blob, in blobs))]
+        drawn = [float(row["mean"]) for row in self.file_of("learning-curves.csv")
+                 if row["model"] == arm and row["column"] == "train-loss"]
+        self.assertEqual(len(drawn), len(expected))
+        for a, b in zip(drawn, expected):
+            self.assertAlmostEqual(a, b, delta=1e-6)
+
+    def test_shares_of_angles_add_up_beside_the_normalizers_curve(self):
+        self.open("grid")
+        shares = {}
+        for row in self.file_of("angles.csv"):
+            shares.setdefault((row["model"], row["epoch"]), []).append(float(row["share"]))
+        self.assertEqual(len(shares), 6 * 6)
+        for values in shares.values():
+            self.assertAlmostEqual(sum(values), 1, delta=1e-9)
+        self.assertEqual(self.browser.evaluate("document.querySelectorAll('#angles figure:first-of-type .curve').length"), 6)
+
+    def test_provenance_names_seeds_and_states(self):
+        self.open("grid")
+        text = self.browser.evaluate("document.querySelector('#provenance').textContent")
+        for part in ("24 done", "0 and 1", "trainer", "split"):
+            self.assertIn(part, text)
+
+    def test_nothing_sticks_out_of_a_narrow_window(self):
+        for name in ("tasks", "grid"):
+            self.open(name)
+            self.browser.resize(360)
+            self.browser.wait_for("document.querySelector('figure svg').getBoundingClientRect().width < 360")
+            self.assertLessEqual(self.browser.evaluate("document.documentElement.scrollWidth"), 360, name)
+
+
+class Faults(unittest.TestCase):
+    def test_a_file_that_is_no_store_is_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "other.db"
+            path.write_text("no database", encoding="utf-8")
+            self.assertIn("other.db", run("report", str(path), status=1).stderr)
+
+    def test_a_study_that_has_not_begun_is_reported(self):
+        with tempfile.TemporaryDirectory() as folder:
+            write_studies(Path(folder))
+            path = os.path.join(folder, "grid.db")
+            run("study", "index", "0", os.path.join(folder, "grid.json"), "--store", path)
+            document = json.loads(run("report", path, "--json").stdout)
+            self.assertEqual(document["status"]["done"], 1)
+            self.assertEqual(len(document["results"]), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
