@@ -24,6 +24,7 @@ struct _QrxDelimited {
   const guint64 *starts;  /* where rows begin, header excluded, and where the last ends */
   const guint32 *strides; /* fields STRIDE, 2 STRIDE, … of each row, from the row's start */
   GBytes *index[2];       /* what holds the two */
+  int n_found;            /* fields so far; atomic, wraps */
   gboolean is_mapped;     /* the bytes are a file's, whose pages come back when they are wanted */
   char *digest;           /* of the file's bytes and how they are read, where what is made of them is kept; else NULL */
   GHashTable *doubled;    /* where a field begins → its text; only fields with a doubled quote */

@@ -6,6 +6,9 @@
 #include <qrx/qrx-suggest.h>
 #include <string.h>
 
+#define LONG_ROW (16u << 10)
+#define MOST_FOUND 64 /* fields on pages of their own before these are let go */
+
 static gboolean
 index_names (QrxDelimited *self, QrxDelimitedFlags flags, GError **error)
 {
@@ -246,12 +249,22 @@ qrx_delimited_field_end (QrxDelimited *self, const char *p)
   return p;
 }
 
+/* A field of a long row lies on a page of its own, and the system maps its neighbours, too: a column of text would keep a
+ * good part of the file in memory. */
+static void
+forget_neighbours (QrxDelimited *self)
+{
+  if (self->is_mapped && self->size / self->n_rows >= LONG_ROW && g_atomic_int_add (&self->n_found, 1) % MOST_FOUND == 0)
+    qrx_delimited_forget (self, self->data, self->data + self->size);
+}
+
 const char *
 qrx_delimited_field (QrxDelimited *self, gsize row, gsize column)
 {
   gsize n_strides = (self->n_columns - 1) / QRX_DELIMITED_STRIDE, stride = column / QRX_DELIMITED_STRIDE;
   const char *p = self->data + self->starts[row];
 
+  forget_neighbours (self);
   if (stride > 0)
     p += self->strides[row * n_strides + stride - 1];
   for (gsize i = stride * QRX_DELIMITED_STRIDE; i < column; i++)
