@@ -11,6 +11,7 @@ struct _QrxCrowding {
   gint64 bins;
   gboolean per_qubit;
   gboolean histogram;
+  gboolean histogram_per_qubit;
   double warn_fraction;
   gint64 warn_epochs;
 };
@@ -27,11 +28,13 @@ typedef enum {
   SLOPE,
   DEVIATION,
   SCALE_RATIO,
+  LOW,
+  HIGH,
   N_STATISTICS,
 } Statistic;
 
 static const char *const statistic_names[N_STATISTICS] = {
-  "near-bounds", "past-pi", "entropy", "slope", "deviation", "scale-ratio",
+  "near-bounds", "past-pi", "entropy", "slope", "deviation", "scale-ratio", "low", "high",
 };
 
 static double
@@ -142,18 +145,6 @@ get_scale (QrxLayer *layer, QrxStep *step)
   return pspec != NULL && pspec->value_type == QRX_TYPE_SCALAR ? qrx_step_get_parameter (step, "a") : NULL;
 }
 
-static void
-record_histogram (QrxMonitor *monitor, QrxHistory *history, guint epoch, gsize column, double low, double high,
-                  const gsize *counts, gsize n_bins)
-{
-  g_autofree char *statistic = g_strdup_printf ("histogram.%" G_GSIZE_FORMAT, column);
-
-  qrx_record_column (monitor, history, epoch, "low", column, low);
-  qrx_record_column (monitor, history, epoch, "high", column, high);
-  for (gsize bin = 0; bin < n_bins; bin++)
-    qrx_record_column (monitor, history, epoch, statistic, bin, (double) counts[bin]);
-}
-
 /* What the trainer hands to measure(), and where it goes. */
 typedef struct {
   QrxCrowding *monitor;
@@ -162,29 +153,62 @@ typedef struct {
   QrxHistory *history;
   guint epoch;
   gboolean bounded;
+  gsize n_rows, width;
+  gsize *counts; /* the rows in each bin, qubit by qubit */
 } Watch;
+
+static gsize *
+get_counts (const Watch *watch, gsize column)
+{
+  return watch->counts + column * (gsize) watch->monitor->bins;
+}
+
+/* The shares of rows in each bin, over all qubits. */
+static void
+record_histogram (const Watch *watch)
+{
+  for (gsize bin = 0; bin < (gsize) watch->monitor->bins; bin++)
+    {
+      gsize sum = 0;
+
+      for (gsize column = 0; column < watch->width; column++)
+        sum += get_counts (watch, column)[bin];
+      qrx_record_column (QRX_MONITOR (watch->monitor), watch->history, watch->epoch, "histogram", bin,
+                         (double) sum / (double) (watch->n_rows * watch->width));
+    }
+}
+
+static void
+record_histogram_of_qubit (const Watch *watch, gsize column)
+{
+  g_autofree char *statistic = g_strdup_printf ("histogram.%" G_GSIZE_FORMAT, column);
+
+  for (gsize bin = 0; bin < (gsize) watch->monitor->bins; bin++)
+    qrx_record_column (QRX_MONITOR (watch->monitor), watch->history, watch->epoch, statistic, bin,
+                       (double) get_counts (watch, column)[bin] / (double) watch->n_rows);
+}
 
 static gboolean
 measure_column (const Watch *watch, gsize column, double low, double high, double *statistics, GError **error)
 {
   QrxView y = qrx_view (qrx_step_get_output (watch->step));
-  gsize n_rows = qrx_step_get_n_rows (watch->step), n_bins = (gsize) watch->monitor->bins;
-  gsize width = qrx_tensor_get_columns (qrx_step_get_output (watch->step));
+  gsize n_rows = watch->n_rows, width = watch->width, n_bins = (gsize) watch->monitor->bins;
   QrxTensor *scale = get_scale (watch->layer, watch->step);
-  g_autofree gsize *counts = g_new0 (gsize, n_bins);
 
   for (guint k = 0; k < N_STATISTICS; k++)
     statistics[k] = NAN;
+  if (watch->monitor->histogram || watch->monitor->histogram_per_qubit) /* of use with the bins only */
+    {
+      statistics[LOW] = low;
+      statistics[HIGH] = high;
+    }
   if (watch->bounded)
     statistics[NEAR_BOUNDS] = count_near_bounds (y, n_rows, width, column, low, high, watch->monitor->margin);
   statistics[PAST_PI] = count_past_pi (y, n_rows, width, column);
-  if (count_bins (y, n_rows, width, column, watch->bounded, low, high, n_bins, counts))
-    {
-      statistics[ENTROPY] = take_entropy (counts, n_rows, n_bins);
-      if (watch->monitor->histogram)
-        record_histogram (QRX_MONITOR (watch->monitor), watch->history, watch->epoch, column, low, high, counts,
-                          n_bins);
-    }
+  if (count_bins (y, n_rows, width, column, watch->bounded, low, high, n_bins, get_counts (watch, column)))
+    statistics[ENTROPY] = take_entropy (get_counts (watch, column), n_rows, n_bins);
+  if (watch->monitor->histogram_per_qubit)
+    record_histogram_of_qubit (watch, column);
   if (!is_columnwise (watch->step))
     return TRUE;
   statistics[DEVIATION] = take_deviation (qrx_view (qrx_step_get_input (watch->step, 0)), n_rows, width, column);
@@ -202,7 +226,8 @@ crowding_measure (QrxMonitor *monitor, QrxLayer *layer, QrxStep *step, QrxTensor
   g_autoptr (QrxTensor) low = qrx_tensor_new_matrix (QRX_DTYPE_F64, 1, width);
   g_autoptr (QrxTensor) high = qrx_tensor_new_matrix (QRX_DTYPE_F64, 1, width);
   double means[N_STATISTICS] = { 0 }, statistics[N_STATISTICS];
-  Watch watch = { self, layer, step, history, epoch, FALSE };
+  g_autofree gsize *counts = g_new0 (gsize, width * (gsize) self->bins);
+  Watch watch = { self, layer, step, history, epoch, FALSE, 0, width, counts };
 
   if (layer == NULL || step == NULL)
     {
@@ -210,6 +235,7 @@ crowding_measure (QrxMonitor *monitor, QrxLayer *layer, QrxStep *step, QrxTensor
                            "what is watched are a table's features; watch a layer that makes angles of them");
       return FALSE;
     }
+  watch.n_rows = qrx_step_get_n_rows (step);
   watch.bounded = qrx_layer_get_range (layer, step, low, high);
   for (gsize c = 0; c < width; c++)
     {
@@ -225,6 +251,8 @@ crowding_measure (QrxMonitor *monitor, QrxLayer *layer, QrxStep *step, QrxTensor
     }
   for (guint k = 0; k < N_STATISTICS; k++)
     qrx_record (monitor, history, epoch, statistic_names[k], means[k]);
+  if (self->histogram)
+    record_histogram (&watch);
   return TRUE;
 }
 
@@ -293,10 +321,12 @@ add_properties (QrxNodeClass *node_class)
                               "bins of the histogram whose entropy is taken");
   qrx_node_class_add_boolean (node_class, "per-qubit", G_STRUCT_OFFSET (QrxCrowding, per_qubit), TRUE,
                               "write each statistic of each qubit too, <id>.<statistic>.<qubit>");
-  qrx_node_class_add_boolean (
-      node_class, "histogram", G_STRUCT_OFFSET (QrxCrowding, histogram), FALSE,
-      "write the histogram too: the rows in each bin, <id>.histogram.<qubit>.<bin>, and what its bins span, "
-      "<id>.low.<qubit> and <id>.high.<qubit>; without bounds, ±π with angles wrapped");
+  qrx_node_class_add_boolean (node_class, "histogram", G_STRUCT_OFFSET (QrxCrowding, histogram), FALSE,
+                              "write the histogram over all qubits, too: <id>.histogram.<bin>, the fraction of the "
+                              "angles in a bin, and what the "
+                              "bins span, <id>.low and <id>.high; without bounds, ±π with angles wrapped");
+  qrx_node_class_add_boolean (node_class, "histogram-per-qubit", G_STRUCT_OFFSET (QrxCrowding, histogram_per_qubit),
+                              FALSE, "write the histogram of each qubit, too, <id>.histogram.<qubit>.<bin>");
   qrx_node_class_add_double (
       node_class, "warn-fraction", G_STRUCT_OFFSET (QrxCrowding, warn_fraction), 0, 2, 0.25, "fraction",
       "warn where this many rows are crowded: near the ends of a bounded range, past ±π without bounds; for a tanh of "

@@ -56,6 +56,21 @@ qrx_circuit_description_build (const QrxCircuitDescription *self, guint n_qubits
   return g_steal_pointer (&circuit);
 }
 
+QrxCircuit *
+qrx_circuit_description_build_function (const QrxCircuitDescription *self, guint n_qubits, GError **error)
+{
+  g_autoptr (QrxCircuit) circuit = qrx_circuit_description_build (self, n_qubits, error);
+
+  if (circuit == NULL)
+    return NULL;
+  if (qrx_circuit_get_n_inputs (circuit) > 0 && qrx_circuit_get_n_observables (circuit) > 0)
+    return g_steal_pointer (&circuit);
+  g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
+               "property \"circuit\": found a circuit with %u inputs and %u observables, expected at least one of each",
+               qrx_circuit_get_n_inputs (circuit), qrx_circuit_get_n_observables (circuit));
+  return NULL;
+}
+
 QrxBackend *
 qrx_simulator_new (const char *name)
 {

@@ -30,6 +30,8 @@ gboolean qrx_circuit_description_is_whole (const QrxCircuitDescription *self);
 gboolean qrx_circuit_description_has_observables (const QrxCircuitDescription *self);
 /* The circuit that is described; @n_qubits is of no account where a whole one is given. */
 QrxCircuit *qrx_circuit_description_build (const QrxCircuitDescription *self, guint n_qubits, GError **error);
+/* The same, which must have inputs and observables. */
+QrxCircuit *qrx_circuit_description_build_function (const QrxCircuitDescription *self, guint n_qubits, GError **error);
 /* What runs it: "statevector" or "reference". */
 QrxBackend *qrx_simulator_new (const char *name);
 

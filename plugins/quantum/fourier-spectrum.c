@@ -43,25 +43,12 @@ spectrum_clear (Spectrum *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Spectrum, spectrum_clear)
 
-static QrxCircuit *
-build_circuit (QrxFourierSpectrum *self, GError **error)
-{
-  g_autoptr (QrxCircuit) circuit = qrx_circuit_description_build (&self->described, (guint) self->qubits, error);
-
-  if (circuit == NULL)
-    return NULL;
-  if (qrx_circuit_get_n_inputs (circuit) > 0 && qrx_circuit_get_n_observables (circuit) > 0)
-    return g_steal_pointer (&circuit);
-  g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
-               "property \"circuit\": found a circuit with %u inputs and %u observables, expected at least one of each",
-               qrx_circuit_get_n_inputs (circuit), qrx_circuit_get_n_observables (circuit));
-  return NULL;
-}
-
 static gboolean
 fourier_spectrum_resolve (QrxNode *node, QrxShapeScope *scope G_GNUC_UNUSED, GError **error)
 {
-  g_autoptr (QrxCircuit) circuit = build_circuit (QRX_FOURIER_SPECTRUM (node), error);
+  QrxFourierSpectrum *self = QRX_FOURIER_SPECTRUM (node);
+  g_autoptr (QrxCircuit) circuit =
+      qrx_circuit_description_build_function (&self->described, (guint) self->qubits, error);
 
   for (guint i = 0; circuit != NULL && i < qrx_circuit_get_n_inputs (circuit); i++)
     {
@@ -212,7 +199,8 @@ fourier_spectrum_run (QrxNode *node, QrxBundle *in G_GNUC_UNUSED, QrxBundle *out
 {
   QrxFourierSpectrum *self = QRX_FOURIER_SPECTRUM (node);
   const QrxSampling sampling = { .angles = (char *) "uniform", .backend = self->backend };
-  g_autoptr (QrxCircuit) circuit = build_circuit (self, error);
+  g_autoptr (QrxCircuit) circuit =
+      qrx_circuit_description_build_function (&self->described, (guint) self->qubits, error);
   g_autoptr (QrxSample) sample = circuit != NULL ? qrx_sample_new (&sampling, circuit, context, error) : NULL;
   g_autoptr (QrxMetrics) metrics = qrx_metrics_new ();
 

@@ -30,22 +30,6 @@ has_circuit (QrxQuantumLayer *self)
   return qrx_circuit_description_is_whole (&self->described);
 }
 
-/* The circuit as the properties describe it; @n_qubits is of no account where a whole circuit is given. */
-static QrxCircuit *
-build_circuit (QrxQuantumLayer *self, guint n_qubits, GError **error)
-{
-  g_autoptr (QrxCircuit) circuit = qrx_circuit_description_build (&self->described, n_qubits, error);
-
-  if (circuit == NULL)
-    return NULL;
-  if (qrx_circuit_get_n_inputs (circuit) > 0 && qrx_circuit_get_n_observables (circuit) > 0)
-    return g_steal_pointer (&circuit);
-  g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
-               "property \"circuit\": found a circuit with %u inputs and %u observables, expected at least one of each",
-               qrx_circuit_get_n_inputs (circuit), qrx_circuit_get_n_observables (circuit));
-  return NULL;
-}
-
 /* Of the first Pauli string; -1 where there is none. */
 static gint64
 count_letters (const char *observable)
@@ -114,7 +98,7 @@ quantum_layer_resolve (QrxNode *node, QrxShapeScope *scope, GError **error)
     return TRUE;
   if (!has_circuit (self) && (n_qubits == 0 || n_qubits > QRX_CIRCUIT_MAX_QUBITS))
     return refuse_angles (self, qrx_shape_scope_get (scope, "Q"), error);
-  circuit = build_circuit (self, (guint) MAX (n_qubits, 1), error);
+  circuit = qrx_circuit_description_build_function (&self->described, (guint) MAX (n_qubits, 1), error);
   if (circuit == NULL)
     return FALSE;
   inputs = g_strdup_printf ("inputs of the circuit: %u", qrx_circuit_get_n_inputs (circuit));
@@ -148,7 +132,7 @@ quantum_layer_prepare (QrxLayer *layer, QrxPlan *plan, GError **error)
     return FALSE;
   if (n_qubits == 0)
     return refuse_angles (self, (gint64) n_angles, error);
-  circuit = build_circuit (self, n_qubits, error);
+  circuit = qrx_circuit_description_build_function (&self->described, n_qubits, error);
   program = circuit != NULL ? qrx_program_compile (circuit, error) : NULL;
   if (program == NULL)
     return FALSE;

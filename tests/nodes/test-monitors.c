@@ -136,20 +136,23 @@ test_crowding_writes_the_histogram_and_its_range (void)
   g_autoptr (JsonObject) example =
     layer_case_parse ("{\"layer\": {\"type\": \"hard-clip\", \"properties\": {\"r\": 2}},"
                       " \"input\": [[5, 0.5], [-1.5, 0.5], [-9, -0.5], [1.5, 0.5]]}");
-  g_autoptr (QrxMonitor) monitor = create_monitor ("crowding", "{\"histogram\": true, \"bins\": 4}");
+  g_autoptr (QrxMonitor) monitor =
+    create_monitor ("crowding", "{\"histogram\": true, \"histogram-per-qubit\": true, \"bins\": 4}");
   g_autoptr (LayerCase) watched = create_watched (example);
   g_autoptr (QrxHistory) history = measure (monitor, watched, NULL);
-  static const double wanted[2][4] = { { 2, 0, 0, 2 }, { 0, 1, 3, 0 } };
+  static const double wanted[2][4] = { { 0.5, 0, 0, 0.5 }, { 0, 0.25, 0.75, 0 } };
 
   for (guint qubit = 0; qubit < 2; qubit++)
     for (guint bin = 0; bin < 4; bin++)
       {
         g_autofree char *name = g_strdup_printf ("watch.histogram.%u.%u", qubit, bin);
+        g_autofree char *together = g_strdup_printf ("watch.histogram.%u", bin);
 
         g_assert_cmpfloat (qrx_history_get (history, 0, name), ==, wanted[qubit][bin]);
+        g_assert_cmpfloat (qrx_history_get (history, 0, together), ==, (wanted[0][bin] + wanted[1][bin]) / 2);
       }
   g_assert_cmpfloat (qrx_history_get (history, 0, "watch.low.1"), ==, -2);
-  g_assert_cmpfloat (qrx_history_get (history, 0, "watch.high.0"), ==, 2);
+  g_assert_cmpfloat (qrx_history_get (history, 0, "watch.high"), ==, 2);
 }
 
 static void
