@@ -2,6 +2,47 @@
 /* Passes that make the list of turns shorter: what no observable sees, and what acts on a product state. */
 #include "quantum/qrx-program-private.h"
 
+/* The bits of a mask that are in another, moved together. */
+static guint32
+gather (guint32 mask, guint32 kept)
+{
+  guint32 gathered = 0;
+
+  for (guint n = 0; kept != 0; kept &= kept - 1, n++)
+    gathered |= (mask >> __builtin_ctz (kept) & 1) << n;
+  return gathered;
+}
+
+/* A qubit that no turn and no observable flips stays |0⟩: Z does nothing to it, and the state can do without it. */
+static void
+drop_qubits (QrxProgram *self, GArray *turns)
+{
+  guint32 flipped = 0;
+  guint kept = 0;
+
+  for (guint i = 0; i < turns->len; i++)
+    flipped |= g_array_index (turns, QrxTurn, i).x;
+  for (guint i = 0; i < self->strings->len; i++)
+    flipped |= g_array_index (self->strings, QrxString, i).x;
+  for (guint i = 0; i < turns->len; i++)
+    {
+      QrxTurn turn = g_array_index (turns, QrxTurn, i);
+
+      turn.x = gather (turn.x, flipped);
+      turn.z = gather (turn.z, flipped);
+      if ((turn.x | turn.z) != 0)
+        g_array_index (turns, QrxTurn, kept++) = turn;
+    }
+  g_array_set_size (turns, kept);
+  for (guint i = 0; i < self->strings->len; i++)
+    {
+      QrxString *string = &g_array_index (self->strings, QrxString, i);
+
+      *string = (QrxString){ gather (string->x, flipped), gather (string->z, flipped) };
+    }
+  self->n_qubits = MAX ((guint) __builtin_popcount (flipped), 1);
+}
+
 /* Going back from the readout: a turn that commutes with every observable and with every later turn that was kept
  * moves through them all and cancels. What commutes with a basis commutes with everything it generates. */
 void
@@ -26,6 +67,7 @@ qrx_pass_drop_unseen (QrxProgram *self, GArray *turns)
       g_array_index (turns, QrxTurn, --kept) = turn;
     }
   g_array_remove_range (turns, 0, kept);
+  drop_qubits (self, turns);
 }
 
 /* Moves turns of single qubits that no wider turn has touched yet into product. On a qubit that is still |0⟩, Z does

@@ -67,16 +67,17 @@ add_random_observables (QrxCircuit *circuit, GRand *rand)
   guint n = qrx_circuit_get_n_qubits (circuit);
   char pauli[QRX_CIRCUIT_MAX_QUBITS + 1] = { 0 };
 
-  if (g_rand_boolean (rand))
+  if (g_rand_int_range (rand, 0, 4) == 0)
     qrx_circuit_measure_each_qubit (circuit);
   for (gint i = g_rand_int_range (rand, 1, 5); i > 0; i--)
     for (gint j = g_rand_int_range (rand, 1, 4), first = j; j > 0; j--)
       {
         double coefficient = g_rand_double_range (rand, -2, 2);
+        gboolean local = g_rand_boolean (rand); /* so that parts of the circuit are not seen */
         guint last = qrx_circuit_get_n_observables (circuit) - 1;
 
         for (guint q = 0; q < n; q++)
-          pauli[q] = "IXYZ"[g_rand_int_range (rand, 0, 4)];
+          pauli[q] = local && g_rand_int_range (rand, 0, 4) != 0 ? 'I' : "IXYZ"[g_rand_int_range (rand, 0, 4)];
         g_assert_true (j == first ? qrx_circuit_add_observable (circuit, pauli, coefficient, NULL)
                                   : qrx_circuit_add_observable_term (circuit, last, pauli, coefficient, NULL));
       }

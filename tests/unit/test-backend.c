@@ -147,6 +147,49 @@ test_too_much_memory_is_refused_with_the_figure (void)
   g_assert_error (many, QRX_RUN_ERROR, QRX_RUN_ERROR_RESOURCES);
 }
 
+/* Of 10 qubits, in batches of 32: a state of each row is half a megabyte in all. */
+static void
+test_hundreds_of_observables_take_no_state_each (void)
+{
+  g_autoptr (QrxBackend) backend = qrx_statevector_backend_new ();
+  g_autoptr (GRand) rand = g_rand_new_with_seed (1);
+  guint64 sizes[2];
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (QrxCircuit) circuit = qrx_circuit_new_from_layout ("ry", "product", 10, 1, FALSE, NULL);
+      g_autoptr (QrxProgram) program = NULL;
+      g_autoptr (QrxWorkspace) workspace = NULL;
+
+      for (guint j = 0; j < 300 * i; j++)
+        {
+          char pauli[11] = { 0 };
+
+          for (guint q = 0; q < 10; q++)
+            pauli[q] = "IXYZ"[g_rand_int_range (rand, 0, 4)];
+          g_assert_true (qrx_circuit_add_observable (circuit, pauli, 1, NULL));
+        }
+      program = qrx_program_compile (circuit, NULL);
+      workspace = qrx_backend_create_workspace (backend, program, 32, QRX_DTYPE_F64, NULL);
+      sizes[i] = qrx_workspace_get_size (workspace);
+    }
+  g_assert_cmpuint (sizes[1] - sizes[0], <, 300 * (32 * sizeof (double) + 100)); /* a number of each row, and its sign */
+}
+
+/* What the store limit does not allow is recomputed, in less memory. */
+static void
+test_states_are_stored_or_recomputed (void)
+{
+  g_autoptr (QrxBackend) storing = qrx_statevector_backend_new ();
+  g_autoptr (QrxBackend) recomputing = g_object_new (QRX_TYPE_STATEVECTOR_BACKEND, "store-limit", (guint64) 0, NULL);
+  g_autoptr (QrxCircuit) circuit = qrx_circuit_new_from_layout ("ry", "ring-entangling", 8, 10, FALSE, NULL);
+  g_autoptr (QrxProgram) program = qrx_program_compile (circuit, NULL);
+  g_autoptr (QrxWorkspace) all = qrx_backend_create_workspace (storing, program, 32, QRX_DTYPE_F64, NULL);
+  g_autoptr (QrxWorkspace) one = qrx_backend_create_workspace (recomputing, program, 32, QRX_DTYPE_F64, NULL);
+
+  g_assert_cmpuint (qrx_workspace_get_size (all), >, 2 * qrx_workspace_get_size (one));
+}
+
 static void
 test_kernel_levels_are_known (void)
 {
@@ -172,6 +215,9 @@ main (int argc, char **argv)
   ADD ("/backend/gradients-that-nobody-wants-are-left-out", test_gradients_that_nobody_wants_are_left_out);
   ADD ("/backend/a-workspace-is-for-one-program", test_a_workspace_is_for_one_program);
   g_test_add_func ("/backend/too-much-memory-is-refused-with-the-figure", test_too_much_memory_is_refused_with_the_figure);
+  g_test_add_func ("/backend/hundreds-of-observables-take-no-state-each",
+                   test_hundreds_of_observables_take_no_state_each);
+  g_test_add_func ("/backend/states-are-stored-or-recomputed", test_states_are_stored_or_recomputed);
   g_test_add_func ("/backend/kernel-levels-are-known", test_kernel_levels_are_known);
   return g_test_run ();
 }
