@@ -26,8 +26,8 @@ typedef struct {
   guint n_fitted, n;
   double *predictions; /* by row, as are the residuals */
   double *residuals;
-  guint n_drawn_rows, n_drawn_features;
-  guint *drawn_rows, *drawn_features;
+  guint n_drawn_rows;
+  guint *drawn_rows, *features;
   guint8 *marks;
 } Fit;
 
@@ -52,10 +52,11 @@ fit_begin (Fit *self, const Job *job, guint left_out)
   self->predictions = g_new0 (double, n);
   self->residuals = g_new (double, n);
   self->n_drawn_rows = share_of (job->plan->row_fraction, self->n_fitted);
-  self->n_drawn_features = share_of (job->plan->feature_fraction, p);
   self->drawn_rows = g_new (guint, self->n_drawn_rows);
-  self->drawn_features = g_new (guint, self->n_drawn_features);
-  self->marks = g_new0 (guint8, MAX (n, p));
+  self->features = g_new (guint, p);
+  for (guint i = 0; i < p; i++)
+    self->features[i] = i;
+  self->marks = g_new0 (guint8, n);
 }
 
 static void
@@ -65,7 +66,7 @@ fit_end (Fit *self)
   g_free (self->predictions);
   g_free (self->residuals);
   g_free (self->drawn_rows);
-  g_free (self->drawn_features);
+  g_free (self->features);
   g_free (self->marks);
 }
 
@@ -84,10 +85,9 @@ add_tree (Fit *self, guint tree, GArray *nodes)
   tree_draw (&random, self->n_fitted, self->n_drawn_rows, self->marks, self->drawn_rows);
   for (guint i = 0; i < self->n_drawn_rows; i++)
     self->drawn_rows[i] = self->rows[self->drawn_rows[i]];
-  tree_draw (&random, (guint) job->bins->n_features, self->n_drawn_features, self->marks, self->drawn_features);
   for (guint i = 0; i < self->n_fitted; i++)
     self->residuals[self->rows[i]] = job->targets[self->rows[i]] - self->predictions[self->rows[i]];
-  tree_grow (job->bins, self->drawn_rows, self->n_drawn_rows, self->drawn_features, self->n_drawn_features,
+  tree_grow (job->bins, self->drawn_rows, self->n_drawn_rows, self->features, (guint) job->bins->n_features,
              self->residuals, &plan->shape, &random, nodes);
   for (guint i = root; i < nodes->len; i++)
     g_array_index (nodes, TreeNode, i).value *= plan->rate;

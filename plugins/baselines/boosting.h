@@ -11,8 +11,7 @@ G_BEGIN_DECLS
 typedef struct {
   guint n_trees;
   double rate;
-  double row_fraction;     /* of the rows, drawn for each tree */
-  double feature_fraction; /* of the features, drawn for each tree */
+  double row_fraction; /* of the rows, drawn for each tree */
   TreeShape shape;
   guint64 seed;
   const char *id; /* of the node: names its random streams */

@@ -27,17 +27,17 @@ struct _QrxGradientBoostedTrees {
 G_DEFINE_FINAL_TYPE (QrxGradientBoostedTrees, qrx_gradient_boosted_trees, QRX_TYPE_NODE)
 
 static BoostingPlan
-make_plan (QrxGradientBoostedTrees *self, QrxContext *context)
+make_plan (QrxGradientBoostedTrees *self, gsize n_features, QrxContext *context)
 {
   return (BoostingPlan){
     .n_trees = (guint) self->trees,
     .rate = self->rate,
     .row_fraction = self->row_fraction,
-    .feature_fraction = self->feature_fraction,
     .shape = { .max_depth = (guint) self->depth,
                .min_leaf = (guint) self->min_leaf,
                .l2 = self->l2,
-               .n_tried = G_MAXUINT },
+
+               .n_tried = MAX ((guint) (self->feature_fraction * (double) n_features + 0.5), 1) },
     .seed = qrx_context_get_seed (context),
     .id = qrx_node_get_id (QRX_NODE (self)),
   };
@@ -81,7 +81,7 @@ append (QrxModel *model, const TreeBins *bins, Boosted *boosted, guint n_trees, 
 static gboolean
 fit (QrxGradientBoostedTrees *self, FlowFit *flow, QrxContext *context, GCancellable *cancellable, GError **error)
 {
-  const BoostingPlan plan = make_plan (self, context);
+  const BoostingPlan plan = make_plan (self, qrx_tensor_get_columns (flow->features), context);
   guint n_folds = (guint) self->folds, n_trees = plan.n_trees;
   QrxPool *pool = qrx_context_get_pool (context);
   g_autofree double *errors = g_new0 (double, n_trees);
@@ -131,7 +131,7 @@ declare_properties (QrxNodeClass *klass)
   qrx_node_class_add_double (klass, "row-fraction", AT (row_fraction), 1e-3, 1, 0.5, "fraction of rows",
                              "drawn for each tree, without replacement");
   qrx_node_class_add_double (klass, "feature-fraction", AT (feature_fraction), 1e-6, 1, 0.3, "fraction of features",
-                             "drawn for each tree");
+                             "drawn at each node");
   qrx_node_class_add_integer (klass, "bins", AT (bins), 2, TREE_MAX_BINS, 64, "bins",
                               "the most that a feature is cut into");
   qrx_node_class_add_integer (

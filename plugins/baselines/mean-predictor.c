@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Predicts a row by the mean of the training rows, or of those of its tissue; a tissue that was not seen, or is not
- * known, gets the mean of all. */
+/* Predicts a row by means of the training rows: of all, of those of its tissue, line or drug, or by what line and drug add to the
+ * mean of all. What was not seen, or is not known, adds nothing. */
 #include "mean-predictor.h"
 
 #include <stdlib.h>
@@ -8,13 +8,27 @@
 
 #define KEY_BY "mean.by"
 #define TENSOR_ALL "mean"
-#define TENSOR_TISSUE "mean.tissue." /* and the tissue */
+#define TENSOR_VALUE "mean." /* and the annotation, a dot and the value */
+#define MAX_FACTORS 2
+
+typedef struct {
+  const char *name;
+  const char *factors[MAX_FACTORS + 1]; /* annotations */
+} Kind;
+
+static const Kind kinds[] = {
+  { "global", { NULL } },
+  { "tissue", { QRX_ANNOTATION_TISSUE } },
+  { "line", { QRX_ANNOTATION_LINE } },
+  { "drug", { QRX_ANNOTATION_DRUG } },
+  { "line+drug", { QRX_ANNOTATION_LINE, QRX_ANNOTATION_DRUG } },
+};
 
 struct _QrxMeanPredictor {
   QrxPredictor parent_instance;
-  gboolean by_tissue;
+  const Kind *kind;
   double mean;
-  GHashTable *means; /* tissue → mean (double *) */
+  GHashTable *means; /* annotation, dot, value → mean (double *) */
 };
 
 G_DEFINE_FINAL_TYPE (QrxMeanPredictor, qrx_mean_predictor, QRX_TYPE_PREDICTOR)
@@ -24,28 +38,62 @@ typedef struct {
   gsize n;
 } Total;
 
+static const Kind *
+find_kind (const char *name)
+{
+  for (gsize i = 0; name != NULL && i < G_N_ELEMENTS (kinds); i++)
+    if (g_str_equal (kinds[i].name, name))
+      return &kinds[i];
+  return NULL;
+}
+
 static gboolean
-check_tissues (QrxTable *table, GError **error)
+check_factors (const Kind *kind, QrxTable *table, GError **error)
 {
-  if (qrx_table_has_annotation (table, QRX_ANNOTATION_TISSUE))
-    return TRUE;
-  g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
-               "The mean goes by tissue, but the table has no annotation \"%s\"", QRX_ANNOTATION_TISSUE);
-  return FALSE;
+  for (gsize f = 0; kind->factors[f] != NULL; f++)
+    if (!qrx_table_has_annotation (table, kind->factors[f]))
+      {
+        g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
+                     "The mean goes by %s, but the table has no annotation \"%s\"", kind->name, kind->factors[f]);
+        return FALSE;
+      }
+  return TRUE;
 }
 
-static const char *
-get_tissue (QrxTable *table, gsize row)
+/* "drug.Cisplatin", or NULL where the row does not tell. */
+static char *
+make_key (const char *factor, QrxTable *table, gsize row)
 {
-  const char *tissue = qrx_table_get_annotation (table, QRX_ANNOTATION_TISSUE, row);
+  const char *value = qrx_table_get_annotation (table, factor, row);
 
-  return tissue != NULL && tissue[0] != '\0' ? tissue : NULL;
+  return value != NULL && value[0] != '\0' ? g_strconcat (factor, ".", value, NULL) : NULL;
 }
 
+/* Takes the key. */
 static void
-set_mean (QrxMeanPredictor *self, const char *tissue, double mean)
+set_mean (QrxMeanPredictor *self, char *key, double mean)
 {
-  g_hash_table_insert (self->means, g_strdup (tissue), g_memdup2 (&mean, sizeof mean));
+  g_hash_table_insert (self->means, key, g_memdup2 (&mean, sizeof mean));
+}
+
+/* The sum of what the known factors add to the mean; of one factor, its own mean to the bit. */
+static double
+predict_row (QrxMeanPredictor *self, QrxTable *table, gsize row)
+{
+  double sum = 0;
+  int n_known = 0;
+
+  for (gsize f = 0; self->kind->factors[f] != NULL; f++)
+    {
+      g_autofree char *key = make_key (self->kind->factors[f], table, row);
+      const double *mean = key != NULL ? g_hash_table_lookup (self->means, key) : NULL;
+
+      if (mean == NULL)
+        continue;
+      sum += *mean;
+      n_known++;
+    }
+  return sum - (n_known - 1) * self->mean;
 }
 
 static gboolean
@@ -54,15 +102,10 @@ qrx_mean_predictor_fill (QrxPredictor *predictor, QrxTable *table, QrxTensor *va
 {
   QrxMeanPredictor *self = QRX_MEAN_PREDICTOR (predictor);
 
-  if (self->by_tissue && !check_tissues (table, error))
+  if (!check_factors (self->kind, table, error))
     return FALSE;
   for (gsize row = 0; row < qrx_table_get_n_rows (table); row++)
-    {
-      const char *tissue = self->by_tissue ? get_tissue (table, row) : NULL;
-      const double *mean = tissue != NULL ? g_hash_table_lookup (self->means, tissue) : NULL;
-
-      qrx_tensor_set (values, row, mean != NULL ? *mean : self->mean);
-    }
+    qrx_tensor_set (values, row, predict_row (self, table, row));
   return TRUE;
 }
 
@@ -76,7 +119,7 @@ add_number (QrxSafetensorsWriter *writer, const char *name, double value)
 }
 
 static int
-compare_tissues (gconstpointer a, gconstpointer b)
+compare_keys (gconstpointer a, gconstpointer b)
 {
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
@@ -86,16 +129,16 @@ qrx_mean_predictor_write (gpointer predictor, QrxSafetensorsWriter *writer, GErr
 {
   QrxMeanPredictor *self = predictor;
   guint n;
-  g_autofree const char **tissues = (const char **) g_hash_table_get_keys_as_array (self->means, &n);
+  g_autofree const char **keys = (const char **) g_hash_table_get_keys_as_array (self->means, &n);
 
-  qsort (tissues, n, sizeof *tissues, compare_tissues);
-  qrx_safetensors_writer_set_metadata (writer, KEY_BY, self->by_tissue ? "tissue" : "global");
+  qsort (keys, n, sizeof *keys, compare_keys);
+  qrx_safetensors_writer_set_metadata (writer, KEY_BY, self->kind->name);
   add_number (writer, TENSOR_ALL, self->mean);
   for (guint i = 0; i < n; i++)
     {
-      g_autofree char *name = g_strconcat (TENSOR_TISSUE, tissues[i], NULL);
+      g_autofree char *name = g_strconcat (TENSOR_VALUE, keys[i], NULL);
 
-      add_number (writer, name, *(double *) g_hash_table_lookup (self->means, tissues[i]));
+      add_number (writer, name, *(double *) g_hash_table_lookup (self->means, keys[i]));
     }
   return TRUE;
 }
@@ -118,24 +161,24 @@ qrx_mean_predictor_read (gpointer predictor, QrxSafetensors *file, QrxRegistry *
   const char *by = qrx_safetensors_get_metadata (file, KEY_BY);
   const char *const *names = qrx_safetensors_get_names (file);
 
-  if (g_strcmp0 (by, "tissue") != 0 && g_strcmp0 (by, "global") != 0)
+  self->kind = find_kind (by);
+  if (self->kind == NULL)
     {
-      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_FORMAT, "\"" KEY_BY "\" is \"%s\", expected \"global\" or \"tissue\"",
-                   by != NULL ? by : "");
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_FORMAT,
+                   "\"" KEY_BY "\" is \"%s\", expected one of " MEAN_KINDS, by != NULL ? by : "");
       return FALSE;
     }
-  self->by_tissue = g_str_equal (by, "tissue");
   if (!read_number (file, TENSOR_ALL, &self->mean, error))
     return FALSE;
   for (gsize i = 0; names[i] != NULL; i++)
     {
       double mean;
 
-      if (!g_str_has_prefix (names[i], TENSOR_TISSUE))
+      if (!g_str_has_prefix (names[i], TENSOR_VALUE))
         continue;
       if (!read_number (file, names[i], &mean, error))
         return FALSE;
-      set_mean (self, names[i] + strlen (TENSOR_TISSUE), mean);
+      set_mean (self, g_strdup (names[i] + strlen (TENSOR_VALUE)), mean);
     }
   return TRUE;
 }
@@ -162,59 +205,62 @@ qrx_mean_predictor_class_init (QrxMeanPredictorClass *klass)
 static void
 qrx_mean_predictor_init (QrxMeanPredictor *self)
 {
+  self->kind = &kinds[0];
   self->means = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
+/* The means of the rows that share a value. */
 static void
-fit_tissues (QrxMeanPredictor *self, QrxTable *table, QrxTensor *targets, QrxIndex *rows)
+fit_factor (QrxMeanPredictor *self, const char *factor, QrxTable *table, QrxTensor *targets, QrxIndex *rows)
 {
-  g_autoptr (GHashTable) totals = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  g_autoptr (GHashTable) totals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   GHashTableIter iter;
-  gpointer tissue, value;
+  gpointer name, value;
 
   for (gsize i = 0; i < qrx_index_get_length (rows); i++)
     {
       guint row = qrx_index_get (rows, i);
-      const char *name = get_tissue (table, row);
-      Total *total = name != NULL ? g_hash_table_lookup (totals, name) : NULL;
+      g_autofree char *key = make_key (factor, table, row);
+      Total *total = key != NULL ? g_hash_table_lookup (totals, key) : NULL;
 
-      if (name == NULL)
+      if (key == NULL)
         continue;
       if (total == NULL)
         {
           total = g_new0 (Total, 1);
-          g_hash_table_insert (totals, (gpointer) name, total);
+          g_hash_table_insert (totals, g_steal_pointer (&key), total);
         }
       total->sum += qrx_tensor_get (targets, row);
       total->n++;
     }
   g_hash_table_iter_init (&iter, totals);
-  while (g_hash_table_iter_next (&iter, &tissue, &value))
-    set_mean (self, tissue, ((Total *) value)->sum / (double) ((Total *) value)->n);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    set_mean (self, g_strdup (name), ((Total *) value)->sum / (double) ((Total *) value)->n);
 }
 
 QrxMeanPredictor *
-qrx_mean_predictor_new (QrxTable *table, gsize target, QrxIndex *rows, gboolean by_tissue, GError **error)
+qrx_mean_predictor_new (QrxTable *table, gsize target, QrxIndex *rows, const char *by, GError **error)
 {
   QrxTensor *targets = qrx_table_get_target_values (table, target);
   g_autoptr (QrxMeanPredictor) self = g_object_new (QRX_TYPE_MEAN_PREDICTOR, NULL);
   gsize n = qrx_index_get_length (rows);
 
-  if (by_tissue && !check_tissues (table, error))
+  self->kind = find_kind (by);
+  g_return_val_if_fail (self->kind != NULL, NULL);
+  if (!check_factors (self->kind, table, error))
     return NULL;
-  self->by_tissue = by_tissue;
   for (gsize i = 0; i < n; i++)
     self->mean += qrx_tensor_get (targets, qrx_index_get (rows, i));
   self->mean /= (double) n;
-  if (by_tissue)
-    fit_tissues (self, table, targets, rows);
+  for (gsize f = 0; self->kind->factors[f] != NULL; f++)
+    fit_factor (self, self->kind->factors[f], table, targets, rows);
   qrx_predictor_learn_from (QRX_PREDICTOR (self), table, target);
   qrx_predictor_add_fitted_rows (QRX_PREDICTOR (self), table, rows);
   return g_steal_pointer (&self);
 }
 
 guint
-qrx_mean_predictor_get_n_tissues (QrxMeanPredictor *self)
+qrx_mean_predictor_get_n_means (QrxMeanPredictor *self)
 {
   return g_hash_table_size (self->means);
 }

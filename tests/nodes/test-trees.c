@@ -195,7 +195,6 @@ test_boosting_adds_a_share_of_each_tree (void)
   const BoostingPlan plan = { .n_trees = 7,
                               .rate = 0.3,
                               .row_fraction = 1,
-                              .feature_fraction = 1,
                               .shape = { .max_depth = 2, .min_leaf = 2, .n_tried = P },
                               .seed = 1,
                               .id = "fit" };
@@ -239,8 +238,7 @@ test_rows_of_a_fold_teach_it_nothing (void)
   const BoostingPlan plan = { .n_trees = 5,
                               .rate = 0.5,
                               .row_fraction = 0.6,
-                              .feature_fraction = 0.6,
-                              .shape = { .max_depth = 2, .min_leaf = 1, .l2 = 1, .n_tried = P },
+                              .shape = { .max_depth = 2, .min_leaf = 1, .l2 = 1, .n_tried = 3 },
                               .seed = 1,
                               .id = "fit" };
   double targets[N], errors[3][5];
