@@ -217,34 +217,6 @@ check_damage (NodeFixture *fixture, const char *text, const char *damaged)
   g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
 }
 
-/* 'b' of drug 'y' was never seen together; 'c' and 'z' not at all. */
-static void
-test_lines_and_drugs_add_to_the_mean (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
-{
-  const char *const ids[] = { "ax", "ay", "bx", "by", "cx", "cz", NULL };
-  const char *const lines[] = { "a", "a", "b", "b", "c", "c", NULL }, *const drugs[] = { "x", "y", "x", "y", "x", "z", NULL };
-  const double known[] = { 1, 3, 8, NAN, NAN, NAN };
-  const gsize n = 6;
-  const double mean = 4, of_a = 2, of_b = 8, of_x = 4.5, of_y = 3;
-  const double expected[] = { of_a + of_x - mean, of_a + of_y - mean, of_b + of_x - mean, of_b + of_y - mean, of_x, mean };
-  const guint8 roles[] = { QRX_ROLE_TRAIN, QRX_ROLE_TRAIN, QRX_ROLE_TRAIN, QRX_ROLE_TEST, QRX_ROLE_TEST, QRX_ROLE_TEST };
-  g_autoptr (QrxTensor) targets = qrx_tensor_new (QRX_DTYPE_F64, &n, 1);
-  g_autoptr (QrxTable) plain = qrx_table_new (ids, NULL), table = NULL;
-  g_autoptr (GBytes) bytes = g_bytes_new (roles, sizeof roles);
-  g_autoptr (QrxBundle) out = NULL;
-
-  for (gsize i = 0; i < n; i++)
-    qrx_tensor_set (targets, i, known[i]);
-  g_assert_true (qrx_table_add_annotation (plain, "line", lines, NULL));
-  g_assert_true (qrx_table_add_annotation (plain, "drug", drugs, NULL));
-  g_assert_true (qrx_table_add_target (plain, "y", "ln µM", QRX_ORIENTATION_LOW_IS_SENSITIVE, targets, NULL));
-  table = qrx_table_with_roles (plain, bytes, NULL);
-  qrx_table_set_unseen (table, QRX_UNSEEN_PAIRS);
-  out = fit (fixture, "mean-baseline", "{'by': 'line+drug'}", table);
-  for (gsize i = 0; i < n; i++)
-    g_assert_cmpfloat_with_epsilon (predict (out, i), expected[i], 1e-14);
-}
-
 static void
 test_damaged_files_are_refused (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
@@ -427,7 +399,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   NODE_TEST ("/mean-baseline/training-mean", test_the_mean_is_that_of_the_training_rows);
   NODE_TEST ("/mean-baseline/unseen-tissue", test_a_tissue_that_was_not_seen_gets_the_mean_of_all);
-  NODE_TEST ("/mean-baseline/effects", test_lines_and_drugs_add_to_the_mean);
   NODE_TEST ("/baselines/files", test_models_come_back_from_their_files);
   NODE_TEST ("/baselines/damaged-files", test_damaged_files_are_refused);
   NODE_TEST ("/baselines/damaged-trees", test_damaged_trees_are_refused);
