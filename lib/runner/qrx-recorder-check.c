@@ -21,7 +21,10 @@ check_folder (const char *directory, GError **error)
       g_free (folder);
       folder = parent;
     }
-  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+  if (*directory == '\0')
+    g_set_error_literal (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
+                         "output folder: found an empty name, expected that of a folder; \".\" is the present one");
+  else if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
     g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE, "output folder: found \"%s\", which is no folder",
                  folder);
   else if (g_access (folder, W_OK | X_OK) != 0)

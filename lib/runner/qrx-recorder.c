@@ -71,14 +71,18 @@ file_path (QrxRecorder *self, const char *stem, const char *ending)
   return g_build_filename (self->directory, name, NULL);
 }
 
-/* The scores of an earlier run must not stand beside the files of this one. */
+/* What an earlier run says of itself must not stand beside the files of this one. */
 static void
 begin (QrxRecorder *self)
 {
-  g_autofree char *path = file_path (self, "metrics", ".json");
+  g_autofree char *metrics = file_path (self, "metrics", ".json");
+  g_autofree char *pipeline = file_path (self, "pipeline.resolved", ".json");
 
   if (!self->begun)
-    g_unlink (path);
+    {
+      g_unlink (metrics);
+      g_unlink (pipeline);
+    }
   self->begun = TRUE;
 }
 

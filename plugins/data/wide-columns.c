@@ -4,6 +4,7 @@
 
 #include <qrx/qrx-number.h>
 #include <qrx/qrx-table.h>
+#include <string.h>
 
 void
 wide_columns_free (WideColumns *self)
@@ -145,16 +146,42 @@ check_names (const WideColumns *self, QrxDelimited *file, GError **error)
   return TRUE;
 }
 
-static void
-take_rest (WideColumns *self, QrxDelimited *file, const guint8 *uses, const gboolean *is_ignored)
+/* A decimal comma, or spaces around it, make a text of a number; its column would be left out without anyone noticing. */
+static gboolean
+check_text (QrxDelimited *file, gsize column, GError **error)
+{
+  gsize row = 0;
+  g_autofree char *text = NULL, *number = NULL;
+  double value;
+
+  while (row < qrx_delimited_get_n_rows (file) && qrx_delimited_is_missing (file, row, column))
+    row++;
+  if (row == qrx_delimited_get_n_rows (file))
+    return TRUE;
+  text = qrx_delimited_dup (file, row, column);
+  number = g_strstrip (g_strdup (text));
+  if (strchr (number, ',') != NULL)
+    *strchr (number, ',') = '.';
+  if (!qrx_number_parse (number, strlen (number), &value))
+    return TRUE;
+  qrx_delimited_set_error (file, row, column, QRX_DATA_ERROR_VALUE, error,
+                           "found \"%s\", expected a number with a decimal point and no spaces", text);
+  return FALSE;
+}
+
+static gboolean
+take_rest (WideColumns *self, QrxDelimited *file, const guint8 *uses, const gboolean *is_ignored, GError **error)
 {
   for (gsize column = 0; column < qrx_delimited_get_n_columns (file); column++)
     if (uses[column] != WIDE_UNUSED || is_ignored[column])
       continue;
     else if (holds_numbers (file, column))
       g_array_append_val (self->features, column);
-    else
+    else if (check_text (file, column, error))
       g_ptr_array_add (self->text_columns, g_strdup (qrx_delimited_get_column_name (file, column)));
+    else
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -189,9 +216,9 @@ wide_columns_new (QrxDelimited *file, const WideQuery *query, GError **error)
   if (!claim_list (file, query->targets, WIDE_TARGET, uses, self->targets, error) ||
       !claim_annotations (self, file, query, uses, error) || !find_ignored (file, query->ignore, is_ignored, error))
     return NULL;
-  if (query->features == NULL || query->features[0] == NULL)
-    take_rest (self, file, uses, is_ignored);
-  else if (!claim_list (file, query->features, WIDE_FEATURE, uses, self->features, error))
+  if (query->features == NULL || query->features[0] == NULL
+        ? !take_rest (self, file, uses, is_ignored, error)
+        : !claim_list (file, query->features, WIDE_FEATURE, uses, self->features, error))
     return NULL;
   if (self->features->len > 0)
     return check_names (self, file, error) ? g_steal_pointer (&self) : NULL;

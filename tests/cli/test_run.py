@@ -83,6 +83,7 @@ class Run(Case):
         broken["nodes"]["late"] = {"type": "model-writer", "from": "fit.model", "path": "/proc/none/model"}
         self.run_program("run", self.write("broken.json", broken), "--output", "out", status=1)
         self.assertNotIn("metrics.json", self.files("out"))
+        self.assertNotIn("pipeline.resolved.json", self.files("out"))
 
 
 class Changes(Case):
