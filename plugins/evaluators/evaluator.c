@@ -3,7 +3,7 @@
 #include <math.h>
 #include <qrx/qrx-node.h>
 
-#include "role-scores.h"
+#include "drug-scores.h"
 
 #define QRX_TYPE_EVALUATOR (qrx_evaluator_get_type ())
 G_DECLARE_FINAL_TYPE (QrxEvaluator, qrx_evaluator, QRX, EVALUATOR, QrxNode)
@@ -28,12 +28,8 @@ choose_orientation (QrxEvaluator *self, QrxPredictions *predictions)
 }
 
 static gboolean
-qrx_evaluator_run (QrxNode *node,
-                   QrxBundle *in,
-                   QrxBundle *out,
-                   QrxContext *context G_GNUC_UNUSED,
-                   GCancellable *cancellable G_GNUC_UNUSED,
-                   GError **error G_GNUC_UNUSED)
+qrx_evaluator_run (QrxNode *node, QrxBundle *in, QrxBundle *out, QrxContext *context G_GNUC_UNUSED,
+                   GCancellable *cancellable G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
 {
   QrxEvaluator *self = QRX_EVALUATOR (node);
   QrxPredictions *predictions = QRX_PREDICTIONS (qrx_bundle_get (in, "in"));
@@ -44,7 +40,9 @@ qrx_evaluator_run (QrxNode *node,
     binarization.threshold = qrx_predictions_get_threshold (predictions);
   qrx_metrics_set_producer (metrics, qrx_node_get_id (node));
   for (guint role = QRX_ROLE_TRAIN; role < QRX_N_ROLES; role++)
-    role_scores_compute (predictions, (QrxRole) role, &binarization, metrics);
+    if (!drug_scores_compute (predictions, (QrxRole) role, &binarization, isnan (self->threshold), metrics))
+      role_scores_compute (predictions, (QrxRole) role, NULL, &binarization, qrx_role_get_name ((QrxRole) role),
+                           metrics);
   qrx_bundle_set (out, "out", QRX_VALUE (metrics));
   return TRUE;
 }
@@ -52,11 +50,15 @@ qrx_evaluator_run (QrxNode *node,
 static void
 cite (QrxNodeClass *klass)
 {
-  qrx_node_class_add_citation (klass, "Hanley & McNeil 1982, The meaning and use of the area under a receiver operating "
-                                      "characteristic (ROC) curve, doi:10.1148/radiology.143.1.7063747");
-  qrx_node_class_add_citation (klass, "DeLong, DeLong & Clarke-Pearson 1988, Comparing the areas under two or more correlated "
-                                      "receiver operating characteristic curves (the interval of one fixed model on one set "
-                                      "of rows), doi:10.2307/2531595");
+  qrx_node_class_add_citation (klass,
+                               "Hanley & McNeil 1982, The meaning and use of the area under a receiver operating "
+                               "characteristic (ROC) curve, doi:10.1148/radiology.143.1.7063747");
+  qrx_node_class_add_citation (klass,
+                               "DeLong, DeLong & Clarke-Pearson 1988, Comparing the areas under two or more correlated "
+                               "receiver operating characteristic curves (the interval of one fixed model on one set "
+                               "of rows), doi:10.2307/2531595");
+  qrx_node_class_add_citation (klass, "Brier 1950, Verification of forecasts expressed in terms of probability, "
+                                      "doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2");
 }
 
 static void
@@ -68,24 +70,34 @@ qrx_evaluator_class_init (QrxEvaluatorClass *class)
   qrx_node_class_set_name (klass, "evaluator");
   qrx_node_class_set_category (klass, "evaluator");
   qrx_node_class_set_summary (
-    klass, "Scores predictions on every role that the rows have: AUC with DeLong's 95 % interval (raw, and clipped to 0..1), "
-           "AUC within tissues (over the pairs of a sensitive and a resistant row of one tissue, each pair weighing the same), "
-           "average precision, RMSE, MAE, R² (against the mean of the role's own rows), Pearson, Spearman, Kendall's tau-b. "
-           "Sensitive rows, those strictly beyond the threshold, are the positive class. Rows without a target are counted "
-           "and left out; a score that is not defined is null, with its reason.");
+      klass,
+      "Scores predictions on every role that the rows have: AUC with DeLong's 95 % interval (raw, and clipped to "
+      "0..1), "
+      "AUC within tissues (over the pairs of a sensitive and a resistant row of one tissue, each pair weighing the "
+      "same), "
+      "average precision, RMSE, MAE, R² (against the mean of the role's own rows), Pearson, Spearman, Kendall's tau-b; "
+      "calibration: slope and intercept of the line from predictions to targets, or of probabilities the Brier score "
+      "and the "
+      "calibration error over ten bins. Of several drugs each is scored by itself, at its own training median, under "
+      "\"role/drug\", and the role has the means over drugs; what pools drugs ends in _pooled. "
+      "Sensitive rows, those strictly beyond the threshold, are the positive class. Rows without a target are counted "
+      "and left out; a score that is not defined is null, with its reason.");
   cite (klass);
   qrx_node_class_add_input (klass, "in", "predictions", "what to score");
   qrx_node_class_add_output (klass, "out", "metrics", "the scores by role");
-  qrx_node_class_add_double (klass, "threshold", G_STRUCT_OFFSET (QrxEvaluator, threshold), -G_MAXDOUBLE, G_MAXDOUBLE, NAN,
-                             "the target's unit", "cut between sensitive and resistant; without it, the training median");
+  qrx_node_class_add_double (klass, "threshold", G_STRUCT_OFFSET (QrxEvaluator, threshold), -G_MAXDOUBLE, G_MAXDOUBLE,
+                             NAN, "the target's unit",
+                             "cut between sensitive and resistant; without it, the training median");
   qrx_node_class_add_choice (klass, "orientation", G_STRUCT_OFFSET (QrxEvaluator, orientation), "auto|low|high",
                              "which end of the target is sensitive; auto: what the target says of itself");
   qrx_node_class_set_example (
-    klass, "{\"properties\": {\"threshold\": 0},"
-           " \"input\": {\"table\": {\"ids\": [\"a\", \"b\", \"c\", \"d\"], \"roles\": [\"test\", \"test\", \"test\", \"test\"],"
-           "   \"target\": [-2, -1, 1, 2], \"orientation\": \"low-is-sensitive\"}, \"predictions\": [-1, 0.5, 0, 1]},"
-           " \"expect\": {\"metrics\": {\"test\": {\"n\": 4, \"auc\": 0.75, \"average_precision\": 0.8333333333333333,"
-           "   \"mae\": 1.125}}}, \"tolerance\": 1e-15}");
+      klass,
+      "{\"properties\": {\"threshold\": 0},"
+      " \"input\": {\"table\": {\"ids\": [\"a\", \"b\", \"c\", \"d\"], \"roles\": [\"test\", \"test\", \"test\", "
+      "\"test\"],"
+      "   \"target\": [-2, -1, 1, 2], \"orientation\": \"low-is-sensitive\"}, \"predictions\": [-1, 0.5, 0, 1]},"
+      " \"expect\": {\"metrics\": {\"test\": {\"n\": 4, \"auc\": 0.75, \"average_precision\": 0.8333333333333333,"
+      "   \"mae\": 1.125}}}, \"tolerance\": 1e-15}");
 }
 
 static void

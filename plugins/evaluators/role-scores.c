@@ -17,9 +17,9 @@ typedef struct {
   double *responses; /* what predictions should agree with: the targets, or how sensitive they are for probabilities */
   double *scores;    /* high where a row is predicted to be sensitive */
   guint8 *sensitive;
-  guint *tissues;    /* rows of one tissue have one number; NULL without that annotation */
-  char *unclassed;   /* why there are no classes, or NULL */
-  char *unmeasured;  /* why errors in the target's unit make no sense, or NULL */
+  guint *tissues;   /* rows of one tissue have one number; NULL without that annotation */
+  char *unclassed;  /* why there are no classes, or NULL */
+  char *unmeasured; /* why errors in the target's unit make no sense, or NULL */
 } Rows;
 
 static void
@@ -64,7 +64,7 @@ number_tissue (GHashTable *numbers, const char *tissue, guint *n_numbers)
 }
 
 static void
-gather (Rows *rows, QrxPredictions *predictions, QrxRole role, const Binarization *binarization)
+gather (Rows *rows, QrxPredictions *predictions, QrxRole role, const char *drug, const Binarization *binarization)
 {
   QrxTable *table = qrx_predictions_get_table (predictions);
   QrxTensor *targets = qrx_table_get_target_values (table, qrx_predictions_get_target (predictions));
@@ -82,7 +82,8 @@ gather (Rows *rows, QrxPredictions *predictions, QrxRole role, const Binarizatio
       double target = qrx_tensor_get (targets, row);
       gsize i = rows->n;
 
-      if (qrx_table_get_role (table, row) != role)
+      if (qrx_table_get_role (table, row) != role ||
+          (drug != NULL && g_strcmp0 (qrx_table_get_annotation (table, QRX_ANNOTATION_DRUG, row), drug) != 0))
         continue;
       if (isnan (target))
         {
@@ -97,7 +98,7 @@ gather (Rows *rows, QrxPredictions *predictions, QrxRole role, const Binarizatio
       rows->n_sensitive += rows->sensitive[i];
       if (rows->tissues != NULL)
         rows->tissues[i] =
-          number_tissue (numbers, qrx_table_get_annotation (table, QRX_ANNOTATION_TISSUE, row), &n_numbers);
+            number_tissue (numbers, qrx_table_get_annotation (table, QRX_ANNOTATION_TISSUE, row), &n_numbers);
       rows->n++;
     }
 }
@@ -122,12 +123,13 @@ static char *
 explain_errors (const Rows *rows, QrxPredictions *predictions)
 {
   const char *unit =
-    qrx_table_get_target_unit (qrx_predictions_get_table (predictions), qrx_predictions_get_target (predictions));
+      qrx_table_get_target_unit (qrx_predictions_get_table (predictions), qrx_predictions_get_target (predictions));
 
   if (rows->n == 0)
     return g_strdup ("no row of this role has a known target");
   if (qrx_predictions_is_probability (predictions))
-    return g_strdup_printf ("the model predicts a probability, not %s", unit != NULL && unit[0] != '\0' ? unit : "the target");
+    return g_strdup_printf ("the model predicts a probability, not %s",
+                            unit != NULL && unit[0] != '\0' ? unit : "the target");
   return NULL;
 }
 
@@ -146,7 +148,8 @@ put_interval (const Rows *rows)
   double auc, variance, interval[2];
   const char *reason = rows->unclassed;
 
-  if (rows->unclassed == NULL && qrx_statistics_delong (rows->scores, rows->sensitive, rows->n, &auc, &variance, &reason))
+  if (rows->unclassed == NULL &&
+      qrx_statistics_delong (rows->scores, rows->sensitive, rows->n, &auc, &variance, &reason))
     {
       qrx_statistics_normal_interval (auc, variance, 0.95, interval);
       qrx_metrics_set_interval (rows->metrics, rows->role, "auc_ci95", interval[0], interval[1]);
@@ -199,8 +202,8 @@ score_errors (const Rows *rows)
     {
       const char *reason = rows->unmeasured;
       double value = NAN;
-      gboolean defined = rows->unmeasured == NULL &&
-                         scores[i].compute (rows->targets, rows->predictions, rows->n, &value, &reason);
+      gboolean defined =
+          rows->unmeasured == NULL && scores[i].compute (rows->targets, rows->predictions, rows->n, &value, &reason);
 
       put (rows, scores[i].name, defined, value, reason);
     }
@@ -230,7 +233,7 @@ score_correlations (const Rows *rows)
       const char *reason = "no row of this role has a known target";
       double value = NAN;
       gboolean defined =
-        rows->n > 0 && scores[i].compute (rows->responses, rows->predictions, rows->n, &value, &reason);
+          rows->n > 0 && scores[i].compute (rows->responses, rows->predictions, rows->n, &value, &reason);
 
       if (!defined && rows->n > 1 && is_constant (rows->predictions, rows->n))
         reason = "all predictions are the same";
@@ -238,6 +241,65 @@ score_correlations (const Rows *rows)
         reason = "all targets are the same";
       put (rows, scores[i].name, defined, value, reason);
     }
+}
+
+#define N_BINS 10
+
+/* Of probabilities: their squared error (Brier 1950), and how far the share of sensitive rows lies from the mean
+ * probability, over ten bins of equal width, each weighing as it has rows. */
+static void
+score_probabilities (const Rows *rows)
+{
+  double sums[N_BINS] = { 0 }, brier = 0, error = 0;
+  gsize sensitive[N_BINS] = { 0 };
+  gboolean classed = rows->n > 0 && rows->unclassed == NULL;
+
+  for (gsize i = 0; i < rows->n; i++)
+    {
+      double off = rows->predictions[i] - rows->sensitive[i];
+      guint bin = (guint) CLAMP (rows->predictions[i] * N_BINS, 0, N_BINS - 1);
+
+      brier += off * off / (double) rows->n;
+      sums[bin] += rows->predictions[i];
+      sensitive[bin] += rows->sensitive[i];
+    }
+  for (guint bin = 0; bin < N_BINS && rows->n > 0; bin++)
+    error += fabs (sums[bin] - (double) sensitive[bin]) / (double) rows->n;
+  put (rows, "brier", classed, brier, rows->unclassed);
+  put (rows, "calibration_error", classed, error, rows->unclassed);
+}
+
+/* Of values: the line that best tells targets from predictions; slope 1 and intercept 0 are calibrated, a slope below 1
+ * promises too much. */
+static void
+score_line (const Rows *rows)
+{
+  double mean_x = 0, mean_y = 0, xx = 0, xy = 0;
+  const char *reason = rows->unmeasured != NULL ? rows->unmeasured : "all predictions are the same";
+
+  for (gsize i = 0; i < rows->n; i++)
+    {
+      mean_x += rows->predictions[i] / (double) rows->n;
+      mean_y += rows->targets[i] / (double) rows->n;
+    }
+  for (gsize i = 0; i < rows->n; i++)
+    {
+      xx += (rows->predictions[i] - mean_x) * (rows->predictions[i] - mean_x);
+      xy += (rows->predictions[i] - mean_x) * (rows->targets[i] - mean_y);
+    }
+  if (is_constant (rows->predictions, rows->n))
+    xx = 0;
+  put (rows, "calibration_slope", rows->unmeasured == NULL && xx > 0, xy / xx, reason);
+  put (rows, "calibration_intercept", rows->unmeasured == NULL && xx > 0, mean_y - xy / xx * mean_x, reason);
+}
+
+static void
+score_calibration (const Rows *rows, gboolean is_probability)
+{
+  if (is_probability)
+    score_probabilities (rows);
+  else
+    score_line (rows);
 }
 
 static void
@@ -255,13 +317,13 @@ describe (const Rows *rows, QrxPredictions *predictions, QrxRole role, const Bin
                           "rows of this role fitted or selected part of the model: these are no scores of unseen rows");
 }
 
-/* Adds all scores of the rows of @role; nothing if there are none. */
 void
-role_scores_compute (QrxPredictions *predictions, QrxRole role, const Binarization *binarization, QrxMetrics *metrics)
+role_scores_compute (QrxPredictions *predictions, QrxRole role, const char *drug, const Binarization *binarization,
+                     const char *name, QrxMetrics *metrics)
 {
-  g_auto (Rows) rows = { .metrics = metrics, .role = qrx_role_get_name (role) };
+  g_auto (Rows) rows = { .metrics = metrics, .role = name };
 
-  gather (&rows, predictions, role, binarization);
+  gather (&rows, predictions, role, drug, binarization);
   if (rows.n + rows.n_missing == 0)
     return;
   rows.unclassed = explain_classes (&rows, binarization);
@@ -270,4 +332,5 @@ role_scores_compute (QrxPredictions *predictions, QrxRole role, const Binarizati
   score_classes (&rows);
   score_errors (&rows);
   score_correlations (&rows);
+  score_calibration (&rows, qrx_predictions_is_probability (predictions));
 }

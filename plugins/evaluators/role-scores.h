@@ -12,6 +12,8 @@ typedef struct {
   double threshold;           /* rows strictly beyond it, on that end, are sensitive; NaN: unknown */
 } Binarization;
 
-void role_scores_compute (QrxPredictions *predictions, QrxRole role, const Binarization *binarization, QrxMetrics *metrics);
+/* Adds all scores of the rows of @role under @name, of those of one drug where @drug is not NULL; nothing if there are none. */
+void role_scores_compute (QrxPredictions *predictions, QrxRole role, const char *drug, const Binarization *binarization,
+                          const char *name, QrxMetrics *metrics);
 
 G_END_DECLS
