@@ -121,6 +121,11 @@ qrx_circuit_description_add_properties (QrxNodeClass *node_class, gsize offset)
                                "a whole circuit in place of encoding, layout and layers: {\"qubits\", \"ops\", "
                                "\"observables\"}, or a file of that, or of OpenQASM 2 or 3");
   qrx_node_class_add_exclusion (node_class, "circuit", "encoding, layout, entanglement, layers, reuploading, mirrored");
+}
+
+void
+qrx_circuit_description_add_observables (QrxNodeClass *node_class, gsize offset)
+{
   qrx_node_class_add_strings (
       node_class, "observables", offset + G_STRUCT_OFFSET (QrxCircuitDescription, observables),
       "what to measure: Pauli strings such as \"ZZI\", the first letter for qubit 0, and weighted sums of them such as "

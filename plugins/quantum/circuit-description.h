@@ -22,8 +22,10 @@ typedef struct {
 
 /* Declares encoding, layout, entanglement, reuploading and mirrored; @offset is the description's in the instance. */
 void qrx_circuit_description_add_layout (QrxNodeClass *node_class, gsize offset);
-/* Declares those, and layers, circuit and observables. */
+/* Declares those, and layers and circuit. */
 void qrx_circuit_description_add_properties (QrxNodeClass *node_class, gsize offset);
+/* Declares observables: for what measures. */
+void qrx_circuit_description_add_observables (QrxNodeClass *node_class, gsize offset);
 
 /* Whether a whole circuit is given in place of a layout. */
 gboolean qrx_circuit_description_is_whole (const QrxCircuitDescription *self);

@@ -222,6 +222,7 @@ add_properties (QrxNodeClass *node_class)
 {
   qrx_sampling_add_qubits (node_class, G_STRUCT_OFFSET (QrxFourierSpectrum, qubits));
   qrx_circuit_description_add_properties (node_class, G_STRUCT_OFFSET (QrxFourierSpectrum, described));
+  qrx_circuit_description_add_observables (node_class, G_STRUCT_OFFSET (QrxFourierSpectrum, described));
   qrx_node_class_add_choice (node_class, "backend", G_STRUCT_OFFSET (QrxFourierSpectrum, backend),
                              "statevector|reference",
                              "what runs the circuit: exact simulation, or slow dense algebra for tests");

@@ -267,6 +267,7 @@ qrx_quantum_layer_class_init (QrxQuantumLayerClass *klass)
                             "angles in radians, one for each input of the circuit");
   qrx_node_class_add_output (node_class, "out", "flow:expectation[B, M]", "one expectation for each observable");
   qrx_circuit_description_add_properties (node_class, G_STRUCT_OFFSET (QrxQuantumLayer, described));
+  qrx_circuit_description_add_observables (node_class, G_STRUCT_OFFSET (QrxQuantumLayer, described));
   add_learning_properties (node_class);
   add_gradient_properties (node_class);
   qrx_node_class_set_example (node_class,
