@@ -31,7 +31,7 @@ choose_output (const char *source)
 static gboolean
 write_page (const char *summary, const char *source, GError **error)
 {
-  g_autofree char *page = qrx_summary_to_page (summary, error);
+  g_autofree char *page = qrx_summary_to_page (summary, NULL, error);
   g_autofree char *path = choose_output (source);
 
   if (page == NULL || !qrx_output_write (path, page, -1, error))

@@ -18,6 +18,7 @@ const QrxVerb qrx_study_actions[] = {
   { "study list", "", "list the trials of a store", qrx_cli_study_list },
   { "study show", "N", "show one trial: settings, scores, messages", qrx_cli_study_show },
   { "study best", "", "rank what was tried, within each task", qrx_cli_study_best },
+  { "study watch", "", "serve the report of a store on loopback while the study runs", qrx_cli_study_watch },
   { "study export", "csv", "print all scores, a line each", qrx_cli_study_export },
   { NULL, NULL, NULL, NULL },
 };

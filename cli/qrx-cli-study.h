@@ -13,6 +13,7 @@ int qrx_cli_study_list (int argc, char **argv);
 int qrx_cli_study_show (int argc, char **argv);
 int qrx_cli_study_best (int argc, char **argv);
 int qrx_cli_study_export (int argc, char **argv);
+int qrx_cli_study_watch (int argc, char **argv);
 
 /* Reads a study, or prints every fault (on stdout as JSON too, if asked for) and returns NULL:
  * QRX_EXIT_INVALID. */

@@ -22,9 +22,10 @@ struct _QrxRecorder {
   GObject parent_instance;
   QrxRunner *runner;
   char *directory;
-  GPtrArray *entries; /* of Entry */
-  gboolean begun;     /* something was written */
-  GError *failure;    /* the first */
+  GPtrArray *entries;  /* of Entry */
+  JsonArray *warnings; /* [{"node", "text"}, …] */
+  gboolean begun;      /* something was written */
+  GError *failure;     /* the first */
 };
 
 G_DEFINE_FINAL_TYPE (QrxRecorder, qrx_recorder, G_TYPE_OBJECT)
@@ -47,6 +48,7 @@ qrx_recorder_finalize (GObject *object)
   g_clear_object (&self->runner);
   g_free (self->directory);
   g_ptr_array_unref (self->entries);
+  json_array_unref (self->warnings);
   g_clear_error (&self->failure);
   G_OBJECT_CLASS (qrx_recorder_parent_class)->finalize (object);
 }
@@ -61,6 +63,7 @@ static void
 qrx_recorder_init (QrxRecorder *self)
 {
   self->entries = g_ptr_array_new_with_free_func (entry_free);
+  self->warnings = json_array_new ();
 }
 
 static char *
@@ -137,6 +140,16 @@ on_node_finished (QrxRecorder *self, QrxNode *node, QrxBundle *outputs)
     record (self, qrx_node_get_id (node), qrx_bundle_get (outputs, ports[i]), &self->failure);
 }
 
+static void
+on_warning (QrxRecorder *self, const char *node, const char *text)
+{
+  JsonObject *warning = json_object_new ();
+
+  json_object_set_string_member (warning, "node", node);
+  json_object_set_string_member (warning, "text", text);
+  json_array_add_object_element (self->warnings, warning);
+}
+
 /**
  * qrx_recorder_new:
  * @runner: a runner that has not run yet
@@ -156,6 +169,7 @@ qrx_recorder_new (QrxRunner *runner, const char *directory)
   self->runner = g_object_ref (runner);
   self->directory = g_strdup (directory);
   g_signal_connect_object (runner, "node-finished", G_CALLBACK (on_node_finished), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (runner, "message::warning", G_CALLBACK (on_warning), self, G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -235,7 +249,8 @@ qrx_recorder_dup_metrics (QrxRecorder *self)
   json_node_take_object (root, object);
   if (name != NULL)
     {
-      g_autofree char *base = g_path_get_basename (name); /* so that the same run gives the same bytes from any folder */
+      g_autofree char *base =
+          g_path_get_basename (name); /* so that the same run gives the same bytes from any folder */
 
       json_object_set_string_member (object, "pipeline", base);
     }
@@ -275,7 +290,7 @@ qrx_recorder_finish (QrxRecorder *self, GError **error)
       g_propagate_error (error, g_error_copy (self->failure));
       return FALSE;
     }
-  pipeline = qrx_resolved_to_json (self->runner, error);
+  pipeline = qrx_resolved_to_json (self->runner, self->warnings, error);
   if (pipeline == NULL)
     return FALSE;
   metrics = qrx_recorder_dup_metrics (self);

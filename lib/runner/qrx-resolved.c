@@ -39,7 +39,8 @@ settle_files (QrxNode *node, JsonObject *members, QrxContext *context)
   for (guint i = 0; i < n; i++)
     {
       const char *name = qrx_property_get_info (pspecs[i])->kind == QRX_PROPERTY_FILE
-                           ? json_object_get_string_member_with_default (members, pspecs[i]->name, "") : "";
+                             ? json_object_get_string_member_with_default (members, pspecs[i]->name, "")
+                             : "";
       g_autofree char *path = *name != '\0' ? qrx_context_find_file (context, name, NULL) : NULL;
 
       if (path != NULL)
@@ -48,13 +49,13 @@ settle_files (QrxNode *node, JsonObject *members, QrxContext *context)
 }
 
 char *
-qrx_resolved_to_json (QrxRunner *runner, GError **error)
+qrx_resolved_to_json (QrxRunner *runner, JsonArray *warnings, GError **error)
 {
   QrxPipeline *pipeline = qrx_runner_get_pipeline (runner);
   g_autofree char *text = qrx_pipeline_to_json (pipeline);
   g_autoptr (QrxJsonDocument) document = qrx_json_document_parse (text, strlen (text), "pipeline", error);
   g_autoptr (JsonNode) root = NULL;
-  JsonObject *nodes;
+  JsonObject *nodes, *facts;
 
   if (document == NULL)
     return NULL;
@@ -64,8 +65,12 @@ qrx_resolved_to_json (QrxRunner *runner, GError **error)
     {
       QrxNode *node = qrx_pipeline_get_node (pipeline, i);
 
-      settle_files (node, json_object_get_object_member (nodes, qrx_node_get_id (node)), qrx_runner_get_context (runner));
+      settle_files (node, json_object_get_object_member (nodes, qrx_node_get_id (node)),
+                    qrx_runner_get_context (runner));
     }
-  json_object_set_object_member (json_node_get_object (root), "resolved", run_facts (runner));
+  facts = run_facts (runner);
+  if (warnings != NULL && json_array_get_length (warnings) > 0)
+    json_object_set_array_member (facts, "warnings", json_array_ref (warnings));
+  json_object_set_object_member (json_node_get_object (root), "resolved", facts);
   return qrx_json_to_string (root);
 }

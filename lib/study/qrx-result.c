@@ -163,7 +163,7 @@ qrx_result_finish (QrxResult *self, QrxRunner *runner, const char *objective, GE
 
   if (!find_objective (self, objective, error))
     return FALSE;
-  self->resolved = qrx_resolved_to_json (runner, error);
+  self->resolved = qrx_resolved_to_json (runner, NULL, error);
   self->version = g_strdup (QRX_VERSION);
   self->kernel = g_strdup (qrx_statevector_backend_get_kernel_level (QRX_STATEVECTOR_BACKEND (backend)));
   self->blas = g_strdup (qrx_linalg_get_core ());

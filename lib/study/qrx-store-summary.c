@@ -288,6 +288,32 @@ read_study (Reader *reader, GError **error)
   return found == 0;
 }
 
+/* What looked wrong, told once for each arm and node, in the words of its first trial. */
+static gboolean
+read_warnings (Reader *reader, GError **error)
+{
+  g_autoptr (QrxStatement) rows = qrx_store_prepare (
+      reader->store, error,
+      "SELECT arm, node, text, count (DISTINCT trial), min (trial) FROM message JOIN trial ON trial.id = message.trial "
+      "WHERE kind = 'warning' GROUP BY arm, node ORDER BY min (trial)",
+      "");
+  JsonArray *warnings = json_array_new ();
+  int found = -1;
+
+  json_object_set_array_member (reader->summary->facts, "warnings", warnings);
+  while (rows != NULL && (found = qrx_store_step (reader->store, rows, error)) > 0)
+    {
+      JsonObject *warning = json_object_new ();
+
+      json_object_set_string_member (warning, "arm", qrx_statement_text (rows, 0));
+      json_object_set_string_member (warning, "node", qrx_statement_text (rows, 1));
+      json_object_set_string_member (warning, "text", qrx_statement_text (rows, 2));
+      json_object_set_int_member (warning, "trials", sqlite3_column_int64 (rows, 3));
+      json_array_add_object_element (warnings, warning);
+    }
+  return found == 0;
+}
+
 /* Whether some arm has several evaluators. */
 static gboolean
 count_evaluators (Reader *reader, GError **error)
@@ -342,8 +368,8 @@ qrx_summary_read_store (QrxRegistry *registry, const char *path, GError **error)
   /* One state of a store that others may be writing. */
   g_mutex_lock (&store->mutex);
   success = qrx_store_execute (store, "BEGIN", error);
-  success = success && read_study (&reader, error) && count_evaluators (&reader, error) &&
-            read_trials (&reader, error) && read_pending (&reader, error);
+  success = success && read_study (&reader, error) && read_warnings (&reader, error) &&
+            count_evaluators (&reader, error) && read_trials (&reader, error) && read_pending (&reader, error);
   qrx_store_execute (store, "ROLLBACK", NULL);
   g_mutex_unlock (&store->mutex);
   return success ? g_steal_pointer (&summary) : NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What was recorded while models were fitted, over their folds and seeds. A page draws no more points than it has
- * pixels: epochs are thinned, and columns of single qubits are left out but for learned scalars. */
+ * pixels: epochs are thinned, and columns of single qubits are left out where there is one for all. */
 #include "study/qrx-summary-private.h"
 
 #include <math.h>
@@ -9,27 +9,21 @@
 #define MAX_EPOCHS 120     /* of one curve */
 #define MAX_NUMBERS 400000 /* of all curves together */
 
-/* "crowding.slope.3": a statistic of one qubit; "crowding.histogram.3" is a bin, "normalize.a.3" a learned scalar. */
-static gboolean
-is_of_one_qubit (const char *name)
-{
-  const char *last = strrchr (name, '.');
-  const char *first = strchr (name, '.');
-
-  return last != NULL && last != first && strspn (last + 1, "0123456789") == strlen (last + 1) &&
-         strstr (name, ".histogram.") == NULL; /* its last number is a bin */
-}
-
-/* Whether another column gives the mean over qubits of what this one gives of one. */
+/* Whether another column gives over all qubits what this one gives of one: "crowding.slope.3" beside "crowding.slope",
+ * "crowding.histogram.3.17" beside "crowding.histogram.17". */
 static gboolean
 is_covered (QrxSummary *self, const QrxSummaryCurve *curve)
 {
+  g_auto (GStrv) parts = g_strsplit (curve->name, ".", -1);
+  guint n = g_strv_length (parts);
+  gboolean is_bin = n == 4 && g_str_equal (parts[1], "histogram");
   g_autofree char *key = NULL;
 
-  if (!is_of_one_qubit (curve->name))
+  if (n < 3 || (!is_bin && strspn (parts[2], "0123456789") != strlen (parts[2])) ||
+      (n == 3 && g_str_equal (parts[1], "histogram")))
     return FALSE;
-  key = g_strdup_printf ("%u %u %.*s", curve->arm, curve->task, (int) (strrchr (curve->name, '.') - curve->name),
-                         curve->name);
+  key = is_bin ? g_strdup_printf ("%u %u %s.histogram.%s", curve->arm, curve->task, parts[0], parts[3])
+               : g_strdup_printf ("%u %u %s.%s", curve->arm, curve->task, parts[0], parts[1]);
   return g_hash_table_contains (self->by_place, key);
 }
 

@@ -164,6 +164,10 @@ read_pipeline (Reader *reader, QrxRegistry *registry, GError **error)
   reader->summary->title = g_strdup (json_object_get_string_member_with_default (root, "title", reader->folder));
   json_object_set_member (reader->summary->facts, "versions",
                           json_node_copy (json_object_get_member (root, "resolved")));
+  if (json_object_has_member (json_object_get_object_member (root, "resolved"), "warnings"))
+    json_object_set_member (
+        reader->summary->facts, "warnings",
+        json_node_copy (json_object_get_member (json_object_get_object_member (root, "resolved"), "warnings")));
   qrx_summary_add_pipeline (reader->summary, reader->pipeline);
   return TRUE;
 }

@@ -176,38 +176,10 @@ take_in (QrxSummaryEpoch *epoch, double value)
   epoch->high = epoch->n == 1 ? value : MAX (epoch->high, value);
 }
 
-/* Whether a recorded column is of a monitor, rather than a learned scalar of a layer. */
-static gboolean
-is_of_monitor (QrxSummary *self, guint arm, const char *name)
-{
-  QrxPipeline *pipeline = self->loaded->pdata[((QrxSummaryArm *) self->arms->pdata[arm])->pipeline];
-  g_autofree char *id = g_strndup (name, strcspn (name, "."));
-  QrxNode *node = pipeline != NULL ? qrx_pipeline_find_node (pipeline, id) : NULL;
-
-  return node != NULL && g_strcmp0 (qrx_node_class_get_category (QRX_NODE_GET_CLASS (node)), "monitor") == 0;
-}
-
-/* Bins and ends of histograms are kept as means over qubits: "crowding.histogram.3.17" becomes "crowding.histogram.17",
- * "crowding.low.3" "crowding.low". Others stay as they are. */
-static char *
-merge_qubits (QrxSummary *self, guint arm, const char *name)
-{
-  const char *histogram = strstr (name, ".histogram.");
-  const char *bin = histogram != NULL ? strchr (histogram + strlen (".histogram."), '.') : NULL;
-  gboolean is_end = strstr (name, ".low.") != NULL || strstr (name, ".high.") != NULL;
-
-  if ((bin == NULL && !is_end) || !is_of_monitor (self, arm, name))
-    return g_strdup (name);
-  if (bin != NULL)
-    return g_strdup_printf ("%.*s%s", (int) (histogram + strlen (".histogram") - name), name, bin);
-  return g_strndup (name, (gsize) (strrchr (name, '.') - name));
-}
-
 void
 qrx_summary_add_curve (QrxSummary *self, guint arm, guint task, const char *name, const double *values, gsize n)
 {
-  g_autofree char *merged = merge_qubits (self, arm, name);
-  QrxSummaryCurve *curve = find_curve (self, arm, task, merged);
+  QrxSummaryCurve *curve = find_curve (self, arm, task, name);
 
   if (n > curve->epochs->len)
     g_array_set_size (curve->epochs, (guint) n);

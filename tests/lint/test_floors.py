@@ -12,7 +12,7 @@ FLOORS = ["base", "numerics", "quantum", "graph", "learning", "runner", "study"]
 ONE_FLOOR = {"cblas.h": "numerics", "lapacke.h": "numerics", "Random123/": "numerics", "zlib.h": "base", "sqlite3.h": "study"}
 # What plugins and the program may include from outside; a prefix of the bracketed name.
 OUTSIDE = ("qrx/", "glib", "gio/", "gmodule", "json-glib/", "assert.h", "complex.h", "errno.h", "float.h", "limits.h", "locale.h",
-           "math.h", "signal.h", "stdio.h", "stdlib.h", "string.h", "sys/", "time.h", "unistd.h")
+           "libsoup/", "math.h", "signal.h", "stdio.h", "stdlib.h", "string.h", "sys/", "time.h", "unistd.h")
 
 
 def floors_by_header(root):

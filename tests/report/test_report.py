@@ -26,7 +26,7 @@ PIPELINE = {
         "normalize": {"type": "moderated-tanh", "from": "encode", "a": {"value": 2, "train": "per-qubit"}, "r": "pi/2"},
         "quantum": {"type": "quantum-layer", "from": "normalize", "layers": 2},
         "head": {"type": "linear", "from": "quantum", "width": 1, "quantity": "prediction"},
-        "crowding": {"type": "crowding", "from": "normalize"},
+        "crowding": {"type": "crowding", "from": "normalize", "warn-fraction": 0, "warn-epochs": 1},
         "fit": {"type": "trainer", "from": {"in": "head", "monitors": ["crowding"]}, "epochs": 6, "batch-size": 8},
         "fit-score": {"type": "evaluator", "from": "fit"},
         "mean": {"type": "mean-baseline", "from": "split", "by": "tissue"},
@@ -143,6 +143,10 @@ class RunReport(unittest.TestCase):
         headline = self.browser.evaluate("document.querySelector('#verdict h2').textContent")
         expected = {"better": "beats ridge", "worse": "Ridge beats every model", "undecided": "Nothing beats ridge"}
         self.assertIn(expected[verdicts["fit"]], headline)
+
+    def test_warnings_of_the_run_are_told(self):
+        text = self.browser.evaluate("document.querySelector('#warnings').textContent")
+        self.assertIn("the angles of `normalize` crowd since epoch", text)
 
     def test_a_model_that_is_left_out_is_not_drawn(self):
         box = "document.querySelector('.models input')"

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """qrx report of a study: what the page says is what the database has. One browser serves all tests."""
+import http.client
 import json
 import os
+import signal
 import sqlite3
 import struct
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
 from browser import Browser
-from test_report import CHROMIUM, PIPELINE, run, table
+from test_report import CHROMIUM, PIPELINE, PROGRAM, run, table
 
 TASKS = 10
 # Cohorts drawn with other seeds stand for drugs: enough of them for a critical difference, and cheap.
@@ -157,6 +160,14 @@ class StudyReport(unittest.TestCase):
             self.assertAlmostEqual(sum(values), 1, delta=1e-9)
         self.assertEqual(self.browser.evaluate("document.querySelectorAll('#angles figure:first-of-type .curve').length"), 6)
 
+    def test_warnings_are_told_once_for_each_arm(self):
+        self.open("grid")
+        (count,), = self.query("grid", "SELECT count (DISTINCT arm) FROM message JOIN trial ON trial.id = trial WHERE "
+                               "kind = 'warning'")
+        self.assertEqual(count, 6)
+        self.assertEqual(self.browser.evaluate("document.querySelectorAll('#warnings li').length"), count)
+        self.assertIn("one of 4 trials", self.browser.evaluate("document.querySelector('#warnings li').textContent"))
+
     def test_provenance_names_seeds_and_states(self):
         self.open("grid")
         text = self.browser.evaluate("document.querySelector('#provenance').textContent")
@@ -169,6 +180,41 @@ class StudyReport(unittest.TestCase):
             self.browser.resize(360)
             self.browser.wait_for("document.querySelector('figure svg').getBoundingClientRect().width < 360")
             self.assertLessEqual(self.browser.evaluate("document.documentElement.scrollWidth"), 360, name)
+
+
+    def test_a_study_is_watched_while_it_goes_on(self):
+        store = str(self.folder / "watched.db")
+        study = str(self.folder / "grid.json")
+        run("study", "index", "0", study, "--store", store)
+        server = subprocess.Popen([PROGRAM, "study", "watch", "--store", store], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(server.kill)
+        address = server.stdout.readline().strip()
+        self.browser.open(address)
+        scope = "document.querySelector('.scope').textContent.includes('%d of 24 trials done')"
+        self.assertTrue(self.browser.evaluate(scope % 1))
+        run("study", "index", "1", study, "--store", store)
+        self.browser.wait_for(scope % 2)
+        self.assertEqual(self.browser.complaints(), [])
+        self.refuses_strangers(address)
+        server.send_signal(signal.SIGINT)
+        self.assertEqual(server.wait(30), 0)
+        server.stdout.close()
+        self.browser.wait_for("document.querySelector('#live').textContent.includes('no longer')")
+        self.browser.events.clear()  # the browser tells of the server that is gone
+
+    def refuses_strangers(self, address):
+        host, port = address.removeprefix("http://").rstrip("/").split(":")
+        self.assertEqual(host, "127.0.0.1")
+        for method, path, name, status in (("GET", "/report.json", f"{host}:{port}", 200), ("GET", "/", "evil.example", 403),
+                                           ("GET", "/", f"evil.example:{port}", 403), ("POST", "/", f"{host}:{port}", 405),
+                                           ("GET", "/etc/passwd", f"localhost:{port}", 404)):
+            connection = http.client.HTTPConnection(host, int(port), timeout=30)
+            connection.request(method, path, headers={"Host": name})
+            answer = connection.getresponse()
+            self.assertEqual(answer.status, status, (method, path, name))
+            self.assertIn("default-src 'none'", answer.headers["Content-Security-Policy"])
+            answer.read()
+            connection.close()
 
 
 class Faults(unittest.TestCase):

@@ -84,10 +84,10 @@ function drawShares(svg, axes, one, y, place) {
             const [top, foot] = [edges(b + 1), edges(b)];
             cells.append(
                 s("rect", {
-                    x: x(e).toFixed(1),
-                    y: top.toFixed(1),
-                    width: (x(1) - x(0) + 0.4).toFixed(1),
-                    height: (foot - top + 0.4).toFixed(1),
+                    x: x(e).toFixed(2),
+                    y: top.toFixed(2),
+                    width: (x(1) - x(0)).toFixed(2),
+                    height: (foot - top).toFixed(2),
                     "fill-opacity": Math.sqrt(share / most).toFixed(3),
                 }),
             );

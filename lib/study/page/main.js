@@ -176,44 +176,53 @@ function makeThemeToggle() {
     return button;
 }
 
-function build(data) {
+/** Draws the whole page; what was chosen on the one before stays chosen. */
+function build(data, before = null) {
     DOWNLOADS.clear();
     changes = new EventTarget();
     const report = new Report(data);
+    if (before) {
+        const hidden = [...before.hidden].map(index => before.arms[index].id);
+        report.hidden = new Set(report.arms.filter(arm => hidden.includes(arm.id)).map(arm => arm.index));
+        report.task = Math.max(0, report.tasks.indexOf(before.tasks[before.task]));
+    }
     document.title = `${data.title} – Qrx report`;
     const sections = makeSections(report);
-    document
-        .querySelector("header")
-        .replaceChildren(
-            h("div", {class: "top"}, h("p", {class: "eyebrow"}, `Qrx report of a ${data.kind}`), makeThemeToggle()),
-            h("h1", {}, data.title),
-            h("p", {class: "scope"}, tellScope(report)),
-        );
+    const top = h("div", {class: "top"}, h("p", {class: "eyebrow"}, `Qrx report of a ${data.kind}`), makeThemeToggle());
+    const scope = h("p", {class: "scope"}, tellScope(report));
+    document.querySelector("header").replaceChildren(top, h("h1", {}, data.title), scope);
     document.querySelector("#contents").replaceChildren(makeContents(sections));
     document.querySelector("main").replaceChildren(...sections);
     return report;
 }
 
-/** Asks the server that served this page for what is new, as long as it answers. */
-async function follow(address, text) {
+/** Asks the server that served this page for what is new, until it no longer answers. */
+async function follow(address, report) {
     const note = document.querySelector("#live");
+    const tell = text => {
+        if (note.textContent !== text) note.textContent = text;
+    };
+    let known = JSON.stringify(report.data);
     for (;;) {
-        await new Promise(resolve => setTimeout(resolve, 2000));
+        let next;
         try {
-            const next = await (await fetch(address, {cache: "no-store"})).text();
-            note.textContent = "Live: this page follows the study.";
-            if (next !== text) {
-                text = next;
-                const place = scrollY;
-                build(JSON.parse(text));
-                scrollTo(0, place);
-            }
+            next = await (await fetch(address, {cache: "no-store"})).json();
         } catch {
-            note.textContent = "The study is no longer being served; this is its last state.";
+            tell("The study is no longer being served: this is its last state.");
+            return;
         }
+        const busy = document.querySelector("main").contains(document.activeElement);
+        tell(busy ? "Live, but waiting while a control has the focus." : "Live: this page follows the study.");
+        if (!busy && JSON.stringify(next) !== known) {
+            known = JSON.stringify(next);
+            const place = scrollY;
+            report = build(next, report);
+            scrollTo({top: place, behavior: "instant"});
+        }
+        await new Promise(resolve => setTimeout(resolve, 2000));
     }
 }
 
-const source = document.querySelector("#summary").textContent;
-build(JSON.parse(source));
-if (document.documentElement.dataset.live) follow(document.documentElement.dataset.live, source);
+const report = build(JSON.parse(document.querySelector("#summary").textContent));
+const address = document.documentElement.dataset.live;
+if (address) follow(address, report);

@@ -209,9 +209,16 @@ function makeScoreTable(report) {
     );
 }
 
+/** What nodes found wrong while they ran. */
 function makeWarnings(report) {
-    const messages = (report.data.messages ?? []).filter(message => message.kind !== "note");
-    if (messages.length === 0) return null;
+    const warnings = report.data.warnings ?? [];
+    if (warnings.length === 0) return null;
+    const tell = warning => [
+        h("strong", {}, warning.arm ? `${warning.arm}, ${warning.node}` : warning.node),
+        `: ${warning.text}`,
+        warning.trials > 1 ? h("span", {class: "note"}, ` (one of ${warning.trials} trials that warn)`) : null,
+    ];
+    const sign = h("span", {class: "sign", "aria-hidden": "true"}, "!");
     return h(
         "section",
         {id: "warnings", "aria-labelledby": "warnings-title"},
@@ -219,20 +226,7 @@ function makeWarnings(report) {
         h(
             "ul",
             {class: "statements"},
-            messages.map(message =>
-                h(
-                    "li",
-                    {class: "warning"},
-                    h("span", {class: "sign", "aria-hidden": "true"}, "!"),
-                    h(
-                        "span",
-                        {},
-                        h("strong", {}, message.node),
-                        `: ${message.text}`,
-                        message.trials > 1 ? ` (${plural(message.trials, "trial")})` : "",
-                    ),
-                ),
-            ),
+            warnings.map(warning => h("li", {class: "warning"}, sign.cloneNode(true), h("span", {}, tell(warning)))),
         ),
     );
 }
