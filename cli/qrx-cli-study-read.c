@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* qrx study list, show, best and export: what a store says. */
+/* qrx study list, show, best and export: what a store says; and merge, which joins several. */
 #include "qrx-cli-json.h"
 #include "qrx-cli-study-table.h"
 #include "qrx-cli-study.h"
@@ -268,5 +268,46 @@ qrx_cli_study_export (int argc, char **argv)
       return QRX_EXIT_FAILED;
     }
   fputs (text, stdout);
+  return QRX_EXIT_OK;
+}
+
+static gboolean
+merge_one (QrxStore *store, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QrxStore) other = qrx_store_open (path, &error);
+  gint64 n = other != NULL ? qrx_store_merge (store, other, &error) : -1;
+
+  if (n < 0)
+    qrx_cli_complain (error);
+  else
+    printf ("%s: %" G_GINT64_FORMAT " trials taken\n", path, n);
+  return n >= 0;
+}
+
+int
+qrx_cli_study_merge (int argc, char **argv)
+{
+  g_autoptr (QrxStore) store = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!qrx_cli_parse (&argc, &argv, entries, "study merge", 1, G_MAXINT - 1))
+    return QRX_EXIT_INVALID;
+  if (store_path == NULL)
+    {
+      qrx_cli_say ("study merge: found no --store, expected the file to merge into");
+      return QRX_EXIT_INVALID;
+    }
+  store = qrx_store_open_or_create (store_path, &error);
+  if (store == NULL)
+    {
+      qrx_cli_complain (error);
+      return QRX_EXIT_FAILED;
+    }
+  for (int i = 1; i < argc; i++)
+    if (!merge_one (store, argv[i]))
+      return QRX_EXIT_FAILED;
+  printf ("%s: %" G_GINT64_FORMAT " done, %" G_GINT64_FORMAT " failed, %" G_GINT64_FORMAT " waiting\n", store_path,
+          qrx_store_count (store, "done"), qrx_store_count (store, "failed"), qrx_store_count (store, "waiting"));
   return QRX_EXIT_OK;
 }

@@ -32,6 +32,10 @@ G_DECLARE_FINAL_TYPE (QrxStore, qrx_store, QRX, STORE, GObject)
 QRX_API QrxStore *qrx_store_open (const char *path, GError **error);
 /* Opens the store of a study, or makes it. */
 QRX_API QrxStore *qrx_store_open_for_study (const char *path, QrxStudy *study, GError **error);
+/* An empty one to merge others into, or the one that is there. */
+QRX_API QrxStore *qrx_store_open_or_create (const char *path, GError **error);
+/* Takes over the trials that another store of the same study knows more of; how many, or −1. */
+QRX_API gint64 qrx_store_merge (QrxStore *self, QrxStore *other, GError **error);
 QRX_API const char *qrx_store_get_path (QrxStore *self);
 
 /* How many trials are in a state: "waiting", "running", "done", "failed". */

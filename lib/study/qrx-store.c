@@ -233,6 +233,32 @@ qrx_store_open (const char *path, GError **error)
   return self != NULL && check_format (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
+/**
+ * qrx_store_open_or_create:
+ * @path: (type filename): a store, made if it is not there
+ * @error: return location for an error
+ *
+ * Opens a store to merge others into; one that is made is of no study until then. Fails as qrx_store_open() does.
+ *
+ * Returns: (transfer full): the store
+ */
+QrxStore *
+qrx_store_open_or_create (const char *path, GError **error)
+{
+  g_autoptr (QrxStore) self = NULL;
+  gboolean success;
+
+  g_return_val_if_fail (path != NULL, NULL);
+  self = open_file (path, SQLITE_OPEN_CREATE, error);
+  if (self == NULL || !qrx_store_begin (self, error))
+    return NULL;
+  if (read_pragma (self, "SELECT count(*) FROM sqlite_schema") == 0)
+    success = qrx_store_execute (self, qrx_store_schema, error);
+  else
+    success = check_format (self, error);
+  return qrx_store_end (self, success, error) ? g_steal_pointer (&self) : NULL;
+}
+
 static char *
 print_strings (const QrxSpace *space)
 {

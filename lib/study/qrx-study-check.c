@@ -247,17 +247,35 @@ check_arm (QrxStudyLoader *loader, QrxArm *arm)
     check_values (&check, arm->dimensions->pdata[i], point);
 }
 
+/* What has no value is reported, and cannot be held against a pipeline. */
+static void
+drop_empty (GPtrArray *dimensions)
+{
+  g_autoptr (GPtrArray) dropped = g_ptr_array_new ();
+
+  for (guint i = 0; i < dimensions->len;)
+    {
+      const QrxDimension *dimension = dimensions->pdata[i];
+      gboolean empty = dimension->kind == QRX_DIMENSION_CHOICES && dimension->values->len == 0;
+
+      if (empty || (dimension->parent != NULL && g_ptr_array_find (dropped, dimension->parent, NULL)))
+        g_ptr_array_add (dropped, g_ptr_array_remove_index (dimensions, i));
+      else
+        i++;
+    }
+}
+
 void
 qrx_study_check (QrxStudyLoader *loader)
 {
-  qrx_study_read_design (loader);
-  for (guint i = 0; i < loader->study->dimensions->len; i++)
+  for (guint i = 0; i < loader->study->arms->len; i++)
     {
-      QrxDimension *dimension = loader->study->dimensions->pdata[i];
+      QrxArm *arm = loader->study->arms->pdata[i];
 
-      if (dimension->kind == QRX_DIMENSION_CHOICES && dimension->values->len == 0)
-        return; /* reported, and no value to hold against a pipeline */
+      drop_empty (arm->dimensions);
+      drop_empty (arm->fixed->dimensions);
     }
+  qrx_study_read_design (loader);
   for (guint i = 0; i < loader->study->arms->len; i++)
     check_arm (loader, loader->study->arms->pdata[i]);
 }

@@ -138,6 +138,22 @@ lay (QrxStudyLoader *loader, QrxArm *arm, GPtrArray *study_set, GPtrArray *study
   arm->dimensions = vary;
 }
 
+/* A property may be said of several choices of its node, but not besides them. */
+static void
+check_once (QrxStudyLoader *loader, GPtrArray *dimensions)
+{
+  for (guint i = 0; i < dimensions->len; i++)
+    for (guint k = 0; k < i; k++)
+      {
+        const QrxDimension *later = dimensions->pdata[i], *earlier = dimensions->pdata[k];
+
+        if (g_str_equal (later->path, earlier->path) &&
+            (later->parent == NULL || later->parent != earlier->parent || later->choice == earlier->choice))
+          qrx_study_fail (loader, QRX_PIPELINE_ERROR_VALUE, later->pointer, TRUE, NULL, "\"%s\" is said twice",
+                          later->path);
+      }
+}
+
 void
 qrx_study_lay_settings (QrxStudyLoader *loader, GPtrArray *set, GPtrArray *vary, GPtrArray *changes)
 {
@@ -148,5 +164,6 @@ qrx_study_lay_settings (QrxStudyLoader *loader, GPtrArray *set, GPtrArray *vary,
 
       check_disjoint (loader, arm->fixed->dimensions, arm->dimensions);
       lay (loader, arm, set, vary, changes);
+      check_once (loader, arm->dimensions);
     }
 }

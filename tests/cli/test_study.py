@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""qrx study: runs, resumes after kill -9, shares a store between processes, merges, and names every fault of a file at once.
+QRX_KILLS is how often a study is killed; 100 is what the project promises."""
+import csv
+import io
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import time
+import unittest
+
+from harness import Case
+
+PIPELINE = {
+    "qrx": "1",
+    "nodes": {
+        "cohort": {"type": "synthetic-cohort", "lines": 120, "genes": 20, "factors": 3},
+        "split": {"type": "split", "from": "cohort", "folds": 3, "validation": 0.2},
+        "scale": {"type": "standardize", "from": "split"},
+        "encode": {"type": "mlp-encoder", "from": "scale", "hidden": [8], "width": 3},
+        "normalize": {"type": "moderated-tanh", "from": "encode"},
+        "quantum": {"type": "quantum-layer", "from": "normalize", "layers": 1},
+        "head": {"type": "linear", "from": "quantum", "width": 1, "quantity": "prediction"},
+        "fit": {"type": "trainer", "from": "head", "epochs": 4},
+        "score": {"type": "evaluator", "from": "fit"},
+    },
+}
+STUDY = {
+    "qrx-study": "1",
+    "pipeline": "pipeline.json",
+    "vary": {
+        "split.fold": {"range": [0, 3]},
+        "seed": {"range": [0, 2]},
+        "normalize": [{"type": "moderated-tanh", "a": {"grid": [2, 20]}}, "sigmoid-pi"],
+    },
+    "objective": "score.validation.auc",
+}
+# What may differ between two runs of one study.
+OWN = {"study": {"created", "host"}, "trial": {"claimed_by", "heartbeat", "started", "finished", "seconds"}}
+
+
+def contents(path):
+    """Every table but for times, hosts and claims."""
+    with sqlite3.connect(path) as connection:
+        tables = [name for name, in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        result = {}
+        for table in tables:
+            columns = [row[1] for row in connection.execute(f"PRAGMA table_info ({table})")]
+            kept = ", ".join(column for column in columns if column not in OWN.get(table, ()))
+            result[table] = sorted(connection.execute(f"SELECT {kept} FROM {table}").fetchall(), key=repr)
+    return result
+
+
+class Study(Case):
+    def setUp(self):
+        super().setUp()
+        self.write("pipeline.json", PIPELINE)
+        self.study = self.write("study.json", STUDY)
+
+    def run_study(self, store, *arguments, study=None):
+        return self.run_program("study", "run", study or self.study, "--store", store, "--threads", "2", "-q", *arguments)
+
+    def store(self, name="a.db"):
+        return str(self.folder / name)
+
+
+class Running(Study):
+    def test_a_grid_runs_whole_and_ranks_what_was_tried(self):
+        out, _ = self.run_study(self.store(), "--json")
+        best = json.loads(out)["best"]
+        self.assertEqual([row["trials"] for row in best], [6, 6, 6])
+        self.assertEqual({row["arm"] for row in best}, {"moderated-tanh a=2", "moderated-tanh a=20", "sigmoid-pi"})
+        objectives = [row["objective"] for row in best]
+        self.assertEqual(objectives, sorted(objectives, reverse=True))
+
+    def test_list_show_and_export_tell_the_same(self):
+        self.run_study(self.store())
+        listed = json.loads(self.run_program("study", "list", "--store", self.store(), "--json")[0])["list"]
+        self.assertEqual([row["id"] for row in listed], list(range(18)))
+        self.assertTrue(all(row["state"] == "done" for row in listed))
+        shown = json.loads(self.run_program("study", "show", "7", "--store", self.store(), "--json")[0])
+        self.assertEqual(shown["objective"], listed[7]["objective"])
+        rows = list(csv.DictReader(io.StringIO(self.run_program("study", "export", "csv", "--store", self.store())[0])))
+        row, = [row for row in rows if row["trial"] == "7" and row["role"] == "validation" and row["score"] == "auc"]
+        self.assertEqual(float(row["value"]), shown["objective"])
+        self.assertEqual(int(row["split.fold"]), shown["resample"]["split.fold"])
+
+    def test_a_trial_scores_what_a_run_of_its_pipeline_scores(self):
+        self.run_study(self.store())
+        shown = json.loads(self.run_program("study", "show", "7", "--store", self.store(), "--json")[0])
+        settings = {**shown["configuration"], **shown["resample"], **shown["replicate"]}
+        changes = [text for path, value in settings.items() for text in ("--set", f"{path}={value}")]
+        out, _ = self.run_program("run", "pipeline.json", "--output", "alone", "--json", "-q", *changes)
+        self.assertEqual(json.loads(out)["scores"]["score"]["validation"]["auc"], shown["objective"])
+
+    def test_another_study_does_not_write_into_the_store(self):
+        self.run_study(self.store())
+        other = self.write("other.json", {**STUDY, "vary": {"seed": [3]}})
+        _, err = self.run_program("study", "run", other, "--store", self.store(), status=1)
+        self.assertIn("another study", err)
+
+    def test_a_failing_trial_is_kept_with_its_reason_and_can_be_tried_again(self):
+        study = self.write("failing.json", {**STUDY, "vary": {"fit.epochs": [1, 2]}, "objective": "score.validation.aucc"})
+        _, err = self.run_program("study", "run", study, "--store", self.store(), "-q", status=1)
+        self.assertIn("2 trials failed", err)
+        listed = json.loads(self.run_program("study", "list", "--store", self.store(), "--json")[0])["list"]
+        self.assertIn("aucc", listed[0]["error"])
+
+
+class Resuming(Study):
+    def whole(self):
+        self.run_study(self.store("whole.db"))
+        return contents(self.store("whole.db"))
+
+    def test_after_kill_9_the_same_command_goes_on_and_ends_the_same(self):
+        whole, n_kills, rng = self.whole(), int(os.environ.get("QRX_KILLS", "3")), random.Random(1)
+        killed = 0
+        while killed < n_kills:
+            store = self.store(f"killed-{killed}.db")
+            while killed < n_kills:
+                run = self.start("study", "run", self.study, "--store", store, "-q", stdout=subprocess.DEVNULL)
+                time.sleep(rng.uniform(0.02, 0.8))
+                run.send_signal(signal.SIGKILL)
+                run.communicate()
+                if run.returncode != -signal.SIGKILL:
+                    break
+                killed += 1
+            self.run_study(store)
+            self.assertEqual(contents(store), whole)
+
+    def test_two_processes_share_a_store(self):
+        whole, store = self.whole(), self.store("shared.db")
+        both = [self.start("study", "run", self.study, "--store", store, "-q", "--threads", "1") for _ in range(2)]
+        for process in both:
+            self.assertEqual((process.communicate()[1], process.returncode), ("", 0))
+        self.assertEqual(contents(store), whole)
+
+    def test_trials_that_ran_alone_merge_into_the_whole(self):
+        whole = self.whole()
+        parts = [self.store(f"part-{i}.db") for i in range(3)]
+        for trial in range(18):
+            self.run_program("study", "index", str(trial), self.study, "--store", parts[trial % 3], "-q")
+        self.run_program("study", "merge", *parts, "--store", self.store("merged.db"))
+        self.assertEqual(contents(self.store("merged.db")), whole)
+
+
+class Searching(Study):
+    def search(self, sample, threads, **more):
+        study = self.write("search.json", {**STUDY, "vary": {"split.fold": {"range": [0, 2]},
+                                                            "normalize.a": {"log-uniform": [1, 100]}}, "sample": sample, **more})
+        store = self.store(f"{threads}.db")
+        self.run_program("study", "run", study, "--store", store, "--threads", threads, "-q")
+        return contents(store)
+
+    def test_tpe_and_asha_do_not_depend_on_threads(self):
+        for sample in ({"type": "tpe", "trials": 8, "startup": 3},
+                       {"type": "asha", "trials": 6, "resource": "fit.epochs", "minimum": 1, "maximum": 4, "reduction": 2}):
+            with self.subTest(sample["type"]):
+                one, two = self.search(sample, "1"), self.search(sample, "2")
+                self.assertEqual(one, two)
+                for name in ("1.db", "2.db"):
+                    os.remove(self.store(name))
+
+    def test_asha_runs_fewer_configurations_for_longer(self):
+        tables = self.search({"type": "asha", "trials": 8, "resource": "fit.epochs", "minimum": 1, "maximum": 4,
+                              "reduction": 2}, "2")
+        self.assertEqual(len(tables["trial"]), 2 * (8 + 4 + 2))
+
+    def test_a_trial_of_an_adaptive_study_cannot_run_alone(self):
+        study = self.write("search.json", {**STUDY, "sample": "tpe"})
+        _, err = self.run_program("study", "index", "0", study, "--store", self.store(), status=1)
+        self.assertIn("cannot be run alone", err)
+
+
+class Faults(Study):
+    def test_all_faults_are_told_in_one_go_with_their_places(self):
+        study = self.write("bad.json", {
+            "qrx-study": "1", "pipeline": "pipeline.json", "directoin": "maximize", "sample": "grd",
+            "vary": {"nomalize.a": [1], "fit.epochs": [5, 0], "split.fold": {"range": [3, 0]},
+                     "normalize": [{"type": "moderated-tahn"}]},
+            "objective": "scores.validation.auc"})
+        _, err = self.run_program("study", "validate", study, status=2)
+        for said in ("directoin", "grd", "nomalize", "moderated-tahn", "fit.epochs", "end beyond first"):
+            self.assertIn(said, err)
+        self.assertRegex(err, r"bad\.json:1:\d+: found the unknown key \"directoin\"")
+
+    def test_properties_and_evaluators_are_held_against_the_pipeline(self):
+        study = self.write("bad.json", {**STUDY, "vary": {"normalize.b": [1]}, "objective": "scores.validation.auc"})
+        _, err = self.run_program("study", "validate", study, status=2)
+        self.assertIn("normalize.b", err)
+        study = self.write("bad.json", {**STUDY, "objective": "scores.validation.auc"})
+        _, err = self.run_program("study", "validate", study, status=2)
+        self.assertIn("no evaluator \"scores\"; did you mean \"score\"?", err)
+
+    def test_validate_counts_the_trials(self):
+        self.assertIn("18 trials", self.run_program("study", "validate", self.study)[0])
+
+
+if __name__ == "__main__":
+    unittest.main()
