@@ -75,8 +75,17 @@ take_fault (Check *check, const QrxDiagnostic *fault)
                     g_strcmp0 (path, check->loader->study->sampler.resource) == 0 ? "/sample/resource" : "/nested",
                     FALSE, qrx_diagnostic_get_suggestion (fault), "%s: %s", path, end + strlen ("\": "));
   else if (culprit != NULL)
-    qrx_study_fail (check->loader, qrx_diagnostic_get_code (fault), place_of (culprit, value), FALSE,
-                    qrx_diagnostic_get_suggestion (fault), "%s: %s", path, end + strlen ("\": "));
+    {
+      /* A name that does not exist is the path's fault, not each value's. */
+      gboolean by_path =
+          qrx_diagnostic_get_code (fault) == QRX_PIPELINE_ERROR_UNKNOWN && !g_str_has_suffix (path, ".type");
+
+      qrx_study_fail (check->loader, qrx_diagnostic_get_code (fault),
+                      by_path ? culprit->pointer : place_of (culprit, value), by_path,
+                      qrx_diagnostic_get_suggestion (fault), "%s: %s", path, end + strlen ("\": "));
+    }
+  else if (check->blame == check->arm->pointer && qrx_diagnostic_get_line (fault) > 0) /* the pipeline file's own */
+    g_ptr_array_add (check->loader->faults, qrx_diagnostic_ref ((QrxDiagnostic *) fault));
   else
     {
       g_autofree char *line = qrx_diagnostic_to_string (fault);
