@@ -155,7 +155,14 @@ qrx_delimited_forget (QrxDelimited *self, const char *from, const char *to)
 {
   gsize page = (gsize) sysconf (_SC_PAGESIZE), first = ((gsize) from + page - 1) / page * page,
         last = (gsize) to / page * page;
+  gsize end = ((gsize) self->data + self->size) / page * page;
 
-  if (self->is_mapped && last > first)
-    madvise ((gpointer) first, last - first, MADV_DONTNEED);
+  if (!self->is_mapped || last <= first)
+    return;
+  madvise ((gpointer) first, last - first, MADV_DONTNEED);
+#ifdef MADV_POPULATE_READ
+  /* One call for all pages of what comes next, where the kernel knows it; else they are faulted in. */
+  if (end > last)
+    madvise ((gpointer) last, MIN (end - last, QRX_DELIMITED_WINDOW), MADV_POPULATE_READ);
+#endif
 }

@@ -15,6 +15,7 @@ typedef struct {
   const char *end;
   gboolean stops[256];
   GArray *starts, *strides;
+  const char *checked; /* up to here it is UTF-8 */
   GError **error;
 } Pass;
 
@@ -85,22 +86,19 @@ is_ascii (const char *p)
 #endif
 }
 
-/* Many bytes at a time where there is nothing but ASCII; a line at a time where there is more. */
+/* Checks the next window, up to the end of a line: many bytes at a time where there is nothing but ASCII, a line at a time
+ * where there is more. Rows are indexed right behind, so that the file's pages are gone through once. */
 static gboolean
 check_encoding (Pass *pass)
 {
-  const char *p = pass->data, *bad = NULL, *known = p;
+  const char *p = pass->checked, *bad = NULL;
+  const char *end = pass->end - p > QRX_DELIMITED_WINDOW ? p + QRX_DELIMITED_WINDOW : pass->end;
 
-  while (p < pass->end)
+  while (p < end)
     {
       const char *line_end;
 
-      if (p - known > QRX_DELIMITED_WINDOW)
-        {
-          qrx_delimited_forget (pass->table, known, p);
-          known = p;
-        }
-      if (pass->end - p >= 32 && is_ascii (p))
+      if (end - p >= 32 && is_ascii (p))
         {
           p += 32;
           continue;
@@ -112,6 +110,7 @@ check_encoding (Pass *pass)
                             : fail (pass, bad, "found the byte 0x%02X, expected UTF-8", (guint) (guchar) *bad);
       p = line_end;
     }
+  pass->checked = p;
   return TRUE;
 }
 
@@ -301,6 +300,8 @@ index_rows (Pass *pass, const char *p)
       const char *next;
       gsize n_fields;
 
+      if (p >= pass->checked && !check_encoding (pass))
+        return FALSE;
       offset = (guint64) (p - pass->data);
       if (!scan_plain_row (pass, p, &next, &n_fields) && !scan_row (pass, p, FALSE, &next, &n_fields))
         return FALSE;
@@ -315,6 +316,9 @@ index_rows (Pass *pass, const char *p)
           known = p;
         }
     }
+  while (pass->checked < pass->end)
+    if (!check_encoding (pass))
+      return FALSE;
   self->n_rows = pass->starts->len;
   offset = (guint64) (p - pass->data);
   g_array_append_val (pass->starts, offset);
@@ -374,7 +378,9 @@ index_all (Pass *pass, QrxDelimitedFlags flags)
 gboolean
 qrx_delimited_index (QrxDelimited *self, QrxDelimitedFlags flags, GError **error)
 {
-  Pass pass = { .table = self, .data = self->data, .end = self->data + self->size, .error = error };
+  Pass pass = {
+    .table = self, .data = self->data, .end = self->data + self->size, .checked = self->data, .error = error
+  };
   gboolean done;
 
   if (strip_line_ends (pass.data, pass.end) == pass.data)

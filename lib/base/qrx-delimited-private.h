@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /* Every this-manyth field of a row has its place recorded, so that finding a field looks at few others. */
 #define QRX_DELIMITED_STRIDE 32
 /* Bytes that are read before their pages are let go. */
-#define QRX_DELIMITED_WINDOW (4u << 20)
+#define QRX_DELIMITED_WINDOW (2u << 20)
 
 struct _QrxDelimited {
   char *name;

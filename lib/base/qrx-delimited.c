@@ -254,7 +254,8 @@ qrx_delimited_field_end (QrxDelimited *self, const char *p)
 static void
 forget_neighbours (QrxDelimited *self)
 {
-  if (self->is_mapped && self->size / self->n_rows >= LONG_ROW && g_atomic_int_add (&self->n_found, 1) % MOST_FOUND == 0)
+  if (self->is_mapped && self->size / self->n_rows >= LONG_ROW &&
+      g_atomic_int_add (&self->n_found, 1) % MOST_FOUND == 0)
     qrx_delimited_forget (self, self->data, self->data + self->size);
 }
 
