@@ -12,9 +12,45 @@
 
 G_DEFINE_ABSTRACT_TYPE (QrxBackend, qrx_backend, G_TYPE_OBJECT)
 
+/* What a class leaves out. */
 static void
-qrx_backend_class_init (QrxBackendClass *klass G_GNUC_UNUSED)
+lack (QrxBackend *self, const char *what, GError **error)
 {
+  g_set_error (error, QRX_RUN_ERROR, QRX_RUN_ERROR_FAILED, "%s has no %s", G_OBJECT_TYPE_NAME (self), what);
+}
+
+static QrxWorkspace *
+lack_workspace (QrxBackend *self, QrxProgram *program G_GNUC_UNUSED, guint64 max_rows G_GNUC_UNUSED,
+                QrxDtype dtype G_GNUC_UNUSED, GError **error)
+{
+  lack (self, "create_workspace", error);
+  return NULL;
+}
+
+static gboolean
+lack_expectations (QrxBackend *self, QrxProgram *program G_GNUC_UNUSED, QrxTensor *inputs G_GNUC_UNUSED,
+                   QrxTensor *weights G_GNUC_UNUSED, QrxWorkspace *workspace G_GNUC_UNUSED,
+                   QrxTensor *expectations G_GNUC_UNUSED, QrxPool *pool G_GNUC_UNUSED, GError **error)
+{
+  lack (self, "expectations", error);
+  return FALSE;
+}
+
+static gboolean
+lack_gradient (QrxBackend *self, QrxProgram *program G_GNUC_UNUSED, QrxWorkspace *workspace G_GNUC_UNUSED,
+               QrxTensor *cotangents G_GNUC_UNUSED, QrxTensor *grad_inputs G_GNUC_UNUSED,
+               QrxTensor *grad_weights G_GNUC_UNUSED, QrxPool *pool G_GNUC_UNUSED, GError **error)
+{
+  lack (self, "gradient of its own; qrx_backend_with_gradient() takes one from its expectations", error);
+  return FALSE;
+}
+
+static void
+qrx_backend_class_init (QrxBackendClass *klass)
+{
+  klass->create_workspace = lack_workspace;
+  klass->expectations = lack_expectations;
+  klass->vjp = lack_gradient;
 }
 
 static void
