@@ -14,6 +14,16 @@ typedef struct {
   GPtrArray *drugs;
 } Columns;
 
+/* One screen and what all of them share. */
+typedef struct {
+  const Expression *expression;
+  const ModelList *models;
+  const Response *response;
+  const GArray *rows;
+  const char *row_id;
+  gboolean is_one_of_many;
+} Part;
+
 static GPtrArray *
 new_column (void)
 {
@@ -49,7 +59,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Columns, columns_free)
 
 /* What either file knows of a row's line. */
 static const char *
-get_id (const CohortParts *parts, const CohortRow *row, LineKey key)
+get_id (const Part *parts, const CohortRow *row, LineKey key)
 {
   const char *id = line_ids_get (parts->response->ids, key, row->response);
 
@@ -57,7 +67,7 @@ get_id (const CohortParts *parts, const CohortRow *row, LineKey key)
 }
 
 static const char *
-get_line (const CohortParts *parts, const CohortRow *row)
+get_line (const Part *parts, const CohortRow *row)
 {
   static const LineKey order[] = { LINE_KEY_DEPMAP, LINE_KEY_COSMIC, LINE_KEY_SANGER, LINE_KEY_NAME };
 
@@ -68,7 +78,7 @@ get_line (const CohortParts *parts, const CohortRow *row)
 }
 
 static gssize
-find_model (const CohortParts *parts, const CohortRow *row)
+find_model (const Part *parts, const CohortRow *row)
 {
   gssize model;
 
@@ -86,7 +96,7 @@ get_text (const GPtrArray *texts, gsize i)
 
 /* The tissue as the response has it, as the expression has it, as DepMap has it, or GDSC's cancer type. */
 static const char *
-get_tissue (const CohortParts *parts, const CohortRow *row, gssize model)
+get_tissue (const Part *parts, const CohortRow *row, gssize model)
 {
   const char *tissue = get_text (parts->response->tissues, row->response);
 
@@ -97,14 +107,17 @@ get_tissue (const CohortParts *parts, const CohortRow *row, gssize model)
   return tissue != NULL ? tissue : get_text (parts->response->cancers, row->response);
 }
 
-/* Ids of replicates end with the drug's id, or with a count where that does not tell them apart. */
+/* Of several drugs, ids end with the drug.
+ * Ids of replicates end with the drug's id, or with a count where that does not tell them apart. */
 static char *
-make_row_id (const CohortParts *parts, const CohortRow *row, const char *id, gboolean has_replicates, GHashTable *seen)
+make_row_id (const Part *parts, const CohortRow *row, const char *id, gboolean has_replicates, GHashTable *seen)
 {
   const char *drug_id = get_text (parts->response->drug_ids, row->response);
   gboolean has_ids = parts->response->all_drug_ids != NULL && parts->response->all_drug_ids->len > 1;
+  g_autofree char *of_drug =
+      parts->is_one_of_many ? g_strdup_printf ("%s/%s", id, parts->response->drug) : g_strdup (id);
   g_autofree char *made =
-      has_replicates && has_ids && drug_id != NULL ? g_strdup_printf ("%s/%s", id, drug_id) : g_strdup (id);
+      has_replicates && has_ids && drug_id != NULL ? g_strdup_printf ("%s/%s", of_drug, drug_id) : g_strdup (of_drug);
   g_autofree char *unique = g_strdup (made);
 
   for (guint n = 2; has_replicates && g_hash_table_contains (seen, unique); n++)
@@ -116,7 +129,7 @@ make_row_id (const CohortParts *parts, const CohortRow *row, const char *id, gbo
 }
 
 static gboolean
-add_id (Columns *columns, const CohortParts *parts, const CohortRow *row, gboolean has_replicates, GHashTable *seen,
+add_id (Columns *columns, const Part *parts, const CohortRow *row, gboolean has_replicates, GHashTable *seen,
         GError **error)
 {
   int key = line_key_from_name (parts->row_id);
@@ -137,40 +150,63 @@ add_id (Columns *columns, const CohortParts *parts, const CohortRow *row, gboole
   return TRUE;
 }
 
+typedef struct {
+  guint unlisted;
+  guint without_tissue;
+  guint all;
+} Counts;
+
+static gboolean
+add_rows (Columns *columns, const Part *part, GHashTable *seen, Counts *counts, GError **error)
+{
+  gboolean has_replicates = FALSE;
+
+  for (guint i = 0; i < part->rows->len; i++)
+    has_replicates |= g_array_index (part->rows, CohortRow, i).repeat > 0;
+  for (guint i = 0; i < part->rows->len; i++)
+    {
+      const CohortRow *row = &g_array_index (part->rows, CohortRow, i);
+      gssize model = find_model (part, row);
+      const char *line = get_line (part, row), *name = get_id (part, row, LINE_KEY_NAME);
+      const char *donor = model >= 0 ? model_list_get_donor (part->models, (gsize) model) : NULL;
+      const char *tissue = get_tissue (part, row, model);
+
+      if (!add_id (columns, part, row, has_replicates, seen, error))
+        return FALSE;
+      counts->unlisted += part->models != NULL && donor == NULL;
+      counts->without_tissue += tissue == NULL;
+      counts->all++;
+      g_ptr_array_add (columns->lines, g_strdup (line));
+      g_ptr_array_add (columns->donors, g_strdup (donor != NULL ? donor : line));
+      g_ptr_array_add (columns->names, g_strdup (name != NULL ? name : line));
+      g_ptr_array_add (columns->tissues, g_strdup (tissue != NULL ? tissue : ""));
+      g_ptr_array_add (columns->drugs, g_strdup (part->response->drug));
+    }
+  return TRUE;
+}
+
 static Columns *
 make_columns (const CohortParts *parts, Report *report, GError **error)
 {
   g_autoptr (Columns) columns = columns_new ();
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-  gboolean has_replicates = FALSE;
-  guint n_unlisted = 0, n_without_tissue = 0;
+  Counts counts = { 0 };
 
-  for (guint i = 0; i < parts->rows->len; i++)
-    has_replicates |= g_array_index (parts->rows, CohortRow, i).repeat > 0;
-  for (guint i = 0; i < parts->rows->len; i++)
+  for (guint i = 0; i < parts->screens->len; i++)
     {
-      const CohortRow *row = &g_array_index (parts->rows, CohortRow, i);
-      gssize model = find_model (parts, row);
-      const char *line = get_line (parts, row), *name = get_id (parts, row, LINE_KEY_NAME);
-      const char *donor = model >= 0 ? model_list_get_donor (parts->models, (gsize) model) : NULL;
-      const char *tissue = get_tissue (parts, row, model);
+      const DrugScreen *screen = parts->screens->pdata[i];
+      const Part part = { parts->expression, parts->models, screen->response,
+                          screen->rows,      parts->row_id, parts->screens->len > 1 };
 
-      if (!add_id (columns, parts, row, has_replicates, seen, error))
+      if (!add_rows (columns, &part, seen, &counts, error))
         return NULL;
-      n_unlisted += parts->models != NULL && donor == NULL;
-      n_without_tissue += tissue == NULL;
-      g_ptr_array_add (columns->lines, g_strdup (line));
-      g_ptr_array_add (columns->donors, g_strdup (donor != NULL ? donor : line));
-      g_ptr_array_add (columns->names, g_strdup (name != NULL ? name : line));
-      g_ptr_array_add (columns->tissues, g_strdup (tissue != NULL ? tissue : ""));
-      g_ptr_array_add (columns->drugs, g_strdup (parts->response->drug));
     }
-  if (n_unlisted > 0)
+  if (counts.unlisted > 0)
     report_say (report, "models.unlisted", "%u rows have no donor in the models file: their line stands for it",
-                n_unlisted);
-  if (n_without_tissue > 0 && n_without_tissue < parts->rows->len)
-    report_say (report, "tissue.missing", "%u rows have no tissue", n_without_tissue);
-  if (n_without_tissue == parts->rows->len)
+                counts.unlisted);
+  if (counts.without_tissue > 0 && counts.without_tissue < counts.all)
+    report_say (report, "tissue.missing", "%u rows have no tissue", counts.without_tissue);
+  if (counts.without_tissue == counts.all)
     g_ptr_array_set_size (columns->tissues, 0);
   return g_steal_pointer (&columns);
 }
@@ -187,12 +223,18 @@ add_annotation (QrxTable *table, const char *name, GPtrArray *values, GError **e
 static gboolean
 add_target (QrxTable *table, const CohortParts *parts, GError **error)
 {
-  gsize n = parts->rows->len;
+  const DrugScreen *first = parts->screens->pdata[0];
+  gsize n = qrx_table_get_n_rows (table), at = 0;
   g_autoptr (QrxTensor) values = qrx_tensor_new (QRX_DTYPE_F64, &n, 1);
 
-  for (guint i = 0; i < n; i++)
-    qrx_tensor_set (values, i, g_array_index (parts->rows, CohortRow, i).value);
-  return qrx_table_add_target (table, parts->response->target, parts->unit, parts->orientation, values, error);
+  for (guint i = 0; i < parts->screens->len; i++)
+    {
+      const GArray *rows = ((const DrugScreen *) parts->screens->pdata[i])->rows;
+
+      for (guint k = 0; k < rows->len; k++)
+        qrx_tensor_set (values, at++, g_array_index (rows, CohortRow, k).value);
+    }
+  return qrx_table_add_target (table, first->response->target, parts->unit, parts->orientation, values, error);
 }
 
 static void

@@ -4,7 +4,7 @@
 
 #include <qrx/qrx-table.h>
 
-#include "cohort-rows.h"
+#include "drug-screens.h"
 #include "expression-reader.h"
 #include "model-list.h"
 #include "report.h"
@@ -14,9 +14,8 @@ G_BEGIN_DECLS
 
 typedef struct {
   const Expression *expression;
-  const Response *response;
   const ModelList *models; /* nullable */
-  const GArray *rows;      /* of CohortRow */
+  GPtrArray *screens;      /* of DrugScreen, one for each drug */
   const char *row_id;      /* "expression" or the name of a LineKey */
   const char *unit;
   QrxOrientation orientation;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* `gdsc-loader`: expression and the response to one drug, joined by cell line, from the files of GDSC, DepMap and CCLE
+/* `gdsc-loader`: expression and the response to one drug or several, joined by cell line, from the files of GDSC, DepMap and CCLE
  * as they are. It says what it found, dropped and changed. */
 #include <qrx/qrx-node.h>
 
@@ -15,6 +15,7 @@ struct _QrxGdscLoader {
   char *response;
   char *models;
   char *drug;
+  GStrv drugs;
   char *dataset;
   char *target;
   char *orientation;
@@ -73,23 +74,24 @@ read_expression (QrxGdscLoader *self, QrxContext *context, Report *report, GErro
 }
 
 static Response *
-read_response (QrxGdscLoader *self, QrxContext *context, Report *report, GError **error)
+read_response (QrxGdscLoader *self, ResponseFile *file, const char *drug, Report *report, GError **error)
 {
   const char *dataset = self->dataset != NULL && *self->dataset != '\0' ? self->dataset : NULL;
-  ResponseQuery query = { .drug = self->drug, .dataset = dataset, .target = self->target };
-  g_autofree char *path = qrx_context_find_file (context, self->response, error);
-  g_autoptr (Response) response = path != NULL ? response_read (path, &query, error) : NULL;
+  ResponseQuery query = { .drug = drug, .dataset = dataset, .target = self->target };
+  g_autoptr (Response) response = response_read (file, &query, error);
   g_autoptr (GString) text = NULL;
 
   if (response == NULL)
     return NULL;
-  report_file (report, context, "response.file", self->response, path);
   text = g_string_new (NULL);
   g_string_append_printf (text, "response: %" G_GSIZE_FORMAT " rows of %s", response->n, response->drug);
   if (response->is_synonym)
-    g_string_append_printf (text, " (a synonym of %s)", self->drug);
+    g_string_append_printf (text, " (a synonym of %s)", drug);
   for (guint i = 0; response->all_drug_ids != NULL && i < response->all_drug_ids->len; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? ", " : response->all_drug_ids->len > 1 ? ", ids " : ", id ",
+    g_string_append_printf (text, "%s%s",
+                            i > 0                             ? ", "
+                            : response->all_drug_ids->len > 1 ? ", ids "
+                                                              : ", id ",
                             (char *) response->all_drug_ids->pdata[i]);
   if (response->dataset != NULL)
     g_string_append_printf (text, ", data set %s", response->dataset);
@@ -97,12 +99,12 @@ read_response (QrxGdscLoader *self, QrxContext *context, Report *report, GError 
   return g_steal_pointer (&response);
 }
 
+/* The models file, and how many lines of the expression it knows. */
 static gboolean
-read_models (QrxGdscLoader *self, QrxContext *context, Expression *expression, Response *response, Report *report,
-             ModelList **models, GError **error)
+read_models (QrxGdscLoader *self, QrxContext *context, Expression *expression, Report *report, ModelList **models,
+             gsize *n_known, GError **error)
 {
   g_autofree char *path = NULL;
-  gsize n_expression, n_response;
 
   if (self->models == NULL)
     return TRUE;
@@ -111,12 +113,7 @@ read_models (QrxGdscLoader *self, QrxContext *context, Expression *expression, R
   if (*models == NULL)
     return FALSE;
   report_file (report, context, "models.file", self->models, path);
-  n_expression = model_list_complete (*models, expression->ids);
-  n_response = model_list_complete (*models, response->ids);
-  report_say (report, "models.found",
-              "models: %" G_GSIZE_FORMAT "; they know %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " lines of "
-              "the expression and the lines of %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " rows of the response",
-              model_list_get_length (*models), n_expression, expression->ids->n, n_response, response->ids->n);
+  *n_known = model_list_complete (*models, expression->ids);
   return TRUE;
 }
 
@@ -176,21 +173,114 @@ get_orientation (QrxGdscLoader *self, const Response *response, GError **error)
   return response->orientation;
 }
 
-static QrxTable *
-make_table (QrxGdscLoader *self, CohortParts *parts, GArray *rows, Report *report, GError **error)
+/* Matches the rows of one drug to lines of the expression. */
+static DrugScreen *
+read_screen (QrxGdscLoader *self, ResponseFile *file, const char *drug, const Expression *expression, ModelList *models,
+             gsize *n_known, Report *report, GError **error)
 {
-  g_autoptr (GArray) lines = NULL;
+  const CohortPolicy policy = { self->missing_response, self->capped, self->replicates };
+  DrugScreen *screen = g_new0 (DrugScreen, 1);
+
+  screen->response = read_response (self, file, drug, report, error);
+  if (screen->response != NULL)
+    {
+      *n_known += models != NULL ? model_list_complete (models, screen->response->ids) : 0;
+      screen->matching = match_lines (self, expression, screen->response, report, error);
+    }
+  if (screen->matching != NULL)
+    screen->rows = cohort_rows_new (screen->response, screen->matching, expression->names, &policy, report, error);
+  if (screen->rows != NULL && drop_incomplete (self, expression, screen->rows, report, error))
+    return screen;
+  drug_screen_free (screen);
+  return NULL;
+}
+
+/* The drugs asked for; of none, the one of the file. */
+static char **
+list_drugs (QrxGdscLoader *self, ResponseFile *file, GError **error)
+{
+  const char *dataset = self->dataset != NULL && *self->dataset != '\0' ? self->dataset : NULL;
+
+  if (self->drugs == NULL || self->drugs[0] == NULL)
+    return g_strdupv ((char *[]){ self->drug != NULL ? self->drug : (char *) "", NULL });
+  if (g_str_equal (self->drugs[0], "*") && self->drugs[1] == NULL)
+    return response_file_dup_drugs (file, dataset, error);
+  return g_strdupv (self->drugs);
+}
+
+/* Of several drugs the counts of all, for what is said of each would fill pages. */
+static GPtrArray *
+read_screens (QrxGdscLoader *self, ResponseFile *file, const Expression *expression, ModelList *models, gsize *n_known,
+              Report *report, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) screens = g_ptr_array_new_with_free_func (drug_screen_free);
+  g_auto (GStrv) drugs = list_drugs (self, file, error);
+  gsize n_found = 0, n_kept = 0;
+
+  for (guint i = 0; drugs != NULL && drugs[i] != NULL; i++)
+    {
+      g_autoptr (Report) own = report_new ();
+      DrugScreen *screen = read_screen (self, file, *drugs[i] != '\0' ? drugs[i] : NULL, expression, models, n_known,
+                                        drugs[1] == NULL ? report : own, error);
+
+      if (screen == NULL)
+        return NULL;
+      g_ptr_array_add (screens, screen);
+      n_found += screen->response->n;
+      n_kept += screen->rows->len;
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return NULL;
+    }
+  if (drugs == NULL || !drug_screens_check (screens, error))
+    return NULL;
+  if (screens->len > 1)
+    report_say (
+        report, "response.found",
+        "response: %u drugs, %" G_GSIZE_FORMAT " rows, of which %" G_GSIZE_FORMAT
+        " have a line with expression and are kept, each drug by itself as \"missing-response\", \"capped\" and "
+        "\"replicates\" say",
+        screens->len, n_found, n_kept);
+  return g_steal_pointer (&screens);
+}
+
+static QrxTable *
+make_table (QrxGdscLoader *self, CohortParts *parts, Report *report, GError **error)
+{
+  const Response *first = ((DrugScreen *) parts->screens->pdata[0])->response;
+  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (gsize));
   g_autoptr (QrxIndex) block_rows = NULL;
   g_autoptr (QrxBlock) block = NULL;
 
-  parts->orientation = get_orientation (self, parts->response, error);
-  if (parts->orientation == QRX_ORIENTATION_NONE || !drop_incomplete (self, parts->expression, rows, report, error))
+  parts->unit = self->unit != NULL ? self->unit : first->unit;
+  parts->orientation = get_orientation (self, first, error);
+  if (parts->orientation == QRX_ORIENTATION_NONE)
     return NULL;
-  lines = g_array_new (FALSE, FALSE, sizeof (gsize));
-  for (guint i = 0; i < rows->len; i++)
-    g_array_append_val (lines, g_array_index (rows, CohortRow, i).line);
+  for (guint i = 0; i < parts->screens->len; i++)
+    {
+      const GArray *rows = ((DrugScreen *) parts->screens->pdata[i])->rows;
+
+      for (guint k = 0; k < rows->len; k++)
+        g_array_append_val (lines, g_array_index (rows, CohortRow, k).line);
+    }
   block = cohort_features_new (parts->expression, lines, self->missing, report, &block_rows, error);
-  return block != NULL ? cohort_table_new (parts, block, block_rows, report, error) : NULL;
+  if (block == NULL)
+    return NULL;
+  report_say (report, "rows", "%u rows, target %s", lines->len, first->target);
+  return cohort_table_new (parts, block, block_rows, report, error);
+}
+
+static void
+report_models (const ModelList *models, const Expression *expression, GPtrArray *screens, const gsize *n_known,
+               Report *report)
+{
+  gsize n_rows = 0;
+
+  for (guint i = 0; i < screens->len; i++)
+    n_rows += ((DrugScreen *) screens->pdata[i])->response->n;
+  report_say (report, "models.found",
+              "models: %" G_GSIZE_FORMAT "; they know %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " lines of "
+              "the expression and the lines of %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " rows of the response",
+              model_list_get_length (models), n_known[0], expression->ids->n, n_known[1], n_rows);
 }
 
 static gboolean
@@ -198,35 +288,30 @@ qrx_gdsc_loader_run (QrxNode *node, QrxBundle *in G_GNUC_UNUSED, QrxBundle *out,
                      GCancellable *cancellable, GError **error)
 {
   QrxGdscLoader *self = QRX_GDSC_LOADER (node);
-  CohortPolicy policy = { self->missing_response, self->capped, self->replicates };
   g_autoptr (Report) report = report_new ();
   g_autoptr (Expression) expression = read_expression (self, context, report, error);
-  g_autoptr (Response) response = expression != NULL ? read_response (self, context, report, error) : NULL;
+  g_autofree char *path = expression != NULL ? qrx_context_find_file (context, self->response, error) : NULL;
+  g_autoptr (ResponseFile) file = path != NULL ? response_file_open (path, error) : NULL;
   g_autoptr (ModelList) models = NULL;
-  g_autoptr (LineMatching) matching = NULL;
-  g_autoptr (GArray) rows = NULL;
+  g_autoptr (GPtrArray) screens = NULL;
   g_autoptr (QrxTable) table = NULL;
+  gsize n_known[2] = { 0 }; /* lines of the expression, rows of the response */
 
-  if (response == NULL || g_cancellable_set_error_if_cancelled (cancellable, error) ||
-      !read_models (self, context, expression, response, report, &models, error))
+  if (file == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
-  matching = match_lines (self, expression, response, report, error);
-  if (matching == NULL)
+  report_file (report, context, "response.file", self->response, path);
+  if (!read_models (self, context, expression, report, &models, &n_known[0], error))
     return FALSE;
-  rows = cohort_rows_new (response, matching, expression->names, &policy, report, error);
-  if (rows == NULL)
+  screens = read_screens (self, file, expression, models, &n_known[1], report, cancellable, error);
+  if (screens == NULL)
     return FALSE;
-  table = make_table (self,
-                      &(CohortParts){ .expression = expression,
-                                      .response = response,
-                                      .models = models,
-                                      .rows = rows,
-                                      .row_id = self->row_id,
-                                      .unit = self->unit != NULL ? self->unit : response->unit },
-                      rows, report, error);
+  if (models != NULL)
+    report_models (models, expression, screens, n_known, report);
+  table = make_table (
+      self, &(CohortParts){ .expression = expression, .models = models, .screens = screens, .row_id = self->row_id },
+      report, error);
   if (table == NULL)
     return FALSE;
-  report_say (report, "rows", "%u rows, target %s", rows->len, response->target);
   report_publish (report, node, context, table);
   qrx_bundle_set (out, "out", QRX_VALUE (table));
   return TRUE;
@@ -252,6 +337,9 @@ declare_choices (QrxNodeClass *klass)
 {
   qrx_node_class_add_string (klass, "drug", G_STRUCT_OFFSET (QrxGdscLoader, drug), NULL,
                              "Name, synonym or numeric id of the drug; not needed where the file has one drug");
+  qrx_node_class_add_strings (klass, "drugs", G_STRUCT_OFFSET (QrxGdscLoader, drugs),
+                              "Several drugs, for a row for each line and drug; [\"*\"] takes all of the data set");
+  qrx_node_class_add_exclusion (klass, "drug", "drugs");
   qrx_node_class_add_string (klass, "dataset", G_STRUCT_OFFSET (QrxGdscLoader, dataset), NULL,
                              "Data set, such as GDSC2, which GDSC2_8.2 is too; not needed where the drug has one");
   qrx_node_class_add_string (
@@ -288,8 +376,9 @@ qrx_gdsc_loader_class_init (QrxGdscLoaderClass *class)
   qrx_node_class_set_name (klass, "gdsc-loader");
   qrx_node_class_set_category (klass, "data");
   qrx_node_class_set_summary (
-      klass, "Loads gene expression and the response to one drug from the files of GDSC, DepMap or CCLE, and "
-             "joins them by cell line.");
+      klass,
+      "Loads gene expression and the response to one drug or several from the files of GDSC, DepMap or CCLE, and "
+      "joins them by cell line.");
   qrx_node_class_add_citation (
       klass, "Iorio et al. 2016, A landscape of pharmacogenomic interactions in cancer, Cell 166:740, "
              "doi:10.1016/j.cell.2016.06.017");

@@ -71,6 +71,11 @@ collect (QrxDelimited *file, gsize column, const GArray *rows)
   return values;
 }
 
+struct _ResponseFile {
+  QrxDelimited *file;
+  Values *drugs; /* NULL without a column of drugs */
+};
+
 static guint
 values_get_length (const Values *values)
 {
@@ -149,42 +154,75 @@ set_unknown (QrxDelimited *file, gsize column, const char *what, const char *ask
                known != NULL ? "; it has " : hint, known != NULL ? known : "");
 }
 
+ResponseFile *
+response_file_open (const char *path, GError **error)
+{
+  g_autoptr (QrxDelimited) file = qrx_delimited_read (path, QRX_DELIMITED_DEFAULT, error);
+  ResponseFile *self;
+  gssize column;
+
+  if (file == NULL)
+    return NULL;
+  self = g_new0 (ResponseFile, 1);
+  self->file = g_steal_pointer (&file);
+  column = response_columns_find (self->file, response_drug_columns);
+  if (column >= 0)
+    self->drugs = collect (self->file, (gsize) column, NULL);
+  return self;
+}
+
+void
+response_file_free (ResponseFile *self)
+{
+  qrx_delimited_free (self->file);
+  g_clear_pointer (&self->drugs, values_free);
+  g_free (self);
+}
+
+static gboolean
+check_drug_column (ResponseFile *self, GError **error)
+{
+  if (self->drugs != NULL)
+    return TRUE;
+  g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
+               "%s:1: found no column of drugs; expected DRUG_NAME, drug or Compound",
+               qrx_delimited_get_name (self->file));
+  return FALSE;
+}
+
 /* The rows of the drug asked for: a number is an id, unless it is a name. */
 static GArray *
-find_drug (Response *self, QrxDelimited *file, const char *asked, GError **error)
+find_drug (Response *self, ResponseFile *source, const char *asked, GError **error)
 {
+  QrxDelimited *file = source->file;
+  const Values *drugs = source->drugs;
   gssize column = response_columns_find (file, response_drug_columns);
   gssize id_column = response_columns_find (file, response_drug_id_columns);
-  g_autoptr (Values) drugs = NULL;
   const char *name;
 
-  if (column < 0)
-    {
-      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
-                   "%s:1: found no column of drugs; expected DRUG_NAME, drug or Compound",
-                   qrx_delimited_get_name (file));
-      return NULL;
-    }
+  if (!check_drug_column (source, error))
+    return NULL;
   self->drug_column = g_strdup (qrx_delimited_get_column_name (file, (gsize) column));
   if (asked != NULL && is_number (asked) && id_column >= 0)
     {
       g_autoptr (GArray) rows = select_rows (file, (gsize) id_column, asked, NULL);
+      g_autoptr (Values) ids = NULL;
 
       if (rows->len > 0)
         {
           self->drug = qrx_delimited_dup (file, g_array_index (rows, gsize, 0), (gsize) column);
           return g_steal_pointer (&rows);
         }
-      drugs = collect (file, (gsize) id_column, NULL);
-      set_unknown (file, (gsize) id_column, "drug id", asked, drugs, error);
+      ids = collect (file, (gsize) id_column, NULL);
+      set_unknown (file, (gsize) id_column, "drug id", asked, ids, error);
       return NULL;
     }
-  drugs = collect (file, (gsize) column, NULL);
   if (asked == NULL && values_get_length (drugs) > 1)
     {
       g_autofree char *known = values_describe (drugs);
 
-      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE, "%s holds %u drugs; choose one with \"drug\": %s",
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
+                   "%s holds %u drugs; choose one with \"drug\", or several with \"drugs\": %s",
                    qrx_delimited_get_name (file), values_get_length (drugs), known);
       return NULL;
     }
@@ -205,6 +243,29 @@ is_dataset (const char *asked, const char *found)
   gsize length = strlen (asked);
 
   return g_ascii_strncasecmp (asked, found, length) == 0 && !g_ascii_isalnum (found[length]);
+}
+
+char **
+response_file_dup_drugs (ResponseFile *self, const char *dataset, GError **error)
+{
+  gssize column = response_columns_find (self->file, response_drug_columns);
+  gssize dataset_column = response_columns_find (self->file, response_dataset_columns);
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gsize));
+  g_autoptr (Values) drugs = NULL;
+
+  if (!check_drug_column (self, error))
+    return NULL;
+  if (dataset == NULL || dataset_column < 0)
+    return g_strdupv ((char **) self->drugs->texts->pdata);
+  for (gsize row = 0; row < qrx_delimited_get_n_rows (self->file); row++)
+    {
+      g_autofree char *found = qrx_delimited_dup (self->file, row, (gsize) dataset_column);
+
+      if (is_dataset (dataset, found))
+        g_array_append_val (rows, row);
+    }
+  drugs = collect (self->file, (gsize) column, rows);
+  return g_strdupv ((char **) drugs->texts->pdata);
 }
 
 static const char *
@@ -274,7 +335,8 @@ read_texts (QrxDelimited *file, gssize column, const GArray *rows)
       gsize row = g_array_index (rows, gsize, i);
 
       g_ptr_array_add (texts, qrx_delimited_is_missing (file, row, (gsize) column)
-                                ? NULL : qrx_delimited_dup (file, row, (gsize) column));
+                                  ? NULL
+                                  : qrx_delimited_dup (file, row, (gsize) column));
     }
   return texts;
 }
@@ -323,19 +385,17 @@ find_id_column (QrxDelimited *file)
 }
 
 Response *
-response_read (const char *path, const ResponseQuery *query, GError **error)
+response_read (ResponseFile *source, const ResponseQuery *query, GError **error)
 {
   static const char *const tissues[] = { "tissue", NULL }, *const cancers[] = { "TCGA_DESC", NULL };
-  g_autoptr (QrxDelimited) file = qrx_delimited_read (path, QRX_DELIMITED_DEFAULT, error);
+  QrxDelimited *file = source->file;
   g_autoptr (Response) self = NULL;
   g_autoptr (GArray) of_drug = NULL;
   g_autoptr (GArray) rows = NULL;
   gssize id_column;
 
-  if (file == NULL)
-    return NULL;
   self = g_new0 (Response, 1);
-  of_drug = find_drug (self, file, query->drug, error);
+  of_drug = find_drug (self, source, query->drug, error);
   if (of_drug == NULL)
     return NULL;
   rows = find_dataset (self, file, of_drug, query->dataset, error);

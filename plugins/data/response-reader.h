@@ -15,27 +15,36 @@ typedef struct {
 } ResponseQuery;
 
 typedef struct {
-  gsize n;               /* rows of the drug */
+  gsize n; /* rows of the drug */
   LineIds *ids;
-  GPtrArray *tissues;    /* n nullable texts; NULL without a column */
-  GPtrArray *cancers;    /* the same: GDSC's TCGA_DESC */
-  GPtrArray *drug_ids;   /* the same */
-  double *values;        /* NaN where missing */
+  GPtrArray *tissues;  /* n nullable texts; NULL without a column */
+  GPtrArray *cancers;  /* the same: GDSC's TCGA_DESC */
+  GPtrArray *drug_ids; /* the same */
+  double *values;      /* NaN where missing */
   double *maximum; /* NULL where the file does not tell: ln of the highest dose tested, for values in ln µM; µM else */
-  gboolean is_dose;      /* the values are doses, so that the highest dose tested limits them */
-  gboolean is_capped;    /* values beyond the maximum are set to it (CCLE), not extrapolated (GDSC) */
-  char *drug;            /* as the file writes it */
+  gboolean is_dose;   /* the values are doses, so that the highest dose tested limits them */
+  gboolean is_capped; /* values beyond the maximum are set to it (CCLE), not extrapolated (GDSC) */
+  char *drug;         /* as the file writes it */
   char *drug_column;
   gboolean is_synonym;
-  char *dataset;         /* nullable */
-  char *target;          /* as the table will call it */
-  char *column;          /* as the file does */
+  char *dataset; /* nullable */
+  char *target;  /* as the table will call it */
+  char *column;  /* as the file does */
   char *unit;
   QrxOrientation orientation; /* NONE where the column is not known */
   GPtrArray *all_drug_ids;    /* the different ids, in order of appearance */
 } Response;
 
-Response *response_read (const char *path, const ResponseQuery *query, GError **error);
+/* A file from which the rows of several drugs may be read. */
+typedef struct _ResponseFile ResponseFile;
+
+ResponseFile *response_file_open (const char *path, GError **error);
+void response_file_free (ResponseFile *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ResponseFile, response_file_free)
+/* The names of all drugs that have rows, in a data set if @dataset is not NULL; NULL where the file has no column of drugs. */
+char **response_file_dup_drugs (ResponseFile *self, const char *dataset, GError **error);
+
+Response *response_read (ResponseFile *file, const ResponseQuery *query, GError **error);
 void response_free (Response *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Response, response_free)
 

@@ -13,9 +13,11 @@ compare_texts (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
+/* The drugs of a role, in order, and how many the table has. */
 static GPtrArray *
-list_drugs (QrxTable *table, QrxRole role)
+list_drugs (QrxTable *table, QrxRole role, guint *n_all)
 {
+  g_autoptr (GHashTable) all = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   GPtrArray *drugs = g_ptr_array_new ();
 
@@ -23,9 +25,12 @@ list_drugs (QrxTable *table, QrxRole role)
     {
       const char *drug = qrx_table_get_annotation (table, QRX_ANNOTATION_DRUG, row);
 
+      if (drug != NULL)
+        g_hash_table_add (all, (gpointer) drug);
       if (qrx_table_get_role (table, row) == role && drug != NULL && g_hash_table_add (seen, (gpointer) drug))
         g_ptr_array_add (drugs, (gpointer) drug);
     }
+  *n_all = g_hash_table_size (all);
   g_ptr_array_sort (drugs, compare_texts);
   return drugs;
 }
@@ -138,10 +143,11 @@ drug_scores_compute (QrxPredictions *predictions, QrxRole role, const Binarizati
 {
   static const char *const scores[] = { "auc", "auc_within_tissue", "average_precision", "rmse",   "mae",
                                         "r2",  "pearson",           "spearman",          "kendall" };
-  g_autoptr (GPtrArray) drugs = list_drugs (qrx_predictions_get_table (predictions), role);
+  guint n_all;
+  g_autoptr (GPtrArray) drugs = list_drugs (qrx_predictions_get_table (predictions), role, &n_all);
   const char *name = qrx_role_get_name (role);
 
-  if (drugs->len < 2)
+  if (n_all < 2 || drugs->len == 0)
     return FALSE;
   for (guint i = 0; i < drugs->len; i++)
     score_drug (predictions, role, drugs->pdata[i], *binarization, by_drug, metrics);

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* FALSE, and nothing done, where the rows of @role are of one drug or of none. @by_drug: rows are cut at the training
+/* FALSE, and nothing done, where the table has one drug or none, or @role no rows. @by_drug: rows are cut at the training
  * median of their own drug, rather than at the binarization's threshold. */
 gboolean drug_scores_compute (QrxPredictions *predictions, QrxRole role, const Binarization *binarization,
                               gboolean by_drug, QrxMetrics *metrics);

@@ -89,6 +89,18 @@ test_drugs_are_scored_by_themselves (NodeFixture *fixture, gconstpointer data G_
   g_assert_nonnull (strstr (qrx_metrics_get_text (metrics, "test", "scores_are"), "means over drugs"));
 }
 
+/* Where one drug is held back, its rows are cut at their own median, not at that of other drugs. */
+static void
+test_a_drug_held_back_is_cut_at_its_own_median (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  static const guint8 of_c[] = { TRAIN, TRAIN, TRAIN, TRAIN, TRAIN, TRAIN, TRAIN, TRAIN, TEST, TEST };
+  g_autoptr (QrxMetrics) metrics = evaluate (fixture, "{}", 10, drugs, of_c, targets, values, FALSE);
+
+  assert_score (metrics, "test", "n_drugs", 1);
+  assert_score (metrics, "test/c", "threshold", 21);
+  assert_score (metrics, "test", "auc", 1);
+}
+
 static void
 test_a_threshold_given_holds_for_every_drug (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
@@ -150,6 +162,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   NODE_TEST ("/drug-scores/by-themselves", test_drugs_are_scored_by_themselves);
+  NODE_TEST ("/drug-scores/held-back", test_a_drug_held_back_is_cut_at_its_own_median);
   NODE_TEST ("/drug-scores/threshold", test_a_threshold_given_holds_for_every_drug);
   NODE_TEST ("/calibration/line", test_the_line_of_calibration_is_known);
   NODE_TEST ("/calibration/probabilities", test_probabilities_are_held_to_frequencies);

@@ -6,16 +6,16 @@
 #include <string.h>
 
 #define EXPRESSION "cell_line_id,depmap_id,TP53,EGFR\n11,ACH-1,1,2\n12,ACH-2,3,4\n13,ACH-3,5,6\n14,ACH-4,7,8\n"
-#define RESPONSE \
-  "cell_line_id,depmap_id,cell_line_name,tissue,dataset,drug_id,drug,ln_ic50\n" \
-  "11,ACH-1,A,Lung,GDSC1_v17,1007,Docetaxel,-5\n" \
-  "11,ACH-1,A,Lung,GDSC2_8.2,1007,Docetaxel,-4\n" \
-  "12,ACH-2,B,Skin,GDSC2_8.2,1007,Docetaxel,-3\n" \
-  "11,ACH-1,A,Lung,GDSC2_8.2,1819,Docetaxel,-2\n" \
-  "13,ACH-3,C,Bone,GDSC2_8.2,1819,Docetaxel,NA\n" \
-  "99,ACH-9,Z,Bone,GDSC2_8.2,1819,Docetaxel,0\n" \
-  "11,ACH-1,A,Lung,GDSC2_8.2,1168,Erlotinib,3\n" \
-  "12,ACH-2,B,Skin,GDSC2_8.2,1168,Erlotinib,1\n" \
+#define RESPONSE                                                                                                       \
+  "cell_line_id,depmap_id,cell_line_name,tissue,dataset,drug_id,drug,ln_ic50\n"                                        \
+  "11,ACH-1,A,Lung,GDSC1_v17,1007,Docetaxel,-5\n"                                                                      \
+  "11,ACH-1,A,Lung,GDSC2_8.2,1007,Docetaxel,-4\n"                                                                      \
+  "12,ACH-2,B,Skin,GDSC2_8.2,1007,Docetaxel,-3\n"                                                                      \
+  "11,ACH-1,A,Lung,GDSC2_8.2,1819,Docetaxel,-2\n"                                                                      \
+  "13,ACH-3,C,Bone,GDSC2_8.2,1819,Docetaxel,NA\n"                                                                      \
+  "99,ACH-9,Z,Bone,GDSC2_8.2,1819,Docetaxel,0\n"                                                                       \
+  "11,ACH-1,A,Lung,GDSC2_8.2,1168,Erlotinib,3\n"                                                                       \
+  "12,ACH-2,B,Skin,GDSC2_8.2,1168,Erlotinib,1\n"                                                                       \
   "14,ACH-4,D,Lung,GDSC2_8.2,1168,Erlotinib,2\n"
 #define FILES "'expression': 'e.csv', 'response': 'r.csv'"
 
@@ -93,6 +93,43 @@ test_drugs_are_found_by_any_of_their_names (NodeFixture *fixture, gconstpointer 
                        QRX_DATA_ERROR_VALUE, "drug id \"1169\"|did you mean \"1168\"?");
   node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES " }", NULL, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
                        "2 drugs|\"Docetaxel\" (6 rows)");
+}
+
+/* Rows of several drugs share their lines' profiles, follow the policies drug by drug, and are called by line and drug. */
+static void
+test_several_drugs_make_a_row_for_each_pair (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  static const char *const ids[] = { "11/Docetaxel", "12/Docetaxel", "11/Erlotinib", "12/Erlotinib", "14/Erlotinib" };
+  static const double targets[] = { -3, -3, 3, 1, 2 };
+  g_autoptr (QrxTable) named = NULL, all = NULL;
+  g_autoptr (QrxIndex) rows = qrx_index_new_range (0, 5);
+  g_autoptr (QrxTensor) features = qrx_tensor_new_matrix (QRX_DTYPE_F64, 5, 2);
+
+  write_files (fixture);
+  named = node_fixture_make (fixture, "gdsc-loader",
+                             "{ " FILES ", 'drugs': ['Taxotere', '1168'], 'dataset': 'GDSC2', 'replicates': 'mean' }",
+                             NULL);
+  all = node_fixture_make (fixture, "gdsc-loader",
+                           "{ " FILES ", 'drugs': ['*'], 'dataset': 'GDSC2', 'replicates': 'mean' }", NULL);
+  g_assert_cmpuint (qrx_table_get_n_rows (named), ==, 5);
+  g_assert_cmpuint (qrx_table_get_n_rows (all), ==, 5);
+  g_assert_cmpuint (qrx_block_get_n_rows (qrx_table_get_block (named, 0)), ==, 4); /* the file's lines once each */
+  g_assert_true (qrx_table_read_features (named, rows, features, NULL));
+  for (gsize i = 0; i < 5; i++)
+    {
+      g_assert_cmpstr (qrx_table_get_id (named, i), ==, ids[i]);
+      g_assert_cmpstr (qrx_table_get_id (all, i), ==, ids[i]);
+      g_assert_cmpstr (qrx_table_get_annotation (named, "drug", i), ==, i < 2 ? "Docetaxel" : "Erlotinib");
+      g_assert_cmpfloat (get_target (named, i), ==, targets[i]);
+    }
+  g_assert_cmpfloat (qrx_tensor_get (features, 0), ==, qrx_tensor_get (features, 4)); /* TP53 of line 11, twice */
+  node_fixture_assert_said (fixture, "2 drugs");
+  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'drugs': ['*'], 'dataset': 'GDSC2' }", NULL,
+                       QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE, "Docetaxel has 2 ids|replicates");
+  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'drugs': ['Erlotinib', 'Tarceva'], 'dataset': 'GDSC2' }",
+                       NULL, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE, "Erlotinib|twice");
+  node_fixture_refuse (fixture, "gdsc-loader", "{ " FILES ", 'drug': 'Erlotinib', 'drugs': ['Docetaxel'] }", NULL,
+                       QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE, "drug|drugs");
 }
 
 static void
@@ -219,6 +256,7 @@ main (int argc, char **argv)
   NODE_TEST ("/gdsc-loader/repeated-rows-of-one-id-are-replicates-too",
              test_repeated_rows_of_one_id_are_replicates_too);
   NODE_TEST ("/gdsc-loader/drugs-are-found-by-any-of-their-names", test_drugs_are_found_by_any_of_their_names);
+  NODE_TEST ("/gdsc-loader/several-drugs-make-a-row-for-each-pair", test_several_drugs_make_a_row_for_each_pair);
   NODE_TEST ("/gdsc-loader/data-sets-are-told-apart", test_data_sets_are_told_apart);
   NODE_TEST ("/gdsc-loader/rows-can-be-called-by-one-kind-of-id", test_rows_can_be_called_by_one_kind_of_id);
   NODE_TEST ("/gdsc-loader/missing-expression-follows-the-policy", test_missing_expression_follows_the_policy);
