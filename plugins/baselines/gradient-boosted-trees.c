@@ -123,7 +123,7 @@ declare_properties (QrxNodeClass *klass)
 #define AT(field) G_STRUCT_OFFSET (QrxGradientBoostedTrees, field)
   qrx_node_class_add_integer (klass, "trees", AT (trees), 1, 100000, 500, "trees",
                               "how many there may be; cross-validation chooses how many there are");
-  qrx_node_class_add_double (klass, "rate", AT (rate), 1e-6, 1, 0.05, NULL, "the share of each tree that is added");
+  qrx_node_class_add_double (klass, "rate", AT (rate), 1e-6, 1, 0.02, NULL, "the share of each tree that is added");
   qrx_node_class_add_integer (klass, "depth", AT (depth), 1, 32, 3, "questions", "the most that lead to a leaf");
   qrx_node_class_add_integer (klass, "min-leaf", AT (min_leaf), 1, 1000000, 5, "rows", "the fewest in a leaf");
   qrx_node_class_add_double (klass, "l2", AT (l2), 0, 1e12, 1, "rows",
