@@ -140,9 +140,11 @@ report (QrxSplit *self, QrxContext *context, QrxTable *split, const SplitGroups 
   const char *id = qrx_node_get_id (QRX_NODE (self));
   g_autoptr (GString) text = g_string_new (NULL);
   g_autofree char *plan = describe_plan (self);
+  guint n_rows = 0;
 
-  g_string_append_printf (text, "%" G_GSIZE_FORMAT " rows in %u groups", qrx_table_get_n_rows (split),
-                          groups->groups->len);
+  for (guint i = 0; i < groups->groups->len; i++)
+    n_rows += g_array_index (groups->groups, SplitGroup, i).n_rows;
+  g_string_append_printf (text, "%u rows in %u groups", n_rows, groups->groups->len);
   if (groups->n_joined > 0)
     g_string_append_printf (text, " (%u of several rows, kept together)", groups->n_joined);
   for (guint role = QRX_ROLE_TRAIN, first = TRUE; role < QRX_N_ROLES; role++)
@@ -151,6 +153,8 @@ report (QrxSplit *self, QrxContext *context, QrxTable *split, const SplitGroups 
         g_string_append_printf (text, "%s %u %s", first ? ":" : ",", counts[role], qrx_role_get_name ((QrxRole) role));
         first = FALSE;
       }
+  if (n_rows > qrx_table_get_n_rows (split))
+    g_string_append_printf (text, ", %u left out of training", n_rows - (guint) qrx_table_get_n_rows (split));
   qrx_context_message (context, id, text->str);
   qrx_table_set_note (split, "split.plan", plan);
   qrx_table_set_note (split, "split.rows", text->str);
@@ -167,13 +171,11 @@ report (QrxSplit *self, QrxContext *context, QrxTable *split, const SplitGroups 
 /* Without the rows of groups that do not stay. */
 static QrxTable *
 thin (QrxSplit *self, QrxTable *split, const SplitGroups *groups, const guint8 *group_roles, const SplitPlan *plan,
-      guint *counts, QrxContext *context)
+      guint *counts)
 {
   g_autofree guint8 *stays = split_thin (groups->groups, group_roles, plan, self->train_fraction);
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (guint));
   g_autoptr (QrxIndex) index = NULL;
-  g_autofree char *text = NULL;
-  guint n_before = counts[QRX_ROLE_TRAIN];
 
   for (guint row = 0; row < qrx_table_get_n_rows (split); row++)
     if (qrx_table_get_role (split, row) != QRX_ROLE_TRAIN || stays[groups->group_of[row]])
@@ -181,8 +183,6 @@ thin (QrxSplit *self, QrxTable *split, const SplitGroups *groups, const guint8 *
     else
       counts[QRX_ROLE_TRAIN]--;
   index = qrx_index_new ((const guint *) (gpointer) rows->data, rows->len);
-  text = g_strdup_printf ("of %u training rows %u stay, the others are left out", n_before, counts[QRX_ROLE_TRAIN]);
-  qrx_context_message (context, qrx_node_get_id (QRX_NODE (self)), text);
   return qrx_table_select_rows (split, index);
 }
 
@@ -231,7 +231,7 @@ qrx_split_run (QrxNode *node, QrxBundle *in, QrxBundle *out, QrxContext *context
     {
       g_autoptr (QrxTable) whole = split;
 
-      split = thin (self, whole, groups, group_roles, &plan, counts, context);
+      split = thin (self, whole, groups, group_roles, &plan, counts);
     }
   qrx_table_set_unseen (split, split_by_get_unseen (by));
   report (self, context, split, groups, counts);

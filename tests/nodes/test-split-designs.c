@@ -221,7 +221,7 @@ test_a_greater_training_set_holds_a_smaller_one (NodeFixture *fixture, gconstpoi
                              qrx_table_get_id (part, qrx_index_get (of_part, i)));
         }
     }
-  node_fixture_assert_said (fixture, "training rows");
+  node_fixture_assert_said (fixture, "left out of training");
 }
 
 static void
