@@ -8,6 +8,7 @@
 #include <math.h>
 
 #define LEVEL 0.95
+#define MAX_REFERENCES 24 /* beside the baselines */
 
 static const struct {
   const char *name;
@@ -114,6 +115,75 @@ take_intervals (QrxSummary *self, JsonArray *estimates)
     }
 }
 
+typedef struct {
+  const char *id;
+  double merit; /* high is good; −∞ without a score */
+} Candidate;
+
+static int
+compare_candidates (gconstpointer a, gconstpointer b)
+{
+  double x = ((const Candidate *) a)->merit, y = ((const Candidate *) b)->merit;
+
+  return x > y ? -1 : x < y;
+}
+
+static double
+rate (QrxSummary *self, guint arm, guint score)
+{
+  double sum = 0;
+  guint n = 0;
+
+  for (guint i = 0; i < self->results->len; i++)
+    {
+      const QrxSummaryResult *result = self->results->pdata[i];
+      double value = get_number (qrx_summary_get_scores (self, result), score_order[score].name);
+
+      if (result->arm == arm && isfinite (value))
+        {
+          sum += value;
+          n++;
+        }
+    }
+  if (n == 0)
+    return -INFINITY;
+  return score_order[score].higher_is_better ? sum / n : -sum / n;
+}
+
+static gboolean
+is_baseline (QrxSummary *self, const QrxSummaryArm *arm)
+{
+  QrxPipeline *pipeline = self->loaded->pdata[arm->pipeline];
+  QrxNode *node = pipeline != NULL && arm->predictor != NULL ? qrx_pipeline_find_node (pipeline, arm->predictor) : NULL;
+
+  return node != NULL && g_strcmp0 (qrx_node_class_get_category (QRX_NODE_GET_CLASS (node)), "baseline") == 0;
+}
+
+/* All arms; of many, the baselines and the best, for the pairs grow with the square. Ends with NULL. */
+static void
+choose_references (QrxSummary *self, guint score, GPtrArray *references)
+{
+  g_autoptr (GArray) others = g_array_new (FALSE, FALSE, sizeof (Candidate));
+
+  for (guint i = 0; i < self->arms->len; i++)
+    {
+      const QrxSummaryArm *arm = self->arms->pdata[i];
+      Candidate candidate = { arm->id, 0 };
+
+      if (is_baseline (self, arm))
+        g_ptr_array_add (references, arm->id);
+      else
+        {
+          candidate.merit = self->arms->len > MAX_REFERENCES ? rate (self, i, score) : -(double) i;
+          g_array_append_val (others, candidate);
+        }
+    }
+  g_array_sort (others, compare_candidates);
+  for (guint i = 0; i < MIN (others->len, MAX_REFERENCES); i++)
+    g_ptr_array_add (references, (gpointer) g_array_index (others, Candidate, i).id);
+  g_ptr_array_add (references, NULL);
+}
+
 JsonNode *
 qrx_summary_compare (QrxSummary *self)
 {
@@ -135,9 +205,7 @@ qrx_summary_compare (QrxSummary *self)
       if (ranked)
         add_ranking (self, comparison, result, arm, task);
     }
-  for (guint i = 0; i < self->arms->len; i++)
-    g_ptr_array_add (references, ((QrxSummaryArm *) self->arms->pdata[i])->id);
-  g_ptr_array_add (references, NULL);
+  choose_references (self, score, references);
   node = qrx_comparison_to_json_node (comparison, (const char *const *) references->pdata);
   if (ranked)
     take_intervals (self, json_object_get_array_member (json_node_get_object (node), "estimates"));

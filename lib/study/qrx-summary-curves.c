@@ -8,6 +8,7 @@
 
 #define MAX_EPOCHS 120     /* of one curve */
 #define MAX_NUMBERS 400000 /* of all curves together */
+#define MAX_CURVES 6000    /* beyond which only the few that every model has are kept */
 
 /* Whether another column gives over all qubits what this one gives of one: "crowding.slope.3" beside "crowding.slope",
  * "crowding.histogram.3.17" beside "crowding.histogram.17". */
@@ -25,6 +26,13 @@ is_covered (QrxSummary *self, const QrxSummaryCurve *curve)
   key = is_bin ? g_strdup_printf ("%u %u %s.histogram.%s", curve->arm, curve->task, parts[0], parts[3])
                : g_strdup_printf ("%u %u %s.%s", curve->arm, curve->task, parts[0], parts[1]);
   return g_hash_table_contains (self->by_place, key);
+}
+
+/* Losses and norms of the fit itself, and how far angles crowd. */
+static gboolean
+is_common (const QrxSummaryCurve *curve)
+{
+  return strchr (curve->name, '.') == NULL || g_str_has_suffix (curve->name, ".near-bounds");
 }
 
 /* The first and last epoch, and evenly spaced ones between. */
@@ -71,11 +79,19 @@ write_curve (QrxSummaryCurve *curve, guint n_picked, JsonArray *curves)
 }
 
 static void
-tell_what_is_left_out (QrxSummary *self, guint n_covered, guint limit, gboolean thinned, JsonArray *omitted)
+tell_what_is_left_out (QrxSummary *self, guint n_covered, guint n_lesser, guint limit, gboolean thinned,
+                       JsonArray *omitted)
 {
   const char *where = g_str_equal (self->kind, "run") ? "the histories (*.history.csv) have all of them"
-                                                      : "`qrx study export csv` has all of them";
+                                                      : "the table `curve` of the store has all of them";
 
+  if (n_lesser > 0)
+    {
+      g_autofree char *text =
+          g_strdup_printf ("%u recorded columns but losses, gradient norms and crowding; %s.", n_lesser, where);
+
+      json_array_add_string_element (omitted, text);
+    }
   if (n_covered > 0)
     {
       g_autofree char *text = g_strdup_printf (
@@ -97,24 +113,32 @@ qrx_summary_write_curves (QrxSummary *self, JsonArray *omitted)
 {
   JsonArray *curves = json_array_new ();
   JsonNode *node = json_node_new (JSON_NODE_ARRAY);
-  guint n_covered = 0, limit = MAX_EPOCHS;
-  gboolean thinned = FALSE;
+  guint n_covered = 0, n_lesser = 0, n_kept, limit = MAX_EPOCHS;
+  gboolean thinned = FALSE, many;
 
   for (guint i = 0; i < self->curves->len; i++)
-    n_covered += is_covered (self, self->curves->pdata[i]);
-  if (self->curves->len > n_covered)
-    limit = CLAMP (MAX_NUMBERS / 3 / (self->curves->len - n_covered), 12, MAX_EPOCHS);
+    {
+      gboolean covered = is_covered (self, self->curves->pdata[i]);
+
+      n_covered += covered;
+      n_lesser += !covered && !is_common (self->curves->pdata[i]);
+    }
+  many = self->curves->len - n_covered > MAX_CURVES;
+  n_lesser = many ? n_lesser : 0;
+  n_kept = self->curves->len - n_covered - n_lesser;
+  if (n_kept > 0)
+    limit = CLAMP (MAX_NUMBERS / 3 / n_kept, 12, MAX_EPOCHS);
   for (guint i = 0; i < self->curves->len; i++)
     {
       QrxSummaryCurve *curve = self->curves->pdata[i];
       guint n_epochs = curve->epochs->len;
 
-      if (is_covered (self, curve))
+      if (is_covered (self, curve) || (many && !is_common (curve)))
         continue;
       thinned = thinned || n_epochs > limit;
       write_curve (curve, MIN (n_epochs, limit), curves);
     }
-  tell_what_is_left_out (self, n_covered, limit, thinned, omitted);
+  tell_what_is_left_out (self, n_covered, n_lesser, limit, thinned, omitted);
   json_node_take_array (node, curves);
   return node;
 }

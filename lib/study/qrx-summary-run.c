@@ -42,6 +42,7 @@ read_rows (Reader *reader, QrxSummaryResult *result, const char *predictor, GErr
   g_autofree char *path = g_build_filename (reader->folder, name, NULL);
   g_autoptr (QrxDelimited) table = NULL;
   g_autofree gsize *chosen = NULL;
+  JsonObject *scores = qrx_summary_get_scores (reader->summary, result);
   gssize id, role, target, prediction, tissue;
   gsize n = 0;
 
@@ -63,6 +64,8 @@ read_rows (Reader *reader, QrxSummaryResult *result, const char *predictor, GErr
         chosen[n++] = i;
     }
   result->rows = qrx_summary_rows_new (n, tissue >= 0);
+  /* Only probabilities have a Brier score. */
+  result->rows->probability = scores != NULL && json_object_has_member (scores, "brier");
   for (gsize k = 0; k < n; k++)
     {
       g_autofree char *text = qrx_delimited_dup (table, chosen[k], (gsize) id);

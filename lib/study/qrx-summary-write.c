@@ -3,6 +3,7 @@
 #include "study/qrx-summary-private.h"
 
 #define FORMAT 1
+#define MAX_RESULTS 1500 /* whose scores of all roles are kept */
 
 static void
 add_text (JsonObject *object, const char *name, const char *text)
@@ -46,9 +47,23 @@ write_tasks (QrxSummary *self)
   return tasks;
 }
 
-static JsonArray *
-write_results (QrxSummary *self)
+/* The scores of the shown role alone, by role. */
+static JsonNode *
+copy_shown (QrxSummary *self, const QrxSummaryResult *result)
 {
+  JsonObject *scores = qrx_summary_get_scores (self, result), *roles = json_object_new ();
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  if (scores != NULL)
+    json_object_set_object_member (roles, self->role, json_object_ref (scores));
+  json_node_take_object (node, roles);
+  return node;
+}
+
+static JsonArray *
+write_results (QrxSummary *self, JsonArray *omitted)
+{
+  gboolean many = self->results->len > MAX_RESULTS;
   JsonArray *results = json_array_new ();
 
   for (guint i = 0; i < self->results->len; i++)
@@ -60,9 +75,12 @@ write_results (QrxSummary *self)
       json_object_set_int_member (object, "task", result->task);
       json_object_set_string_member (object, "resample", result->resample);
       json_object_set_string_member (object, "replicate", result->replicate);
-      json_object_set_member (object, "scores", json_node_copy (result->scores));
+      json_object_set_member (object, "scores", many ? copy_shown (self, result) : json_node_copy (result->scores));
       json_array_add_object_element (results, object);
     }
+  if (many)
+    json_array_add_string_element (omitted,
+                                   "Scores of other roles than the one shown; `qrx study export csv` has all.");
   return results;
 }
 
@@ -84,7 +102,7 @@ qrx_summary_write (QrxSummary *self)
   add_text (object, "role", self->role);
   json_object_set_member (object, "arms", qrx_summary_write_arms (self));
   json_object_set_array_member (object, "tasks", write_tasks (self));
-  json_object_set_array_member (object, "results", write_results (self));
+  json_object_set_array_member (object, "results", write_results (self, omitted));
   json_object_set_member (object, "comparison", qrx_summary_compare (self));
   json_object_set_member (object, "roc", qrx_summary_write_roc (self));
   json_object_set_member (object, "rows", qrx_summary_write_rows (self, omitted));

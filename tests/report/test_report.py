@@ -29,6 +29,8 @@ PIPELINE = {
         "crowding": {"type": "crowding", "from": "normalize", "warn-fraction": 0, "warn-epochs": 1},
         "fit": {"type": "trainer", "from": {"in": "head", "monitors": ["crowding"]}, "epochs": 6, "batch-size": 8},
         "fit-score": {"type": "evaluator", "from": "fit"},
+        "classify": {"type": "trainer", "from": "head", "loss": "binary-cross-entropy", "epochs": 6, "batch-size": 8},
+        "classify-score": {"type": "evaluator", "from": "classify"},
         "mean": {"type": "mean-baseline", "from": "split", "by": "tissue"},
         "mean-score": {"type": "evaluator", "from": "mean"},
         "ridge": {"type": "ridge", "from": "scale"},
@@ -114,6 +116,15 @@ class RunReport(unittest.TestCase):
         expected = sorted(((name, row) for name, row in rows.items()), key=lambda item: -float(item[1]["auc"]))
         self.assertEqual(drawn, [f"{name} {float(row['auc']):.3f}" for name, row in expected])
 
+    def test_areas_under_the_drawn_curves_are_the_scores(self):
+        curves = {}
+        for row in self.file_of("roc.csv"):
+            curves.setdefault(row["model"], []).append((float(row["false positive rate"]), float(row["true positive rate"])))
+        self.assertEqual(len(curves), len(self.metrics))
+        for name, points in curves.items():
+            area = sum((x1 - x0) * (y0 + y1) / 2 for (x0, y0), (x1, y1) in zip(points, points[1:]))
+            self.assertAlmostEqual(area, self.metrics[f"{name}-score"]["test"]["auc"], delta=1e-6, msg=name)
+
     def test_all_scores_of_all_roles_are_in_a_file(self):
         rows = {(row["model"], row["role"]): row for row in self.file_of("all-scores.csv")}
         for evaluator, roles in self.metrics.items():
@@ -132,8 +143,8 @@ class RunReport(unittest.TestCase):
             self.assertAlmostEqual(float(row["measured"]), float(expected[name]["target"]), delta=1e-5)
         with open(self.folder / "out" / "fit.history.csv", encoding="utf-8") as file:
             expected = list(csv.DictReader(file))
-        rows = {(row["column"], int(row["epoch"])): float(row["mean"]) for row in self.file_of("learning-curves.csv")}
-        rows.update({(row["column"], int(row["epoch"])): float(row["mean"]) for row in self.file_of("learned-a.csv")})
+        rows = {(row["column"], int(row["epoch"])): float(row["mean"])
+                for name in ("learning-curves.csv", "learned-a.csv") for row in self.file_of(name) if row["model"] == "fit"}
         for epoch, line in enumerate(expected):
             for name in ("train-loss", "validation-loss", "normalize.a.0", "normalize.a.2"):
                 self.assertAlmostEqual(rows[name, epoch], float(line[name]), delta=1e-5)
@@ -141,8 +152,10 @@ class RunReport(unittest.TestCase):
     def test_the_verdict_says_what_the_comparison_found(self):
         verdicts = {row["model"]: row["verdict"] for row in self.file_of("differences.csv") if row["reference"] == "ridge"}
         headline = self.browser.evaluate("document.querySelector('#verdict h2').textContent")
-        expected = {"better": "beats ridge", "worse": "Ridge beats every model", "undecided": "Nothing beats ridge"}
-        self.assertIn(expected[verdicts["fit"]], headline)
+        models = {verdicts["fit"], verdicts["classify"]}
+        expected = ("beats ridge" if "better" in models else "Ridge beats every model" if models == {"worse"}
+                    else "Nothing beats ridge")
+        self.assertIn(expected, headline)
 
     def test_warnings_of_the_run_are_told(self):
         text = self.browser.evaluate("document.querySelector('#warnings').textContent")
@@ -234,7 +247,7 @@ class RunReport(unittest.TestCase):
     def test_the_document_is_printed_as_json(self):
         document = json.loads(run("report", str(self.folder / "out"), "--json").stdout)
         self.assertEqual((document["qrx-report"], document["kind"], document["title"]), (1, "run", TITLE))
-        self.assertEqual([arm["predictor"] for arm in document["arms"]], ["fit", "mean", "ridge", "flat"])
+        self.assertEqual([arm["predictor"] for arm in document["arms"]], ["fit", "classify", "mean", "ridge", "flat"])
 
 
 class Faults(unittest.TestCase):

@@ -23,7 +23,12 @@ function makeModels(report) {
         h(
             "fieldset",
             {class: "models"},
-            h("legend", {}, "Each has one colour and mark throughout. Clear a box to leave a model out of the drawings."),
+            h(
+                "legend",
+                {},
+                "Each has one colour and mark throughout. Clear a box to leave a model out of the drawings.",
+                report.hidden.size > 0 ? ` Of these ${report.arms.length}, ${report.hidden.size} are left out now.` : null,
+            ),
             report.arms.map(arm => {
                 const box = h("input", {
                     type: "checkbox",

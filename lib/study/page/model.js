@@ -2,6 +2,7 @@
 // What the document says, made ready to draw: each arm's name, kind, colour and mark, and where its numbers are.
 
 const PALETTE = 8; // colours in style.css, --arm-0 to --arm-7
+const DRAWN = 20; // models at first, beside the baselines
 const MARKS = ["circle", "square", "triangle", "diamond", "cross"];
 
 const SCORES = {
@@ -26,6 +27,7 @@ class Report {
         this.paint();
         this.score = data.comparison?.score ?? "auc";
         this.about = SCORES[this.score] ?? {label: this.score, long: this.score, nothing: null, higher: true};
+        this.hideMany();
         this.byId = new Map(this.arms.map(arm => [arm.id, arm]));
     }
 
@@ -38,6 +40,15 @@ class Report {
         else if (chain.some(node => node.type === "quantum-layer")) kind = "hybrid";
         else if (predictor?.type === "trainer") kind = "classical";
         return {...arm, index, kind, chain, node: predictor, detail: describeChain(kind, predictor, chain)};
+    }
+
+    /** Of many models the baselines and the best are drawn at first; boxes bring the others back. */
+    hideMany() {
+        const others = this.arms.filter(arm => arm.kind !== "baseline");
+        if (others.length > DRAWN) {
+            const best = this.sorted(others, arm => this.overall(arm)).slice(0, DRAWN);
+            this.hidden = new Set(others.filter(arm => !best.includes(arm)).map(arm => arm.index));
+        }
     }
 
     /** An evaluator called "x-score" speaks of x; a study's arms have names of their own. */

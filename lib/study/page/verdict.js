@@ -78,16 +78,18 @@ function tellHeadline(report, models, baseline) {
     if (report.tasks.length === 1) return tellOneTask(report, models, best, baseline);
     const winners = report.tasks.map((_, task) => findWinner(report, models, baseline, task));
     const won = winners.filter(Boolean).length;
+    const isTested = task => models.some(arm => (report.pair(arm, baseline, task)?.verdict ?? "untested") !== "untested");
+    const tested = report.tasks.filter((_, task) => isTested(task)).length;
     const overall = report.pair(best, baseline, null);
     const lead =
         `Best over all is ${best.label}, on average ` +
         `${formatSigned(overall?.difference ?? report.overall(best) - report.overall(baseline))} ` +
         `${report.about.label} from ${baseline.label}.`;
-    if (won === 0)
-        return {headline: `On none of ${plural(report.tasks.length, "task")} does a model beat ${baseline.label}.`, lead};
+    if (tested === 0) return {headline: `Whether anything beats ${baseline.label} was not tested.`, lead};
+    if (won === 0) return {headline: `On none of ${plural(tested, "task")} does a model beat ${baseline.label}.`, lead};
     const names = winners.map((winner, task) => winner && `${report.taskName(task)} (${winner.label})`).filter(Boolean);
     return {
-        headline: `A model beats ${baseline.label} on ${won} of ${plural(report.tasks.length, "task")}.`,
+        headline: `A model beats ${baseline.label} on ${won} of ${plural(tested, "task")}.`,
         lead: `${listing(names)}. ${lead}`,
     };
 }
@@ -109,14 +111,16 @@ function tellOneTask(report, models, best, baseline) {
             headline: `Whether anything beats ${baseline.label} was not tested.`,
             lead: `${scores}.${pair?.reason ? ` Not tested: ${pair.reason}.` : ""}`,
         };
-    if (pair.verdict === "worse")
+    if (models.every(arm => report.pair(arm, baseline, 0)?.verdict === "worse"))
         return {
             headline: `${baseline.label} beats every model here.`,
             lead: `The best of them is behind by a difference of ${tellDifference(report, pair)}.`,
         };
     return {
         headline: `Nothing beats ${baseline.label} here.`,
-        lead: `${scores}: a difference of ${tellDifference(report, pair)}, which these data cannot tell from none.`,
+        lead:
+            `${scores}: a difference of ${tellDifference(report, pair)}` +
+            (pair.verdict === "worse" ? "." : ", which these data cannot tell from none."),
     };
 }
 
@@ -136,7 +140,8 @@ function tellAgainst(report, arms, reference) {
                 content: [
                     ...against,
                     nameOf(best),
-                    `, the best of ${others.length === 1 ? "one" : others.length}, is ${tellCounts(counts, "task")}.`,
+                    others.length > 1 ? `, the best of ${others.length},` : "",
+                    ` is ${tellCounts(counts, "task")}.`,
                 ],
             },
         ];
