@@ -185,7 +185,7 @@ function drawRanks(report, ranks, width) {
         .sort((a, b) => a.rank - b.rank);
     const half = Math.ceil(entries.length / 2),
         row = 22,
-        side = Math.min(200, width * 0.3);
+        side = Math.min(width * 0.38, Math.max(...entries.map(one => textWidth(one.arm.label))) + 50);
     const cliques = ranks.cliques ?? [];
     const axis = 54,
         bars = axis + 14 + cliques.length * 9,

@@ -140,6 +140,11 @@ function tellAgainst(report, arms, reference) {
                 content: [
                     ...against,
                     nameOf(best),
+                    h(
+                        "span",
+                        {class: "value"},
+                        ` ${formatSigned(report.pair(best, reference, null).difference)} on average`,
+                    ),
                     others.length > 1 ? `, the best of ${others.length},` : "",
                     ` is ${tellCounts(counts, "task")}.`,
                 ],
