@@ -87,7 +87,8 @@ function drawEnd(svg, curve, look, x, y, height, right) {
 function drawCurves(curves, arm, {title, style, log, yLabel}, {low, high, last}, width) {
     const height = 190,
         margin = {left: 42, right: 62, top: 24, bottom: 36};
-    const x = linear(0, last, margin.left, width - margin.right);
+    const scale = linear(0, last, margin.left, width - margin.right);
+    const x = Object.assign(scale, {ticks: n => ticks(0, last, n).filter(Number.isInteger)});
     const y = (log ? logarithmic : linear)(low, high, height - margin.bottom, margin.top);
     const label = `${title} of ${arm.label} over ${last + 1} epochs`;
     const svg = makePlot({width, height, x, y, margin, xTicks: 3, xLabel: "epoch", yLabel, label});
