@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Studies in Python: read, checked with every fault, run, watched and looked into, by introspection alone."""
+import json
+import unittest
+from pathlib import Path
+
+import qrx  # noqa: F401  chooses the version of the typelib
+from gi.repository import GLib, Qrx
+
+from cases import folder, hybrid
+
+
+def registry():
+    found = Qrx.Registry.new()
+    found.load_plugins(None)
+    return found
+
+
+class Studies(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(folder(self))
+        (self.folder / "pipeline.json").write_text(hybrid(epochs=3).validate().to_json(), encoding="utf-8")
+
+    def write(self, **members):
+        path = self.folder / "study.json"
+        path.write_text(json.dumps({"qrx-study": "1", "pipeline": "pipeline.json", **members}), encoding="utf-8")
+        return str(path)
+
+    def test_a_study_runs_and_its_store_tells_of_it(self):
+        study = Qrx.Study.load(registry(), self.write(vary={"seed": {"range": [0, 2]}}), ["fit.epochs=2"], None)
+        store = Qrx.Store.open_for_study(str(self.folder / "study.db"), study)
+        runner = Qrx.StudyRunner.new(study, store, 1, None)
+        finished = []
+        runner.connect("trial-finished", lambda _runner, trial, *rest: finished.append(trial))
+        self.assertTrue(runner.run(None))
+        self.assertEqual((study.get_n_trials(), finished), (2, [0, 1]))
+        listed = json.loads(store.list_to_json())["list"]
+        self.assertEqual([row["state"] for row in listed], ["done", "done"])
+        self.assertEqual(json.loads(store.show_to_json(1))["objective"], listed[1]["objective"])
+        with self.assertRaises(GLib.Error):
+            store.show_to_json(2)
+
+    def test_all_faults_come_as_json(self):
+        path = self.write(vary={"fit.epoch": [1], "seed": {"range": [2, 1]}})
+        told = json.loads(Qrx.Study.diagnose_file(registry(), path, None))
+        self.assertFalse(told["valid"])
+        self.assertEqual({fault["line"] for fault in told["diagnostics"]}, {1})
+        self.assertIn("epochs", [fault["suggestion"] for fault in told["diagnostics"]])
+
+
+if __name__ == "__main__":
+    unittest.main()
