@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A circuit as lines of text. */
+#include <string.h>
+
 #include "quantum/qrx-diagram-private.h"
 
 static void
@@ -88,6 +90,27 @@ append_between (QrxDiagram *self, guint wire, guint first, guint end, guint marg
   g_string_append_c (text, '\n');
 }
 
+/* As many in a line as fit, each with its comma. */
+static void
+append_observables (QrxCircuit *self, guint width, GString *text)
+{
+  gsize line = text->len;
+
+  for (guint i = 0; i < self->n_observables; i++)
+    {
+      g_autofree char *observable = qrx_circuit_dup_observable (self, i);
+
+      if (i == 0)
+        g_string_append (text, "measured:");
+      else if (width > 0 && text->len - line + strlen (observable) + 2 > width)
+        {
+          g_string_append_c (text, '\n');
+          line = text->len;
+        }
+      g_string_append_printf (text, " %s%s", observable, i + 1 < self->n_observables ? "," : "\n");
+    }
+}
+
 /**
  * qrx_circuit_to_diagram:
  * @self: a circuit
@@ -124,13 +147,6 @@ qrx_circuit_to_diagram (QrxCircuit *self, guint width)
       first = end;
     }
   while (first < n_columns);
-  for (guint i = 0; i < self->n_observables; i++)
-    {
-      g_autofree char *observable = qrx_circuit_dup_observable (self, i);
-
-      g_string_append_printf (text, i == 0 ? "measured: %s" : ", %s", observable);
-    }
-  if (self->n_observables > 0)
-    g_string_append_c (text, '\n');
+  append_observables (self, width, text);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

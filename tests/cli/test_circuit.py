@@ -101,6 +101,10 @@ class Circuit(Case):
         lines = self.run_program("circuit", "draw", name, "--width", "60")[0].splitlines()
         self.assertLessEqual(max(map(len, lines)), 60)
         self.assertEqual(sum(line.count("RX") for line in lines), 200)
+        name = self.write("b.qasm", "OPENQASM 3.0; qubit[8] q;\n" + 40 * "// qrx: observable 0.5 XXXXXXXX - ZZZZZZZZ\n")
+        lines = self.run_program("circuit", "draw", name, "--width", "60")[0].splitlines()
+        self.assertLessEqual(max(map(len, lines)), 60)
+        self.assertEqual(sum(line.count("XXXXXXXX + -1 ZZZZZZZZ") for line in lines), 40)
 
     def test_conversion_there_and_back_changes_nothing(self):
         name = self.write("a.qasm", self.QASM)
