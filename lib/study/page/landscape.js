@@ -18,7 +18,7 @@ function findDimensions(report) {
 function landscapeCells(report, xs, ys, task) {
     return ys.values.map(y =>
         xs.values.map(x => {
-            const scores = report.shown
+            const scores = report.arms
                 .filter(arm => arm.settings?.[xs.path] === x && arm.settings?.[ys.path] === y)
                 .map(arm => (task === null ? report.overall(arm) : report.estimate(arm, task)?.mean))
                 .filter(Number.isFinite);
