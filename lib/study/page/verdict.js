@@ -2,6 +2,7 @@
 // The verdict in plain words: what beats what, by how much, how sure; and what the design cannot say. It repeats what the
 // comparison found and decides nothing itself.
 
+const NAMED = 8; // models in one line
 const SIGNS = {better: "▲", worse: "▼", undecided: "≈", untested: "∅", refused: "∅", note: "·"};
 const SIGN_WORDS = {
     better: "better",
@@ -157,11 +158,15 @@ function tellAgainst(report, arms, reference) {
     const parts = Object.entries(groups)
         .filter(([, list]) => list.length > 0)
         .map(([verdict, list]) => [
-            list.flatMap((arm, i) => [
-                i === 0 ? "" : i === list.length - 1 ? " and " : ", ",
-                nameOf(arm),
-                h("span", {class: "value"}, ` ${formatSigned(report.pair(arm, reference, 0).difference)}`),
-            ]),
+            report
+                .sorted(list, arm => report.overall(arm))
+                .slice(0, NAMED)
+                .flatMap((arm, i) => [
+                    i === 0 ? "" : i === list.length - 1 ? " and " : ", ",
+                    nameOf(arm),
+                    h("span", {class: "value"}, ` ${formatSigned(report.pair(arm, reference, 0).difference)}`),
+                ]),
+            list.length > NAMED ? ` and ${list.length - NAMED} more` : "",
             list.length === 1 ? " is " : " are ",
             h("strong", {}, VERDICTS[verdict]),
         ]);
