@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "quantum/qrx-backend-private.h"
 #include "quantum/qrx-workspace-private.h"
 
 #define ALIGNMENT 64
+#define HUGE_PAGE ((gsize) 1 << 21)
 
 G_DEFINE_ABSTRACT_TYPE (QrxBackend, qrx_backend, G_TYPE_OBJECT)
 
@@ -61,8 +63,9 @@ qrx_backend_init (QrxBackend *self G_GNUC_UNUSED)
 gpointer
 qrx_backend_allocate (gsize n_bytes, GError **error)
 {
-  gsize size = (MAX (n_bytes, 1) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-  gpointer memory = aligned_alloc (ALIGNMENT, size);
+  gsize alignment = n_bytes < 2 * HUGE_PAGE ? ALIGNMENT : HUGE_PAGE;
+  gsize size = (MAX (n_bytes, 1) + alignment - 1) / alignment * alignment;
+  gpointer memory = aligned_alloc (alignment, size);
 
   if (memory == NULL)
     {
@@ -70,6 +73,10 @@ qrx_backend_allocate (gsize n_bytes, GError **error)
                    (double) n_bytes / 0x1p30);
       return NULL;
     }
+#ifdef MADV_HUGEPAGE
+  if (alignment == HUGE_PAGE)
+    madvise (memory, size, MADV_HUGEPAGE); /* a wish: far strides then miss fewer translations of addresses */
+#endif
   return memset (memory, 0, size);
 }
 

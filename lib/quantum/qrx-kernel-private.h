@@ -27,23 +27,24 @@ typedef struct {
   double *angles;        /* half angles, sines and cosines of all rotations; then 2^n of a diagonal */
   double *flips;         /* for each rotation, +1 or -1 as what came before turns it */
   double *string_flips;  /* for each string */
-  double *undone_scales; /* for each layer two: its rotations and its diagonal, where states are recomputed */
+  double *undone_scales; /* for each layer two: its rotations and its diagonal, once the state is taken back there */
   double norm;           /* what makes the final state's squares expectations */
-  gboolean stored;       /* a state for each layer, or one in all */
 } QrxEvaluation;
 
-/* What one block of rows holds between the expectations and the gradient; vectors, a cell being two of them. */
+/* What one block of rows works on; vectors, a cell being two of them. */
 typedef struct {
-  gpointer factors; /* QRX_KERNEL_FACTORS for each rotation of inputs */
-  gpointer angles;  /* doubles: half angles, sines and cosines of those, lane by lane */
-  gpointer chains;  /* two cells for |0⟩ and each rotation of each bit's product state */
+  /* Kept between the expectations and the gradient. */
+  gpointer factors;  /* QRX_KERNEL_FACTORS for each rotation of inputs */
+  gpointer chains;   /* two cells for |0⟩ and each rotation of each bit's product state */
   gpointer products; /* cells: products of the bits of each half of a place, and what the gradient makes of them */
-  gpointer *states; /* all amplitudes, for each layer and before the first */
-  gpointer bra;     /* as many cells */
-  gpointer field;   /* as many vectors */
-  gpointer work;    /* as many vectors */
-  gpointer coset;   /* 2 QRX_SWEEP_MAX_CELLS cells */
-  gpointer strings; /* a vector for each string */
+  gpointer state;    /* all amplitudes */
+  /* Scratch, of whichever thread runs the block. */
+  gpointer angles;    /* doubles: half angles, sines and cosines of rotations of inputs, lane by lane */
+  gpointer bra;       /* as many cells as a state */
+  gpointer field;     /* as many vectors */
+  gpointer work;      /* as many vectors */
+  gpointer coset;     /* 2 QRX_SWEEP_MAX_CELLS cells */
+  gpointer strings;   /* a vector for each string */
   gpointer gradients; /* a vector for each rotation */
 } QrxBlockMemory;
 

@@ -4,8 +4,7 @@
 #include "quantum/qrx-program-private.h"
 
 #define LOOK_AHEAD 24 /* rotations that are tried for a sweep, so that grouping stays linear */
-#define SMALL_QUBITS 6 /* up to here, the first cache holds a block of rows, */
-#define SMALL_SWEEP 3  /* and a sweep takes no more than what registers hold */
+#define SMALL_SWEEP 3 /* with rows in the lanes, a sweep takes what registers hold: the caches are near enough */
 
 /* Whether x, lane bits aside, is independent of those of a sweep; and, if asked for, whether signs stay uniform. */
 static gboolean
@@ -29,7 +28,7 @@ guint
 qrx_pass_select_sweep (QrxProgram *self, const QrxString *masks, GArray *order, guint first)
 {
   guint *left = &g_array_index (order, guint, first), n_left = order->len - first, n = 1;
-  guint most = self->n_qubits > SMALL_QUBITS ? QRX_SWEEP_MAX : SMALL_SWEEP, n_sweeps = (n_left + most - 1) / most;
+  guint most = self->n_lane_bits > 0 ? QRX_SWEEP_MAX : SMALL_SWEEP, n_sweeps = (n_left + most - 1) / most;
   guint largest = (self->passes & QRX_PASS_GROUP) != 0 ? (n_left + n_sweeps - 1) / n_sweeps : 1;
 
   if (masks[left[0]].x >> self->n_lane_bits == 0)

@@ -3,21 +3,21 @@
  * Knows no mathematics. */
 #include <qrx/qrx-statevector-backend.h>
 #include <qrx/qrx-suggest.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <qrx/qrx-memory.h>
 #include "quantum/qrx-backend-private.h"
 #include "quantum/qrx-kernel-private.h"
 #include "quantum/qrx-statevector-states-private.h"
 
-#define DEFAULT_STORE_LIMIT ((guint64) 1 << 30)
 /* Between arrays, so that their equal indices do not fall on the same cache sets. */
 #define STAGGER 320
 
 struct _QrxStatevectorBackend {
   QrxBackend parent_instance;
   char *level;
-  guint64 store_limit;
 };
 
 G_DEFINE_FINAL_TYPE (QrxStatevectorBackend, qrx_statevector_backend, QRX_TYPE_BACKEND)
@@ -30,8 +30,11 @@ struct _QrxStatevectorWorkspace {
   const QrxKernel *kernel;
   QrxEvaluation evaluation;
   QrxBlockMemory *blocks;
-  gpointer *states; /* of all blocks */
+  QrxBlockMemory *scratches;
+  _Atomic gboolean *taken; /* which of these are in use */
+  gsize n_scratches;
   double *sums;     /* for each block, one for each rotation */
+  double *totals;   /* for each weight */
   gpointer memory;
 };
 
@@ -43,7 +46,8 @@ qrx_statevector_workspace_finalize (GObject *object)
   QrxStatevectorWorkspace *self = QRX_STATEVECTOR_WORKSPACE (object);
 
   g_free (self->blocks);
-  g_free (self->states);
+  g_free (self->scratches);
+  g_free (self->taken);
   free (self->memory);
   G_OBJECT_CLASS (qrx_statevector_workspace_parent_class)->finalize (object);
 }
@@ -81,41 +85,51 @@ count_block_rows (QrxProgram *program, const QrxKernel *kernel)
   return program->n_lane_bits > 0 ? 1 : kernel->lanes;
 }
 
+/* The vectors of a state's amplitudes, real or imaginary. */
+static double
+count_vectors (QrxProgram *program, const QrxKernel *kernel)
+{
+  return (double) ((gsize) 1 << program->n_qubits) / (program->n_lane_bits > 0 ? (double) kernel->lanes : 1);
+}
+
+static double
+get_vector_size (const QrxKernel *kernel)
+{
+  return (double) (kernel->lanes * qrx_dtype_get_size (kernel->dtype));
+}
+
 static void
-lay_out_block (QrxProgram *program, const QrxKernel *kernel, gboolean stored, Arena *arena, QrxBlockMemory *block,
-               gpointer *states)
+lay_out_block (QrxProgram *program, const QrxKernel *kernel, Arena *arena, QrxBlockMemory *block)
 {
   guint n_upper = program->n_qubits - program->n_lane_bits, lower_half = n_upper / 2, upper_half = n_upper - lower_half;
   gsize minors = program->n_lane_bits > 0 ? ((gsize) 1 << program->n_lane_bits) / kernel->lanes : 1;
-  double vector = (double) (kernel->lanes * qrx_dtype_get_size (kernel->dtype));
-  double size = (double) (((gsize) 1 << n_upper) * minors), halves = (double) (1u << lower_half) + (double) (1u << upper_half);
-  gpointer state = NULL;
+  double vector = get_vector_size (kernel), halves = (double) (1u << lower_half) + (double) (1u << upper_half);
 
   block->factors = take (arena, vector * QRX_KERNEL_FACTORS * program->n_row_rotations);
-  block->angles = take (arena, 3.0 * sizeof (double) * (double) kernel->lanes * program->n_row_rotations);
   block->chains = take (arena, 4 * vector * (program->chain[program->n_qubits] + program->n_qubits));
-  block->strings = take (arena, vector * program->strings->len);
-  block->gradients = take (arena, vector * program->rotations->len);
   block->products = take (arena, 2 * vector * halves * (double) (2 * minors + 1));
-  block->coset = take (arena, 2 * vector * 2 * QRX_SWEEP_MAX_CELLS);
-  block->bra = take (arena, 2 * vector * size);
-  block->field = take (arena, vector * size);
-  block->work = take (arena, vector * size);
-  for (guint l = 0; l <= program->layers->len; l++)
-    {
-      if (l == 0 || stored)
-        state = take (arena, 2 * vector * size);
-      if (states != NULL)
-        states[l] = state;
-    }
-  block->states = states;
+  block->state = take (arena, 2 * vector * count_vectors (program, kernel));
+}
+
+static void
+lay_out_scratch (QrxProgram *program, const QrxKernel *kernel, Arena *arena, QrxBlockMemory *scratch)
+{
+  double vector = get_vector_size (kernel), size = count_vectors (program, kernel);
+
+  scratch->angles = take (arena, 3.0 * sizeof (double) * (double) kernel->lanes * program->n_row_rotations);
+  scratch->strings = take (arena, vector * program->strings->len);
+  scratch->gradients = take (arena, vector * program->rotations->len);
+  scratch->coset = take (arena, 2 * vector * 2 * QRX_SWEEP_MAX_CELLS);
+  scratch->bra = take (arena, 2 * vector * size);
+  scratch->field = take (arena, vector * size);
+  scratch->work = take (arena, vector * size);
 }
 
 static void
 lay_out (QrxStatevectorWorkspace *self, QrxProgram *program, gsize n_blocks, Arena *arena)
 {
   QrxEvaluation *evaluation = &self->evaluation;
-  double vector = (double) (self->kernel->lanes * qrx_dtype_get_size (self->kernel->dtype));
+  double vector = get_vector_size (self->kernel);
   double size = (double) ((gsize) 1 << program->n_qubits), n_rotations = program->rotations->len;
   QrxBlockMemory measured;
   double before;
@@ -127,15 +141,17 @@ lay_out (QrxStatevectorWorkspace *self, QrxProgram *program, gsize n_blocks, Are
   evaluation->string_flips = take (arena, sizeof (double) * program->strings->len);
   evaluation->undone_scales = take (arena, sizeof (double) * 2 * program->layers->len);
   self->sums = take (arena, sizeof (double) * n_rotations * (double) n_blocks);
+  self->totals = take (arena, sizeof (double) * (double) qrx_circuit_get_n_weights (program->circuit));
+  for (gsize i = 0; i < self->n_scratches; i++)
+    lay_out_scratch (program, self->kernel, arena, &self->scratches[i]);
   if (arena->memory != NULL)
     {
       for (gsize b = 0; b < n_blocks; b++)
-        lay_out_block (program, self->kernel, evaluation->stored, arena, &self->blocks[b],
-                       self->states + b * (program->layers->len + 1));
+        lay_out_block (program, self->kernel, arena, &self->blocks[b]);
       return;
     }
   before = arena->used;
-  lay_out_block (program, self->kernel, evaluation->stored, arena, &measured, NULL);
+  lay_out_block (program, self->kernel, arena, &measured);
   arena->used = before + (arena->used - before) * (double) n_blocks;
 }
 
@@ -151,14 +167,10 @@ qrx_statevector_backend_create_workspace (QrxBackend *backend, QrxProgram *progr
   g_autofree char *what = NULL;
   Arena arena = { NULL, 0 };
 
-  workspace->evaluation.stored = TRUE;
+  workspace->n_scratches = MIN (n_blocks, g_get_num_processors ());
+  workspace->scratches = g_new0 (QrxBlockMemory, workspace->n_scratches);
+  workspace->taken = g_new0 (_Atomic gboolean, workspace->n_scratches);
   lay_out (workspace, program, n_blocks, &arena);
-  if (arena.used > (double) self->store_limit)
-    {
-      workspace->evaluation.stored = FALSE;
-      arena.used = 0;
-      lay_out (workspace, program, n_blocks, &arena);
-    }
   what = g_strdup_printf ("simulating %u qubits for batches of %" G_GUINT64_FORMAT " rows in %s", program->n_qubits,
                           max_rows, qrx_dtype_get_name (dtype));
   if (!qrx_memory_check (arena.used, what, error))
@@ -167,7 +179,6 @@ qrx_statevector_backend_create_workspace (QrxBackend *backend, QrxProgram *progr
   if (workspace->memory == NULL)
     return NULL;
   workspace->blocks = g_new0 (QrxBlockMemory, n_blocks);
-  workspace->states = g_new0 (gpointer, n_blocks * (program->layers->len + 1));
   qrx_workspace_set_size (QRX_WORKSPACE (workspace), (guint64) arena.used);
   arena = (Arena){ workspace->memory, 0 };
   lay_out (workspace, program, n_blocks, &arena);
@@ -185,14 +196,42 @@ typedef struct {
   gpointer grad_inputs;
 } Work;
 
+/* A scratch that no other thread uses; there is one for each processor. */
+static gsize
+take_scratch (QrxStatevectorWorkspace *self)
+{
+  for (;;)
+    {
+      for (gsize i = 0; i < self->n_scratches; i++)
+        if (!atomic_exchange (&self->taken[i], TRUE))
+          return i;
+      g_thread_yield ();
+    }
+}
+
+static QrxBlockMemory
+join (const QrxBlockMemory *block, const QrxBlockMemory *scratch)
+{
+  QrxBlockMemory memory = *scratch;
+
+  memory.factors = block->factors;
+  memory.chains = block->chains;
+  memory.products = block->products;
+  memory.state = block->state;
+  return memory;
+}
+
 static void
 forward_block (gsize index, gpointer data)
 {
   const Work *work = data;
   QrxStatevectorWorkspace *self = work->workspace;
+  gsize scratch = take_scratch (self);
+  QrxBlockMemory memory = join (&self->blocks[index], &self->scratches[scratch]);
 
-  self->kernel->forward (&self->evaluation, &self->blocks[index],
-                         index * count_block_rows (self->evaluation.program, self->kernel), work->expectations);
+  self->kernel->forward (&self->evaluation, &memory, index * count_block_rows (self->evaluation.program, self->kernel),
+                         work->expectations);
+  atomic_store (&self->taken[scratch], FALSE);
 }
 
 static void
@@ -200,10 +239,13 @@ backward_block (gsize index, gpointer data)
 {
   const Work *work = data;
   QrxStatevectorWorkspace *self = work->workspace;
+  gsize scratch = take_scratch (self);
+  QrxBlockMemory memory = join (&self->blocks[index], &self->scratches[scratch]);
 
-  self->kernel->backward (&self->evaluation, &self->blocks[index],
-                          index * count_block_rows (self->evaluation.program, self->kernel), work->cotangents,
-                          work->grad_inputs, self->sums + index * self->evaluation.program->rotations->len);
+  self->kernel->backward (&self->evaluation, &memory, index * count_block_rows (self->evaluation.program, self->kernel),
+                          work->cotangents, work->grad_inputs,
+                          self->sums + index * self->evaluation.program->rotations->len);
+  atomic_store (&self->taken[scratch], FALSE);
 }
 
 static gsize
@@ -236,26 +278,25 @@ static void
 add_weight_gradients (QrxStatevectorWorkspace *self, QrxTensor *gradient)
 {
   QrxProgram *program = self->evaluation.program;
+  const QrxRotation *rotations = &g_array_index (program->rotations, QrxRotation, 0);
+  const QrxAngleTerm *terms = &g_array_index (program->terms, QrxAngleTerm, 0);
   gsize n_rotations = program->rotations->len, n_blocks = count_blocks (self), n = qrx_tensor_get_n_elements (gradient);
-  g_autofree double *totals = g_new0 (double, n + 1);
+  double *totals = self->totals;
 
-  for (gsize r = 0; r < n_rotations; r++)
-    {
-      const QrxRotation *rotation = &g_array_index (program->rotations, QrxRotation, r);
-      double sum = 0;
-
-      for (gsize b = 0; rotation->n_terms > 0 && b < n_blocks; b++)
-        sum += self->sums[b * n_rotations + r];
-      for (guint t = rotation->first_term; t < rotation->first_term + rotation->n_terms; t++)
-        {
-          const QrxAngleTerm *term = &g_array_index (program->terms, QrxAngleTerm, t);
-
-          if (term->source == QRX_ANGLE_SOURCE_WEIGHT)
-            totals[term->index] += term->scale * sum;
-        }
-    }
   for (gsize i = 0; i < n; i++)
-    qrx_tensor_set (gradient, i, totals[i]);
+    totals[i] = 0;
+  for (gsize b = 1; b < n_blocks; b++)
+    for (gsize r = 0; r < n_rotations; r++)
+      self->sums[r] += self->sums[b * n_rotations + r];
+  for (gsize r = 0; r < n_rotations; r++)
+    for (guint t = rotations[r].first_term; t < rotations[r].first_term + rotations[r].n_terms; t++)
+      if (terms[t].source == QRX_ANGLE_SOURCE_WEIGHT)
+        totals[terms[t].index] += terms[t].scale * self->sums[r];
+  if (self->kernel->dtype == QRX_DTYPE_F64)
+    memcpy (qrx_tensor_peek (gradient), totals, n * sizeof (double));
+  else
+    for (gsize i = 0; i < n; i++)
+      ((float *) qrx_tensor_peek (gradient))[i] = (float) totals[i];
 }
 
 static gboolean
@@ -273,26 +314,6 @@ qrx_statevector_backend_vjp (QrxBackend *backend G_GNUC_UNUSED, QrxProgram *prog
   return TRUE;
 }
 
-enum { PROP_0, PROP_STORE_LIMIT };
-
-static void
-qrx_statevector_backend_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_STORE_LIMIT)
-    QRX_STATEVECTOR_BACKEND (object)->store_limit = g_value_get_uint64 (value);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
-qrx_statevector_backend_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_STORE_LIMIT)
-    g_value_set_uint64 (value, QRX_STATEVECTOR_BACKEND (object)->store_limit);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
 static void
 qrx_statevector_backend_finalize (GObject *object)
 {
@@ -306,24 +327,11 @@ qrx_statevector_backend_class_init (QrxStatevectorBackendClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   QrxBackendClass *backend_class = QRX_BACKEND_CLASS (klass);
 
-  object_class->set_property = qrx_statevector_backend_set_property;
-  object_class->get_property = qrx_statevector_backend_get_property;
   object_class->finalize = qrx_statevector_backend_finalize;
   backend_class->create_workspace = qrx_statevector_backend_create_workspace;
   backend_class->expectations = qrx_statevector_backend_expectations;
   backend_class->vjp = qrx_statevector_backend_vjp;
   backend_class->states = qrx_statevector_states;
-
-  /**
-   * QrxStatevectorBackend:store-limit:
-   *
-   * The largest workspace in bytes that keeps a state for each layer; a larger one recomputes them for the gradient.
-   */
-  g_object_class_install_property (
-    object_class, PROP_STORE_LIMIT,
-    g_param_spec_uint64 ("store-limit", "Store limit", "The largest workspace that keeps every layer's state, in bytes",
-                         0, G_MAXUINT64, DEFAULT_STORE_LIMIT,
-                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS));
 }
 
 static void

@@ -215,7 +215,7 @@ prepare_layer (QrxEvaluation *evaluation, const QrxLayer *layer, Progress *progr
     }
 }
 
-/* A state that is recomputed by the adjoints of scaled rotations has gathered their scales twice. */
+/* A state that is taken back by the adjoints of scaled rotations has gathered their scales twice. */
 static void
 prepare_undone_scales (QrxEvaluation *evaluation, const double *scales)
 {
@@ -224,8 +224,7 @@ prepare_undone_scales (QrxEvaluation *evaluation, const double *scales)
   for (guint l = evaluation->program->layers->len; l > 0; l--)
     {
       evaluation->undone_scales[2 * l - 2] = undone;
-      if (!evaluation->stored)
-        undone /= scales[2 * l - 2] * scales[2 * l - 2] * scales[2 * l - 1] * scales[2 * l - 1];
+      undone /= scales[2 * l - 2] * scales[2 * l - 2] * scales[2 * l - 1] * scales[2 * l - 1];
       evaluation->undone_scales[2 * l - 1] = undone;
     }
 }
@@ -259,6 +258,16 @@ KERNEL (prepare) (QrxEvaluation *evaluation)
     }
   evaluation->norm = 1 / (progress.scale * progress.scale);
   prepare_undone_scales (evaluation, scales);
+}
+
+INLINE Vector
+gather (const double *from)
+{
+  Vector v;
+
+  for (gsize i = 0; i < LANES; i++)
+    v[i] = (Real) from[i];
+  return v;
 }
 
 /* The factors of rotations that follow inputs; rows beyond the batch follow zeros. */
@@ -296,20 +305,22 @@ KERNEL (prepare_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *bl
   KERNEL (sincos) (angles, sines, cosines, n);
   for (guint r = 0; r < program->rotations->len; r++)
     {
-      guint slot = rotations[r].slot;
-      Vector *vectors = factors + (gsize) QRX_KERNEL_FACTORS * slot;
-      Vector signs = signs_of (r < n_chained ? 0 : lane_mask (evaluation, rotations[r].z));
+      gsize from = (gsize) rotations[r].slot * LANES;
+      Vector *vectors = factors + (gsize) QRX_KERNEL_FACTORS * rotations[r].slot;
 
       if (!rotations[r].per_row)
         continue;
-      for (gsize i = 0; i < LANES; i++)
+      if (evaluation->lane_bits == 0)
         {
-          gsize from = slot * LANES + (evaluation->lane_bits > 0 ? 0 : i);
-
-          vectors[0][i] = (Real) cosines[from];
-          vectors[1][i] = (Real) sines[from];
+          vectors[0] = gather (cosines + from);
+          vectors[1] = gather (sines + from);
         }
-      vectors[1] *= signs;
+      else
+        {
+          vectors[0] = splat ((Real) cosines[from]);
+          vectors[1] =
+              splat ((Real) sines[from]) * signs_of (r < n_chained ? 0 : lane_mask (evaluation, rotations[r].z));
+        }
       vectors[2] = -vectors[1];
     }
 }

@@ -12,7 +12,7 @@ multiply_cells (const QrxEvaluation *evaluation, gboolean adjoint, gboolean with
 
   for (gsize k = 0; k < size; k++)
     {
-      Cell cell = from[k];
+      Cell cell = get (&from[k]);
 
       if (table != NULL)
         {
@@ -27,7 +27,7 @@ multiply_cells (const QrxEvaluation *evaluation, gboolean adjoint, gboolean with
 
           cell = (Cell){ c * cell.re + s * cell.im, c * cell.im - s * cell.re };
         }
-      to[k] = cell;
+      put (&to[k], cell);
       if (with_field)
         field[k] = cell.re * ket[k].im - cell.im * ket[k].re;
     }

@@ -7,15 +7,30 @@
 
 #define GROUP_MAX 3
 #define GROUP_MAX_CELLS (1 << GROUP_MAX)
+#define CELL_SHIFT __builtin_ctzl (sizeof (Cell))
+#define LANE_SHIFT __builtin_ctzl (LANES)
 
 typedef enum { IMAGINARY, REAL, UNITARY_IMAGINARY, UNITARY_REAL } Kind;
 
-/* Cells of a coset and where they are: in the state, or in order in the buffer. */
+/* Cells: a state's, of which a coset's lie where it begins, exclusive or with hops, in bytes; or a buffer's, in order. */
 typedef struct {
-  Cell *cells;
-  const gsize *hops;    /* for each of the coset, exclusive or with its beginning, in bytes; NULL for a buffer */
-  gboolean crosses;     /* its cells change lanes */
+  char *cells;
+  const gsize *hops;
+  gsize moves; /* all bits; none in a buffer, which holds one coset */
 } Side;
+
+/* A coset's signs, one for each rotation of a group. */
+typedef struct {
+  gsize signs[GROUP_MAX];
+} Signs;
+
+/* Some of a coset's cells, each in a register: a sweep's rotations from first on turn them. */
+typedef struct {
+  guint n; /* rotations */
+  guint first;
+  guint from;   /* the first of the cells */
+  guint stride; /* to the next */
+} Group;
 
 /* What a pass' rotations have in common, so that there is code without choices for most. */
 typedef enum {
@@ -28,163 +43,162 @@ typedef enum {
 typedef struct {
   const QrxEvaluation *evaluation;
   const QrxSweep *sweep;
-  gsize hops[QRX_SWEEP_MAX_CELLS];
-  guint32 lanes[QRX_SWEEP_MAX_CELLS]; /* of each, exclusive or with the number of a lane */
-  Places places[LANES];               /* for each of these numbers */
-  const Vector *factors[QRX_SWEEP_MAX]; /* positive, negative; before them the cosine */
+  gsize hops[QRX_SWEEP_MAX_CELLS];        /* in a state */
+  gsize buffer_hops[QRX_SWEEP_MAX_CELLS]; /* in a buffer */
+  guint32 lanes[QRX_SWEEP_MAX_CELLS];   /* of each, exclusive or with the number of a lane */
+  Places places[LANES];                 /* for each of these numbers */
+  const Vector *factors[QRX_SWEEP_MAX]; /* for a positive and a negative sign; before them the cosine */
   Kind kinds[QRX_SWEEP_MAX];
-  guint negative;                       /* 1 for the adjoint */
-  guint signs[QRX_SWEEP_MAX];           /* of the coset at hand */
-  gconstpointer table;                  /* of a diagonal on the way in; of its adjoint on the way out if there is a ket */
-  const Cell *ket;
-  Vector *field;
+  gsize z[QRX_SWEEP_MAX]; /* masks of bytes into the state */
+  gsize pivots;           /* likewise, the lower bits of a cell's place included */
+  gsize n_cosets;
+  gsize negative;         /* 1 for the adjoint */
+  const char *table;      /* of a diagonal, on the way in; of its adjoint on the way back */
+  char *field;
   Vector sums[QRX_SWEEP_MAX];
 } Pass;
-
-/* Cell c of the coset that begins k bytes into the state. */
-INLINE Cell *
-cell_of (const Side *side, gsize k, guint c)
-{
-  return side->hops != NULL ? (Cell *) ((char *) side->cells + (k ^ side->hops[c])) : &side->cells[c];
-}
 
 /* exp(-i a P) on a pair, up to a scale; s carries the sign of the pair's first cell. */
 INLINE void
 turn (Kind kind, Vector c, Vector s, Cell *a, Cell *b)
 {
-  Cell u = *a, v = *b;
+  Cell u = get (a), v = get (b);
 
   switch (kind)
     {
     case REAL:
-      *a = (Cell){ u.re - s * v.re, u.im - s * v.im };
-      *b = (Cell){ v.re + s * u.re, v.im + s * u.im };
+      put (a, (Cell){ u.re - s * v.re, u.im - s * v.im });
+      put (b, (Cell){ v.re + s * u.re, v.im + s * u.im });
       break;
     case IMAGINARY:
-      *a = (Cell){ u.re + s * v.im, u.im - s * v.re };
-      *b = (Cell){ v.re + s * u.im, v.im - s * u.re };
+      put (a, (Cell){ u.re + s * v.im, u.im - s * v.re });
+      put (b, (Cell){ v.re + s * u.im, v.im - s * u.re });
       break;
     case UNITARY_REAL:
-      *a = (Cell){ c * u.re - s * v.re, c * u.im - s * v.im };
-      *b = (Cell){ c * v.re + s * u.re, c * v.im + s * u.im };
+      put (a, (Cell){ c * u.re - s * v.re, c * u.im - s * v.im });
+      put (b, (Cell){ c * v.re + s * u.re, c * v.im + s * u.im });
       break;
     case UNITARY_IMAGINARY:
     default:
-      *a = (Cell){ c * u.re + s * v.im, c * u.im - s * v.re };
-      *b = (Cell){ c * v.re + s * u.im, c * v.im - s * u.re };
+      put (a, (Cell){ c * u.re + s * v.im, c * u.im - s * v.re });
+      put (b, (Cell){ c * v.re + s * u.im, c * v.im - s * u.re });
       break;
     }
-}
-
-/* One rotation on a group; bits tell the signs of its pairs. */
-INLINE void
-turn_group (Kind kind, guint n, guint r, gboolean uniform, const Vector *factors, guint negative, guint64 bits,
-            guint stride, Cell *cells)
-{
-  Vector c = factors[-1], s = factors[negative];
-
-#pragma GCC unroll 8
-  for (guint i = 0; i < 1u << n; i++)
-    if ((i >> r & 1) == 0)
-      turn (kind, c, uniform ? s : factors[negative ^ (guint) (bits >> i * stride & 1)], &cells[i], &cells[i | 1u << r]);
-}
-
-/* The rotations first … first + n - 1 of the sweep; from and stride say which of the coset's cells the group has. */
-INLINE void
-rotate_group (guint n, Variant variant, const Pass *pass, guint first, guint from, guint stride, Cell *cells)
-{
-#pragma GCC unroll 3
-  for (guint r = 0; r < n; r++)
-    {
-      const Vector *factors = pass->factors[first + r];
-      guint negative = pass->signs[first + r] ^ pass->negative;
-      guint64 bits = variant != MIXED ? 0 : pass->sweep->signs[first + r] >> from;
-
-      if (variant == ALL_REAL)
-        turn_group (REAL, n, r, TRUE, factors, negative, 0, stride, cells);
-      else if (variant == ALL_IMAGINARY)
-        turn_group (IMAGINARY, n, r, TRUE, factors, negative, 0, stride, cells);
-      else if (pass->kinds[first + r] == REAL)
-        turn_group (REAL, n, r, FALSE, factors, negative, bits, stride, cells);
-      else if (pass->kinds[first + r] == IMAGINARY)
-        turn_group (IMAGINARY, n, r, FALSE, factors, negative, bits, stride, cells);
-      else if (pass->kinds[first + r] == UNITARY_REAL)
-        turn_group (UNITARY_REAL, n, r, FALSE, factors, negative, bits, stride, cells);
-      else
-        turn_group (UNITARY_IMAGINARY, n, r, FALSE, factors, negative, bits, stride, cells);
-    }
-}
-
-INLINE Cell
-change_lanes (const Pass *pass, guint c, Cell cell)
-{
-  Places places = pass->places[pass->lanes[c]];
-
-  return (Cell){ permute (cell.re, places), permute (cell.im, places) };
-}
-
-INLINE void
-load_group (guint n, const Pass *pass, const Side *side, gsize k, guint from, guint stride, gboolean with_table,
-            Cell *cells)
-{
-#pragma GCC unroll 8
-  for (guint i = 0; i < 1u << n; i++)
-    cells[i] = *cell_of (side, k, from + i * stride);
-  if (with_table && side->hops != NULL)
-    {
-#pragma GCC unroll 8
-      for (guint i = 0; i < 1u << n; i++)
-        cells[i] = multiply (cells[i], phase_at (pass->evaluation, pass->table,
-                                                 (k ^ side->hops[from + i * stride]) / sizeof (Cell)));
-    }
-  if (side->crosses)
-    {
-#pragma GCC unroll 8
-      for (guint i = 0; i < 1u << n; i++)
-        cells[i] = change_lanes (pass, from + i * stride, cells[i]);
-    }
-}
-
-INLINE void
-store_group (guint n, const Pass *pass, const Side *side, gsize k, guint from, guint stride, gboolean with_table,
-             Cell *cells)
-{
-  if (side->crosses)
-    {
-#pragma GCC unroll 8
-      for (guint i = 0; i < 1u << n; i++)
-        cells[i] = change_lanes (pass, from + i * stride, cells[i]);
-    }
-  if (with_table && side->hops != NULL)
-    {
-#pragma GCC unroll 8
-      for (guint i = 0; i < 1u << n; i++)
-        {
-          gsize at = (k ^ side->hops[from + i * stride]) / sizeof (Cell);
-
-          cells[i] = multiply_conjugate (cells[i], phase_at (pass->evaluation, pass->table, at));
-          pass->field[at] = cells[i].re * pass->ket[at].im - cells[i].im * pass->ket[at].re;
-        }
-    }
-#pragma GCC unroll 8
-  for (guint i = 0; i < 1u << n; i++)
-    *cell_of (side, k, from + i * stride) = cells[i];
 }
 
 static const Real one_or_minus_one[2] = { 1, -1 };
 
+/* The same for all of a group's pairs, whose signs are those of their coset. */
+INLINE Vector
+factor_of (const Pass *pass, const Signs *signs, const Group *group, guint r)
+{
+  return pass->factors[group->first + r][signs->signs[r] ^ pass->negative];
+}
+
+/* Where a group's cells are, in bytes. */
+INLINE void
+find_places (const Side *side, const Group *group, gsize k, gsize *places)
+{
+  gsize begin = k & side->moves;
+
+#pragma GCC unroll 8
+  for (guint i = 0; i < 1u << group->n; i++)
+    places[i] = begin ^ side->hops[group->from + i * group->stride];
+}
+
+INLINE Vector *
+real_at (const Side *side, gsize place, guint which)
+{
+  return (Vector *) (side->cells + place) + which;
+}
+
+/* With amplitudes in the lanes, a cell's lanes change between a state and a buffer. */
+INLINE Vector
+change_lanes (const Pass *pass, gboolean changes, const Group *group, guint i, Vector real)
+{
+  if (!changes)
+    return real;
+  return permute (real, pass->places[pass->lanes[group->from + i * group->stride]]);
+}
+
+INLINE Cell
+load_cell (const Pass *pass, gboolean changes, const Side *side, const Group *group, guint i, gsize place)
+{
+  return (Cell){ change_lanes (pass, changes, group, i, *real_at (side, place, 0)),
+                 change_lanes (pass, changes, group, i, *real_at (side, place, 1)) };
+}
+
+INLINE void
+store_cell (const Pass *pass, gboolean changes, const Side *side, const Group *group, guint i, gsize place, Cell cell)
+{
+  *real_at (side, place, 0) = change_lanes (pass, changes, group, i, cell.re);
+  *real_at (side, place, 1) = change_lanes (pass, changes, group, i, cell.im);
+}
+
+/* A diagonal's entry for the cell at a place: one for all rows, or one in each lane. */
+INLINE Cell
+table_entry (const Pass *pass, gboolean lanes, gsize place)
+{
+  if (lanes)
+    return get ((const Cell *) (pass->table + place));
+  return (Cell){ splat (*(const Real *) (pass->table + (place >> LANE_SHIFT))),
+                 splat (*((const Real *) (pass->table + (place >> LANE_SHIFT)) + 1)) };
+}
+
+INLINE Cell
+load_with_table (const Pass *pass, gboolean changes, const Side *side, const Group *group, guint i, gsize place)
+{
+  Cell cell = multiply ((Cell){ *real_at (side, place, 0), *real_at (side, place, 1) },
+                        table_entry (pass, changes, place));
+
+  return (Cell){ change_lanes (pass, changes, group, i, cell.re), change_lanes (pass, changes, group, i, cell.im) };
+}
+
+/* One rotation on a group; bits tell the signs of its pairs. */
+INLINE void
+turn_group (Kind kind, guint n, guint r, const Vector *factors, gsize negative, guint64 bits, guint stride, Cell *cells)
+{
+#pragma GCC unroll 8
+  for (guint i = 0; i < 1u << n; i++)
+    if ((i >> r & 1) == 0)
+      turn (kind, factors[-1], factors[negative ^ (bits >> i * stride & 1)], &cells[i], &cells[i | 1u << r]);
+}
+
+/* Any rotations, cell by cell. */
+INLINE void
+rotate_cells (const Group *group, const Pass *pass, const Signs *signs, Cell *cells)
+{
+#pragma GCC unroll 3
+  for (guint r = 0; r < group->n; r++)
+    {
+      guint at = group->first + r;
+      const Vector *factors = pass->factors[at];
+      gsize negative = signs->signs[r] ^ pass->negative;
+      guint64 bits = pass->sweep->signs[at] >> group->from;
+
+      if (pass->kinds[at] == REAL)
+        turn_group (REAL, group->n, r, factors, negative, bits, group->stride, cells);
+      else if (pass->kinds[at] == IMAGINARY)
+        turn_group (IMAGINARY, group->n, r, factors, negative, bits, group->stride, cells);
+      else if (pass->kinds[at] == UNITARY_REAL)
+        turn_group (UNITARY_REAL, group->n, r, factors, negative, bits, group->stride, cells);
+      else
+        turn_group (UNITARY_IMAGINARY, group->n, r, factors, negative, bits, group->stride, cells);
+    }
+}
+
 /* The pair's part of Im <bra| P |ket>, without the sign of its first cell. */
 INLINE Vector
-overlap (gboolean real, const Cell *bra_a, const Cell *bra_b, const Cell *ket_a, const Cell *ket_b)
+overlap (gboolean real, const Cell *bra_a, const Cell *bra_b, const Vector *ket_a, const Vector *ket_b)
 {
   if (real)
-    return bra_b->re * ket_a->re + bra_b->im * ket_a->im - bra_a->re * ket_b->re - bra_a->im * ket_b->im;
-  return bra_a->re * ket_b->im - bra_a->im * ket_b->re + bra_b->re * ket_a->im - bra_b->im * ket_a->re;
+    return bra_b->re * ket_a[0] + bra_b->im * ket_a[1] - bra_a->re * ket_b[0] - bra_a->im * ket_b[1];
+  return bra_a->re * ket_b[1] - bra_a->im * ket_b[0] + bra_b->re * ket_a[1] - bra_b->im * ket_a[0];
 }
 
 INLINE Vector
-overlap_group (gboolean real, guint n, guint r, gboolean uniform, guint64 bits, guint stride, const Cell *bra,
-               const Cell *const *ket)
+overlap_one (gboolean real, guint n, guint r, guint64 bits, guint stride, const Cell *bra, const Side *ket,
+             const gsize *places)
 {
   Vector parts[2];
   guint started = 0;
@@ -193,36 +207,105 @@ overlap_group (gboolean real, guint n, guint r, gboolean uniform, guint64 bits, 
   for (guint i = 0; i < 1u << n; i++)
     if ((i >> r & 1) == 0)
       {
-        Vector part = overlap (real, &bra[i], &bra[i | 1u << r], ket[i], ket[i | 1u << r]);
-
+        Vector pair = overlap (real, &bra[i], &bra[i | 1u << r], real_at (ket, places[i], 0),
+                               real_at (ket, places[i | 1u << r], 0)) *
+                      one_or_minus_one[bits >> i * stride & 1];
         guint chain = i >> (r == 0 ? 1 : 0) & 1;
 
-        if (!uniform)
-          part *= one_or_minus_one[bits >> i * stride & 1];
-        parts[chain] = started >> chain & 1 ? parts[chain] + part : part; /* 0 + part is not part, if that is -0 */
+        parts[chain] = started >> chain & 1 ? parts[chain] + pair : pair; /* 0 + x is not x, if that is -0 */
         started |= 1u << chain;
       }
   return n > 1 ? parts[0] + parts[1] : parts[0];
 }
 
 INLINE void
-differentiate_group (guint n, Variant variant, Pass *pass, guint first, guint from, guint stride, const Cell *bra,
-                     const Cell *const *ket)
+overlap_cells (const Group *group, Pass *pass, const Signs *signs, const Cell *bra, const Side *ket,
+               const gsize *places)
 {
 #pragma GCC unroll 3
-  for (guint r = 0; r < n; r++)
+  for (guint r = 0; r < group->n; r++)
     {
-      guint64 bits = variant != MIXED ? 0 : pass->sweep->signs[first + r] >> from;
-      Vector part;
+      guint at = group->first + r;
+      guint64 bits = pass->sweep->signs[at] >> group->from;
+      Vector sum = (pass->kinds[at] & 1) != 0
+                     ? overlap_one (TRUE, group->n, r, bits, group->stride, bra, ket, places)
+                     : overlap_one (FALSE, group->n, r, bits, group->stride, bra, ket, places);
 
-      if (variant == ALL_REAL)
-        part = overlap_group (TRUE, n, r, TRUE, 0, stride, bra, ket);
-      else if (variant == ALL_IMAGINARY)
-        part = overlap_group (FALSE, n, r, TRUE, 0, stride, bra, ket);
-      else if ((pass->kinds[first + r] & 1) != 0)
-        part = overlap_group (TRUE, n, r, FALSE, bits, stride, bra, ket);
-      else
-        part = overlap_group (FALSE, n, r, FALSE, bits, stride, bra, ket);
-      pass->sums[first + r] += one_or_minus_one[pass->signs[first + r]] * part;
+      pass->sums[at] += one_or_minus_one[signs->signs[r]] * sum;
+    }
+}
+
+/* Rotations of one kind in tangent form split a group's reals into two planes that do not mix: the real and the imaginary
+ * parts, or, for an imaginary kind, either in turns. A plane of eight fits AVX2's sixteen registers beside its factors,
+ * cells do not. */
+INLINE guint
+part_of (Variant variant, guint i, guint plane)
+{
+  return variant == ALL_IMAGINARY ? plane ^ ((guint) __builtin_popcount (i) & 1) : plane;
+}
+
+/* Whether the pair that begins with cell i is turned by u + s v, v - s u; else by u - s v, v + s u. */
+INLINE gboolean
+adds (Variant variant, guint i, guint plane)
+{
+  return variant == ALL_IMAGINARY && part_of (variant, i, plane) == 0;
+}
+
+INLINE void
+rotate_plane (Variant variant, guint plane, const Group *group, const Pass *pass, const Signs *signs, Vector *reals)
+{
+#pragma GCC unroll 3
+  for (guint r = 0; r < group->n; r++)
+    {
+      Vector s = factor_of (pass, signs, group, r);
+
+#pragma GCC unroll 8
+      for (guint i = 0; i < 1u << group->n; i++)
+        if ((i >> r & 1) == 0)
+          {
+            Vector u = reals[i], v = reals[i | 1u << r];
+
+            reals[i] = adds (variant, i, plane) ? u + s * v : u - s * v;
+            reals[i | 1u << r] = adds (variant, i, plane) ? v - s * u : v + s * u;
+          }
+    }
+}
+
+/* Adds the plane's part of Im <bra| P |ket> for each rotation, without the coset's signs, in two sums: what has the sign
+ * of the first pair's first product, and what has that of its second. */
+INLINE void
+overlap_plane (Variant variant, guint plane, const Group *group, const Vector *bra, const Side *ket,
+               const gsize *places, Vector sums[GROUP_MAX][2])
+{
+#pragma GCC unroll 3
+  for (guint r = 0; r < group->n; r++)
+#pragma GCC unroll 8
+    for (guint i = 0; i < 1u << group->n; i++)
+      if ((i >> r & 1) == 0)
+        {
+          guint j = i | 1u << r, flips = adds (variant, i, plane) != adds (variant, 0, 0);
+          Vector one = bra[i] * *real_at (ket, places[j], part_of (variant, j, plane));
+          Vector other = bra[j] * *real_at (ket, places[i], part_of (variant, i, plane));
+
+          if (i == 0 && plane == 0) /* 0 + x is not x, if that is -0 */
+            {
+              sums[r][0] = one;
+              sums[r][1] = other;
+              continue;
+            }
+          sums[r][0] = flips ? sums[r][0] - one : sums[r][0] + one;
+          sums[r][1] = flips ? sums[r][1] - other : sums[r][1] + other;
+        }
+}
+
+INLINE void
+add_overlaps (Variant variant, const Group *group, Pass *pass, const Signs *signs, Vector sums[GROUP_MAX][2])
+{
+#pragma GCC unroll 3
+  for (guint r = 0; r < group->n; r++)
+    {
+      Vector sum = variant == ALL_IMAGINARY ? sums[r][0] - sums[r][1] : sums[r][1] - sums[r][0];
+
+      pass->sums[group->first + r] += one_or_minus_one[signs->signs[r]] * sum;
     }
 }

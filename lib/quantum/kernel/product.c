@@ -9,22 +9,22 @@ static void
 turn_pair (const QrxRotation *rotation, const Vector *factors, gboolean adjoint, const Cell *from, Cell *to)
 {
   Vector c = factors[0], s = factors[adjoint ? 2 : 1];
-  Cell a = from[0], b = from[1];
+  Cell a = get (&from[0]), b = get (&from[1]);
 
   if (rotation->x == 0)
     {
-      to[0] = (Cell){ c * a.re + s * a.im, c * a.im - s * a.re };
-      to[1] = (Cell){ c * b.re - s * b.im, c * b.im + s * b.re };
+      put (&to[0], (Cell){ c * a.re + s * a.im, c * a.im - s * a.re });
+      put (&to[1], (Cell){ c * b.re - s * b.im, c * b.im + s * b.re });
     }
   else if (rotation->z != 0)
     {
-      to[0] = (Cell){ c * a.re - s * b.re, c * a.im - s * b.im };
-      to[1] = (Cell){ c * b.re + s * a.re, c * b.im + s * a.im };
+      put (&to[0], (Cell){ c * a.re - s * b.re, c * a.im - s * b.im });
+      put (&to[1], (Cell){ c * b.re + s * a.re, c * b.im + s * a.im });
     }
   else
     {
-      to[0] = (Cell){ c * a.re + s * b.im, c * a.im - s * b.re };
-      to[1] = (Cell){ c * b.re + s * a.im, c * b.im - s * a.re };
+      put (&to[0], (Cell){ c * a.re + s * b.im, c * a.im - s * b.re });
+      put (&to[1], (Cell){ c * b.re + s * a.im, c * b.im - s * a.re });
     }
 }
 
@@ -84,8 +84,8 @@ spread_pair (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint
   const Cell *pair = final_pair (evaluation->program, block, bit);
   guint32 mask = evaluation->program->parities[bit], lanes = minor << evaluation->lane_bits;
 
-  factors[0] = pair[0];
-  factors[1] = pair[1];
+  put (&factors[0], get (&pair[0]));
+  put (&factors[1], get (&pair[1]));
   if (evaluation->lane_bits == 0)
     return;
   mask &= ((guint32) 1 << evaluation->program->n_lane_bits) - 1;
@@ -123,8 +123,8 @@ multiply_half (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gui
       spread_pair (evaluation, block, evaluation->program->bits[half->first + q], minor, factors);
       for (gsize k = 0; k < size; k++)
         {
-          products[2 * size + k] = multiply (products[size + k], factors[0]);
-          products[3 * size + k] = multiply (products[size + k], factors[1]);
+          put (&products[2 * size + k], multiply (get (&products[size + k]), get (&factors[0])));
+          put (&products[3 * size + k], multiply (get (&products[size + k]), get (&factors[1])));
         }
     }
 }
@@ -135,7 +135,7 @@ KERNEL (product_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory 
   QrxProgram *program = evaluation->program;
   const QrxRotation *rotations = &g_array_index (program->rotations, QrxRotation, 0);
   guint minor_bits = count_minor_bits (evaluation);
-  Cell *pair = block->chains, *state = block->states[0];
+  Cell *pair = block->chains, *state = block->state;
 
   for (guint q = 0; q < program->n_qubits; q++, pair += 2)
     {
@@ -159,11 +159,11 @@ KERNEL (product_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory 
         }
       for (gsize upper = 0; upper < sizes[1]; upper++)
         {
-          Cell factor = halves[1].products[sizes[1] + upper];
+          Cell factor = get (&halves[1].products[sizes[1] + upper]);
           Cell *to = state + ((upper * sizes[0]) << minor_bits) + minor;
 
           for (gsize lower = 0; lower < sizes[0]; lower++)
-            to[lower << minor_bits] = multiply (halves[0].products[sizes[0] + lower], factor);
+            put (&to[lower << minor_bits], multiply (get (&halves[0].products[sizes[0] + lower]), factor));
         }
     }
 }
@@ -179,17 +179,17 @@ contract (const Cell *bra, guint shift, const Half halves[2], Cell *const sums[2
     sums[0][lower] = (Cell){ splat (0), splat (0) };
   for (gsize upper = 0; upper < upper_size; upper++)
     {
-      Cell sum = { splat (0), splat (0) }, factor = upper_products[upper];
+      Cell sum = { splat (0), splat (0) }, factor = get (&upper_products[upper]);
 
       for (gsize lower = 0; lower < lower_size; lower++)
         {
-          Cell b = bra[(upper * lower_size + lower) << shift], *to = &sums[0][lower];
-          Cell part = multiply_conjugate (b, lower_products[lower]), left = multiply_conjugate (b, factor);
+          Cell b = get (&bra[(upper * lower_size + lower) << shift]), *to = &sums[0][lower];
+          Cell part = multiply_conjugate (b, get (&lower_products[lower])), left = multiply_conjugate (b, factor);
 
           sum = (Cell){ sum.re + part.re, sum.im + part.im };
-          *to = (Cell){ to->re + left.re, to->im + left.im };
+          put (to, (Cell){ to->re + left.re, to->im + left.im });
         }
-      sums[1][upper] = sum;
+      put (&sums[1][upper], sum);
     }
 }
 
@@ -230,13 +230,13 @@ take_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint3
       spread_pair (evaluation, block, bit, minor, factors);
       for (gsize k = 0; k < size; k++)
         {
-          Cell b0 = sums[k], b1 = sums[k + size], product = half->products[size + k];
+          Cell b0 = get (&sums[k]), b1 = get (&sums[k + size]), product = get (&half->products[size + k]);
           Cell p0 = multiply_conjugate (b0, product), p1 = multiply_conjugate (b1, product);
           Cell m0 = multiply_conjugate (b0, factors[0]), m1 = multiply_conjugate (b1, factors[1]);
 
           parts[0] = (Cell){ parts[0].re + p0.re, parts[0].im + p0.im };
           parts[1] = (Cell){ parts[1].re + p1.re, parts[1].im + p1.im };
-          sums[k] = (Cell){ m0.re + m1.re, m0.im + m1.im };
+          put (&sums[k], (Cell){ m0.re + m1.re, m0.im + m1.im });
         }
       if (evaluation->lane_bits == 0)
         memcpy (inner->pairs[bit], parts, sizeof parts);
@@ -244,7 +244,7 @@ take_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint3
         add_lanes (evaluation, program->parities[bit] & (((guint32) 1 << program->n_lane_bits) - 1), minor, parts,
                    inner->pairs[bit]);
     }
-  return sums[0];
+  return get (&sums[0]);
 }
 
 /* The qubits that lie in the lanes, from what the others left there. */

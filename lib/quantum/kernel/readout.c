@@ -31,13 +31,17 @@ gather_half (const QrxTree *tree, const Vector *field, guint shift, Vector *work
 {
   Vector sums[2] = { splat (0), splat (0) };
 
-  for (gsize y = 0; y < half; y++)
+  for (gsize y = 0; y < half; y += 2)
     {
-      gsize k = index_of (tree, y);
-      Vector upper = field[(k ^ column) << shift];
+#pragma GCC unroll 2
+      for (gsize i = 0; i < MIN (2, half); i++) /* half is 1, or even */
+        {
+          gsize k = index_of (tree, y + i);
+          Vector upper = field[(k ^ column) << shift];
 
-      sums[y & 1] += upper;
-      work[y] = field[k << shift] + upper;
+          sums[i] += upper;
+          work[y + i] = field[k << shift] + upper;
+        }
     }
   return sums[0] + sums[1];
 }
@@ -123,7 +127,7 @@ KERNEL (read_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *bl
 {
   QrxProgram *program = evaluation->program;
   gsize size = count_cells (evaluation);
-  const Cell *ket = block->states[program->layers->len];
+  const Cell *ket = block->state;
   Vector *field = block->field, *values = block->strings;
 
   if (program->first_readout_tree < program->trees->len)
@@ -177,7 +181,7 @@ add_tree (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Qr
   QrxProgram *program = evaluation->program;
   guint minor_bits = count_minor_bits (evaluation);
   gsize size = (gsize) 1 << (program->n_qubits - program->n_lane_bits), mask = ((gsize) 1 << tree->n_members) - 1;
-  const Cell *ket = block->states[program->layers->len];
+  const Cell *ket = block->state;
   Vector *work = block->work;
   Cell *bra = block->bra;
 
@@ -190,9 +194,9 @@ add_tree (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Qr
           Vector f = work[y & mask];
 
           if (first)
-            bra[k] = (Cell){ f * ket[k].re, f * ket[k].im };
+            put (&bra[k], (Cell){ f * ket[k].re, f * ket[k].im });
           else
-            bra[k] = (Cell){ bra[k].re + f * ket[k].re, bra[k].im + f * ket[k].im };
+            put (&bra[k], (Cell){ bra[k].re + f * ket[k].re, bra[k].im + f * ket[k].im });
         }
     }
 }
@@ -207,15 +211,15 @@ add_string (const QrxEvaluation *evaluation, const QrxString *string, Vector coe
 
   for (gsize k = 0; k < count_cells (evaluation); k++)
     {
-      Cell other = ket[k ^ string->x >> lane_bits];
+      Cell other = get (&ket[k ^ string->x >> lane_bits]);
       Vector c = signed_coefficients[qrx_parity ((guint32) (k << lane_bits) & string->z)];
 
       if (lane_bits > 0)
         other = (Cell){ permute (other.re, places), permute (other.im, places) };
       if (real)
-        bra[k] = (Cell){ bra[k].re + c * other.im, bra[k].im - c * other.re };
+        put (&bra[k], (Cell){ bra[k].re + c * other.im, bra[k].im - c * other.re });
       else
-        bra[k] = (Cell){ bra[k].re + c * other.re, bra[k].im + c * other.im };
+        put (&bra[k], (Cell){ bra[k].re + c * other.re, bra[k].im + c * other.im });
     }
 }
 
@@ -229,7 +233,7 @@ KERNEL (make_bra) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 
   if (program->first_readout_tree == program->trees->len)
     for (gsize k = 0; k < count_cells (evaluation); k++)
-      bra[k] = (Cell){ splat (0), splat (0) };
+      put (&bra[k], (Cell){ splat (0), splat (0) });
   for (guint i = program->first_readout_tree; i < program->trees->len; i++)
     add_tree (evaluation, block, &g_array_index (program->trees, QrxTree, i), i == program->first_readout_tree);
   for (guint i = 0; i < program->strings->len; i++)
@@ -237,6 +241,6 @@ KERNEL (make_bra) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
       const QrxString *string = &g_array_index (program->strings, QrxString, i);
 
       if (string->x != 0)
-        add_string (evaluation, string, coefficients[i], block->states[program->layers->len], bra);
+        add_string (evaluation, string, coefficients[i], block->state, bra);
     }
 }

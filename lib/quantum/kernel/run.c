@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One block of rows forward through the whole circuit, and backward by the adjoint method (Jones & Gacon 2020,
- * arXiv 2009.02823): the bra of all observables, weighted by the cotangents, is taken back layer by layer. */
+ * arXiv 2009.02823): the bra of all observables, weighted by the cotangents, is taken back layer by layer, and the ket
+ * beside it, so that no state but the last need be kept. */
 #include "quantum/kernel/template.h"
 
 static void
@@ -14,8 +15,7 @@ forward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize fir
   KERNEL (prepare_rows) (evaluation, block, first_row);
   KERNEL (product_forward) (evaluation, block);
   for (guint l = 0; l < program->layers->len; l++)
-    KERNEL (apply_layer) (evaluation, block, &g_array_index (program->layers, QrxLayer, l), block->states[l + 1],
-                          block->states[l]);
+    KERNEL (apply_layer) (evaluation, block, &g_array_index (program->layers, QrxLayer, l), block->state);
   KERNEL (read_strings) (evaluation, block);
   for (gsize i = 0; i < rows * evaluation->n_observables; i++)
     out[i] = 0;
@@ -69,7 +69,7 @@ backward_layer (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gu
   const QrxLayer *layer = &g_array_index (program->layers, QrxLayer, l);
   guint n_diagonals = layer->n_shared_diagonals + layer->n_row_diagonals;
 
-  KERNEL (differentiate_layer) (evaluation, block, layer, block->bra, block->states[l + 1], block->states[l]);
+  KERNEL (differentiate_layer) (evaluation, block, layer, block->bra, block->state);
   scale_gradients (block, layer->first_rotation, layer->n_rotations, evaluation->undone_scales[2 * l]);
   for (guint i = layer->first_tree; i < layer->first_tree + layer->n_trees; i++)
     KERNEL (fold) (evaluation, block, &g_array_index (program->trees, QrxTree, i), block->gradients);
@@ -112,7 +112,7 @@ write_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block, g
       if (rotation->n_terms == 0)
         continue;
       sums[r] = evaluation->flips[r] * sum_lanes (gradients[r]);
-      for (guint t = rotation->first_term; out != NULL && t < rotation->first_term + rotation->n_terms; t++)
+      for (guint t = rotation->first_term; out != NULL && rotation->per_row && t < rotation->first_term + rotation->n_terms; t++)
         {
           const QrxAngleTerm *term = &g_array_index (program->terms, QrxAngleTerm, t);
           Real factor = (Real) (evaluation->flips[r] * term->scale);

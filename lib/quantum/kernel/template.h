@@ -29,6 +29,21 @@ typedef struct {
   Vector im;
 } Cell;
 
+/* Cells are moved part by part: a structure that is copied whole goes through memory in halves of a vector, from where a
+ * vector is read back late. */
+INLINE Cell
+get (const Cell *from)
+{
+  return (Cell){ from->re, from->im };
+}
+
+INLINE void
+put (Cell *to, Cell cell)
+{
+  to->re = cell.re;
+  to->im = cell.im;
+}
+
 /* x - 0 is x, a negative zero included, so the compiler need not add. */
 INLINE Vector
 splat (Real x)
@@ -147,7 +162,7 @@ phase_at (const QrxEvaluation *evaluation, gconstpointer table, gsize cell)
   const Real *reals = table;
 
   if (evaluation->lane_bits > 0)
-    return ((const Cell *) table)[cell];
+    return get (&((const Cell *) table)[cell]);
   return (Cell){ splat (reals[2 * cell]), splat (reals[2 * cell + 1]) };
 }
 
@@ -164,15 +179,19 @@ void KERNEL (prepare_rows) (const QrxEvaluation *evaluation, const QrxBlockMemor
 void KERNEL (product_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
 void KERNEL (product_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
 
-/* to and from may be the same state. */
-void KERNEL (apply_layer) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer, Cell *to,
-                           const Cell *from);
-void KERNEL (unapply_layer) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
-                             Cell *state);
-/* Takes the bra back through a layer. Derivatives by its rotations go to the gradients; of its diagonal, the field
- * receives Im(conj(bra) ket). The kets are those after and before the layer; if they are one, it is taken back, too. */
+void KERNEL (apply_layer) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
+                           Cell *state);
+/* Takes bra and ket back through a layer. Derivatives by its rotations go to the gradients; of its diagonal, the field
+ * receives Im(conj(bra) ket). */
 void KERNEL (differentiate_layer) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
-                                   Cell *bra, Cell *after, const Cell *before);
+                                   Cell *bra, Cell *ket);
+
+/* A layer's rotations, or their adjoints; a table's diagonal goes before them. to and from may be the same state. */
+void KERNEL (rotate_sweep) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
+                            gboolean adjoint, gconstpointer table, Cell *to, const Cell *from);
+/* Derivatives by a layer's rotations, and bra and ket back before them and a table's diagonal. */
+void KERNEL (differentiate_sweep) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
+                                   gconstpointer table, Cell *bra, Cell *ket);
 /* With a ket, the field receives Im(conj(to) ket). */
 void KERNEL (apply_diagonal) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
                               gboolean adjoint, Cell *to, const Cell *from, const Cell *ket);
