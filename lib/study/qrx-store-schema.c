@@ -1,32 +1,34 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The tables of a store, which is all that reports, exports and other programs need to know of it.
  *
- * study       one row: what is studied. `file` and `text` are the study file, `digest` its SHA-256 with
- * pipelines and overrides, `overrides` what --set changed, a line each; `direction` is maximize or minimize;
- * `design` is JSON,
- *             {"configuration": [path, …], "task": …, "resample": …, "replicate": …}; `sampler` its name;
- * `n_trials` how many there will be (at most, if `adaptive`). arm         one row an arm in the order of the
- * file: its pipeline's path and text, objective ("evaluator.role.score"), what it fixes as JSON (path →
- * value), `evaluators` as JSON (evaluator's id → id of the node whose predictions it scores). trial `id` is
- * the same in every run of a study. `arm` is what comparisons compare: the name in the file, or, in a study
- * without arms, the configuration in words. `settings` is all that varies, JSON, path → value, a whole node's
- *             type under "node.type"; configuration, task, resample and replicate are the parts of it.
- * `search` numbers the search that it belongs to and `proposal` the configuration in there (NULL: final).
- * `stage` is search or final (of a nested study; only those are to be compared). `budget` is in epochs, NULL
- * where the pipeline says it. `parent` is the trial whose configuration it goes on with. `state` is waiting,
- * running, done or failed (see `error`). `objective` is NULL where its score is undefined. `resolved` is the
- * pipeline as it ran, JSON. Times are Unix seconds. `checksum` covers scores and predictions. score       one
- * row for each evaluator, role and score: a number in `value`, an interval in `low` and `high` (auc_ci95, …),
- * a text, or, where it is undefined, only the `reason`. curve       one row for each column of a trainer's
- * history; `epochs` is a float64 little-endian for each epoch, NaN where nothing was recorded. prediction one
- * row for each node that predicts: for each row of the cohort a byte in `roles` (1 train, 2 validation, 3
- * test, 4 external) and a float64 little-endian in `predictions`, in the target's unit (probabilities that a
- * row is sensitive if `probability`). The measured values are in `target`, by cohort and target. cohort, row,
- * target   a table of rows as trials share it: ids, annotations and measured values (float64, NaN: missing).
- * message     what nodes said, in order; `kind` is note or warning.
+ * study       One row: what is studied. `file` and `text` are the study file, `digest` its SHA-256 with pipelines and
+ *             overrides, `overrides` what --set changed, a line each; `direction` is maximize or minimize; `design` is JSON,
+ *             {"configuration": [path, …], "task": …, "resample": …, "replicate": …}; `sampler` its name; `n_trials` how many
+ *             there will be (at most, if `adaptive`).
+ * arm         One row an arm, in the order of the file: its pipeline's path and text, objective ("evaluator.role.score"), what
+ *             it fixes as JSON (path → value), `evaluators` as JSON (evaluator's id → id of the node whose predictions it
+ *             scores).
+ * trial       `id` is the same in every run of a study. `arm` is what comparisons compare: the name in the file, or, in a
+ *             study without arms, the configuration in words. `settings` is all that varies, JSON, path → value, a whole
+ *             node's type under "node.type"; configuration, task, resample and replicate are the parts of it. `search` numbers
+ *             the search that it belongs to and `proposal` the configuration in there (NULL: final). `stage` is search or
+ *             final (of a nested study; only those are to be compared). `budget` is in epochs, NULL where the pipeline says
+ *             it. `parent` is the trial whose configuration it goes on with. `state` is waiting, running, done or failed (see
+ *             `error`). `objective` is NULL where its score is undefined. `resolved` is the pipeline as it ran, JSON. Times
+ *             are Unix seconds. `checksum` covers scores and predictions.
+ * score       One row for each evaluator, role and score: a number in `value`, an interval in `low` and `high` (auc_ci95, …),
+ *             a text, or, where it is undefined, only the `reason`.
+ * curve       One row for each column of a trainer's history; `epochs` is a float64 little-endian for each epoch, NaN where
+ *             nothing was recorded.
+ * prediction  One row for each node that predicts: for each row of the cohort a byte in `roles` (1 train, 2 validation, 3
+ *             test, 4 external) and a float64 little-endian in `predictions`, in the target's unit (probabilities that a row
+ *             is sensitive if `probability`). The measured values are in `target`, by cohort and target.
+ * cohort, row, target
+ *             A table of rows as trials share it: ids, annotations and measured values (float64, NaN: missing).
+ * message     What nodes said, in order; `kind` is note or warning.
  *
- * All but the columns claimed_by, heartbeat, started, finished, seconds of `trial` and created, host of
- * `study` are the same in every run of a study, interrupted or not. */
+ * All but the columns claimed_by, heartbeat, started, finished, seconds of `trial` and created, host of `study` are the same in
+ * every run of a study, interrupted or not. */
 #include "study/qrx-store-private.h"
 
 /* clang-format off */
