@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* compile-circuits N: circuits of N gates or N observables, each sort in a function of its own, so that a profiler can
- * tell what each costs. Asserts nothing; test_growth.py does. */
+/* compile-circuits SORT N: circuits of a sort, of N gates or N observables; without arguments, the names of the sorts.
+ * Asserts nothing; test_growth.py does. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,7 +56,7 @@ compile (QrxCircuit *circuit)
 }
 
 #define GROWING(name, n_qubits, spread, ...) \
-  static __attribute__ ((noinline)) void grow_##name (gsize n) \
+  static void grow_##name (gsize n) \
   { \
     g_autoptr (QrxCircuit) circuit = make (n_qubits, n, spread, (const char *[]){ __VA_ARGS__, NULL }); \
 \
@@ -72,7 +72,7 @@ GROWING (diagonals, 20, TRUE, "rz", "cz", "crz", "t")
 GROWING (distinct_diagonals, 20, TRUE, "rz", "cx")
 GROWING (distinct_rotations_that_commute, 20, FALSE, "rx", "cx")
 
-static __attribute__ ((noinline)) void
+static void
 grow_observables (gsize n)
 {
   g_autoptr (QrxCircuit) circuit = make (20, 20, TRUE, (const char *[]){ "rx", "cx", "ry", NULL });
@@ -88,7 +88,7 @@ grow_observables (gsize n)
   compile (circuit);
 }
 
-static __attribute__ ((noinline)) void
+static void
 grow_files (gsize n)
 {
   g_autoptr (QrxCircuit) circuit = make (20, n, TRUE, (const char *[]){ "rx", "cx", "rz!", NULL });
@@ -105,7 +105,7 @@ grow_files (gsize n)
     abort ();
 }
 
-static __attribute__ ((noinline)) void
+static void
 grow_drawings (gsize n)
 {
   g_autoptr (QrxCircuit) circuit = make (8, n, FALSE, (const char *[]){ "rx", "cx", "rz!", NULL });
@@ -115,18 +115,28 @@ grow_drawings (gsize n)
     abort ();
 }
 
+#define SORT(name) { #name, grow_##name }
+
 int
 main (int argc, char **argv)
 {
-  static void (*const sorts[]) (gsize) = {
-    grow_random_gates_of_8_qubits, grow_random_gates_of_20_qubits, grow_random_gates_of_inputs,
-    grow_gates_of_single_qubits,   grow_cnots,                     grow_diagonals,
-    grow_distinct_diagonals,       grow_distinct_rotations_that_commute,
-    grow_observables,              grow_files,                     grow_drawings,
+  static const struct
+  {
+    const char *name;
+    void (*grow) (gsize);
+  } sorts[] = {
+    SORT (random_gates_of_8_qubits), SORT (random_gates_of_20_qubits), SORT (random_gates_of_inputs),
+    SORT (gates_of_single_qubits),   SORT (cnots),                     SORT (diagonals),
+    SORT (distinct_diagonals),       SORT (distinct_rotations_that_commute),
+    SORT (observables),              SORT (files),                     SORT (drawings),
   };
-  gsize n = argc > 1 ? (gsize) g_ascii_strtoull (argv[1], NULL, 10) : 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (sorts); i++)
-    sorts[i] (n);
+    {
+      if (argc < 3)
+        g_print ("%s\n", sorts[i].name);
+      else if (g_str_equal (argv[1], sorts[i].name))
+        sorts[i].grow ((gsize) g_ascii_strtoull (argv[2], NULL, 10));
+    }
   return 0;
 }
