@@ -33,5 +33,7 @@ void qrx_runner_count_links (QrxRunner *self);
 void qrx_runner_release_inputs (QrxRunner *self, QrxNode *node);
 /* The key under which the cache may have the node's values, or NULL: a node without outputs runs for what it does. */
 char *qrx_runner_make_cache_key (QrxRunner *self, QrxNode *node);
+/* What another run left: its values, its files, and what the node said. NULL where there is nothing. */
+QrxBundle *qrx_runner_take_from_cache (QrxRunner *self, char **key);
 
 G_END_DECLS

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The values on the links of a run: who brings them, who still waits for them, and what they are known by in a cache.
- */
+/* The values on the links of a run: who brings them, and who still waits for them. */
 #include "runner/qrx-runner-private.h"
 
 static char *
@@ -63,21 +62,4 @@ qrx_runner_keep_outputs (QrxRunner *self, QrxNode *node, QrxBundle *out)
   for (guint i = 0; ports[i] != NULL; i++)
     g_hash_table_replace (self->values, g_strconcat (qrx_node_get_id (node), ".", ports[i], NULL),
                           g_object_ref (qrx_bundle_get (out, ports[i])));
-}
-
-char *
-qrx_runner_make_cache_key (QrxRunner *self, QrxNode *node)
-{
-  g_autoptr (GString) inputs = g_string_new (NULL);
-
-  if (self->cache == NULL || qrx_node_class_find_port (QRX_NODE_GET_CLASS (node), NULL, TRUE) == NULL)
-    return NULL;
-  for (guint i = 0; i < qrx_pipeline_get_n_links (self->pipeline, node); i++)
-    {
-      const QrxLink *link = qrx_pipeline_get_link (self->pipeline, node, i);
-      const char *key = g_hash_table_lookup (self->keys, qrx_node_get_id (link->from));
-
-      g_string_append_printf (inputs, "%s %s.%s\n", link->to_port, key, link->from_port);
-    }
-  return qrx_run_cache_make_key (node, inputs->str, self->context);
 }

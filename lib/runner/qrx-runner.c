@@ -241,24 +241,6 @@ qrx_runner_new (QrxPipeline *pipeline, QrxContext *context)
   return g_object_new (QRX_TYPE_RUNNER, "pipeline", pipeline, "context", context, NULL);
 }
 
-/* What another run left: its values, its files, and what the node said. NULL where there is nothing. */
-static QrxBundle *
-take_from_cache (QrxRunner *self, char **key)
-{
-  g_autoptr (QrxRunCacheEntry) entry = *key != NULL ? qrx_run_cache_find (self->cache, key, self->context) : NULL;
-
-  if (entry == NULL)
-    return NULL;
-  qrx_run_cache_entry_add_inputs (entry, self->context);
-  for (guint i = 0; i < qrx_run_cache_entry_get_messages (entry)->len; i++)
-    {
-      const QrxRunMessage *message = qrx_run_cache_entry_get_messages (entry)->pdata[i];
-
-      qrx_reports_take (self->reports, message->node, message->kind, 0, message->text);
-    }
-  return g_object_ref (qrx_run_cache_entry_get_outputs (entry));
-}
-
 static QrxBundle *
 compute (QrxRunner *self, QrxNode *node, char **key, GCancellable *cancellable, GError **error)
 {
@@ -293,7 +275,7 @@ run_node (QrxRunner *self, QrxNode *node, GCancellable *cancellable, GError **er
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   g_signal_emit (self, signals[NODE_STARTED], 0, node);
-  out = take_from_cache (self, &key);
+  out = qrx_runner_take_from_cache (self, &key);
   if (out == NULL)
     out = compute (self, node, &key, cancellable, error);
   if (out == NULL)

@@ -5,6 +5,7 @@
 
 #include "cohort-features.h"
 #include "cohort-table.h"
+#include "gdsc-findings.h"
 
 #define QRX_TYPE_GDSC_LOADER (qrx_gdsc_loader_get_type ())
 G_DECLARE_FINAL_TYPE (QrxGdscLoader, qrx_gdsc_loader, QRX, GDSC_LOADER, QrxNode)
@@ -53,23 +54,7 @@ read_expression (QrxGdscLoader *self, QrxContext *context, Report *report, GErro
   if (expression == NULL)
     return NULL;
   report_file (report, context, "expression.file", self->expression, path);
-  report_say (report, "expression.found", "expression: %u lines, %" G_GSIZE_FORMAT " genes (%s)",
-              expression->names->len, expression_get_n_genes (expression),
-              expression->is_transposed ? "columns are lines" : "rows are lines");
-  if (expression->n_not_default > 0)
-    report_say (report, "expression.not-default",
-                "%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " profiles are not their model's "
-                "default: dropped",
-                expression->n_not_default, expression->n_profiles);
-  if (expression->n_repeated_lines > 0)
-    report_say (report, "expression.repeated-lines",
-                "%" G_GSIZE_FORMAT " profiles repeat a line: the first of each is used", expression->n_repeated_lines);
-  if (expression->n_unnamed_genes > 0)
-    report_say (report, "expression.unnamed-genes", "%" G_GSIZE_FORMAT " genes have no symbol: dropped",
-                expression->n_unnamed_genes);
-  if (expression->n_repeated_genes > 0)
-    report_say (report, "expression.repeated-genes",
-                "%" G_GSIZE_FORMAT " genes repeat a symbol: the first of each is used", expression->n_repeated_genes);
+  gdsc_findings_say_expression (expression, report);
   return g_steal_pointer (&expression);
 }
 
@@ -79,23 +64,10 @@ read_response (QrxGdscLoader *self, ResponseFile *file, const char *drug, Report
   const char *dataset = self->dataset != NULL && *self->dataset != '\0' ? self->dataset : NULL;
   ResponseQuery query = { .drug = drug, .dataset = dataset, .target = self->target };
   g_autoptr (Response) response = response_read (file, &query, error);
-  g_autoptr (GString) text = NULL;
 
   if (response == NULL)
     return NULL;
-  text = g_string_new (NULL);
-  g_string_append_printf (text, "response: %" G_GSIZE_FORMAT " rows of %s", response->n, response->drug);
-  if (response->is_synonym)
-    g_string_append_printf (text, " (a synonym of %s)", drug);
-  for (guint i = 0; response->all_drug_ids != NULL && i < response->all_drug_ids->len; i++)
-    g_string_append_printf (text, "%s%s",
-                            i > 0                             ? ", "
-                            : response->all_drug_ids->len > 1 ? ", ids "
-                                                              : ", id ",
-                            (char *) response->all_drug_ids->pdata[i]);
-  if (response->dataset != NULL)
-    g_string_append_printf (text, ", data set %s", response->dataset);
-  report_say (report, "response.found", "%s", text->str);
+  gdsc_findings_say_response (response, drug, report);
   return g_steal_pointer (&response);
 }
 
@@ -126,15 +98,7 @@ match_lines (QrxGdscLoader *self, const Expression *expression, const Response *
 
   if (matching == NULL)
     return NULL;
-  report_say (report, "lines.matched",
-              "%" G_GSIZE_FORMAT " lines matched by %s id; dropped: %" G_GSIZE_FORMAT " lines of the "
-              "response without expression, %" G_GSIZE_FORMAT " of the expression without a response",
-              matching->n_lines, line_key_get_name (matching->key), matching->n_unknown,
-              expression->names->len - expression->n_repeated_lines - matching->n_lines);
-  if (matching->n_ambiguous > 0)
-    report_say (report, "lines.ambiguous",
-                "%" G_GSIZE_FORMAT " rows name a line that only punctuation tells from another: dropped",
-                matching->n_ambiguous);
+  gdsc_findings_say_matching (matching, expression, report);
   return g_steal_pointer (&matching);
 }
 
@@ -269,20 +233,6 @@ make_table (QrxGdscLoader *self, CohortParts *parts, Report *report, GError **er
   return cohort_table_new (parts, block, block_rows, report, error);
 }
 
-static void
-report_models (const ModelList *models, const Expression *expression, GPtrArray *screens, const gsize *n_known,
-               Report *report)
-{
-  gsize n_rows = 0;
-
-  for (guint i = 0; i < screens->len; i++)
-    n_rows += ((DrugScreen *) screens->pdata[i])->response->n;
-  report_say (report, "models.found",
-              "models: %" G_GSIZE_FORMAT "; they know %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " lines of "
-              "the expression and the lines of %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " rows of the response",
-              model_list_get_length (models), n_known[0], expression->ids->n, n_known[1], n_rows);
-}
-
 static gboolean
 qrx_gdsc_loader_run (QrxNode *node, QrxBundle *in G_GNUC_UNUSED, QrxBundle *out, QrxContext *context,
                      GCancellable *cancellable, GError **error)
@@ -306,7 +256,7 @@ qrx_gdsc_loader_run (QrxNode *node, QrxBundle *in G_GNUC_UNUSED, QrxBundle *out,
   if (screens == NULL)
     return FALSE;
   if (models != NULL)
-    report_models (models, expression, screens, n_known, report);
+    gdsc_findings_say_models (models, expression, screens, n_known, report);
   table = make_table (
       self, &(CohortParts){ .expression = expression, .models = models, .screens = screens, .row_id = self->row_id },
       report, error);

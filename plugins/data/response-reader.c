@@ -4,13 +4,11 @@
 #include "response-reader.h"
 
 #include <math.h>
-#include <qrx/qrx-suggest.h>
 #include <string.h>
 
+#include "column-texts.h"
 #include "drug-names.h"
 #include "response-columns.h"
-
-#define MAX_LISTED 12
 
 void
 response_free (Response *self)
@@ -31,70 +29,10 @@ response_free (Response *self)
   g_free (self);
 }
 
-/* The different texts of a column on some rows (NULL: all), with their counts, in order of appearance. */
-typedef struct {
-  GPtrArray *texts; /* ends with NULL */
-  GHashTable *counts;
-} Values;
-
-static void
-values_free (Values *values)
-{
-  g_ptr_array_unref (values->texts);
-  g_hash_table_unref (values->counts);
-  g_free (values);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Values, values_free)
-
-static Values *
-collect (QrxDelimited *file, gsize column, const GArray *rows)
-{
-  Values *values = g_new (Values, 1);
-  gsize n = rows != NULL ? rows->len : qrx_delimited_get_n_rows (file);
-
-  values->texts = g_ptr_array_new_with_free_func (g_free);
-  values->counts = g_hash_table_new (g_str_hash, g_str_equal);
-  for (gsize i = 0; i < n; i++)
-    {
-      g_autofree char *text = qrx_delimited_dup (file, rows != NULL ? g_array_index (rows, gsize, i) : i, column);
-      gpointer key = text, count = NULL;
-
-      if (g_hash_table_lookup_extended (values->counts, text, &key, &count))
-        g_hash_table_insert (values->counts, key, GUINT_TO_POINTER (GPOINTER_TO_UINT (count) + 1));
-      else
-        {
-          g_hash_table_insert (values->counts, text, GUINT_TO_POINTER (1));
-          g_ptr_array_add (values->texts, g_steal_pointer (&text));
-        }
-    }
-  g_ptr_array_add (values->texts, NULL);
-  return values;
-}
-
 struct _ResponseFile {
   QrxDelimited *file;
-  Values *drugs; /* NULL without a column of drugs */
+  ColumnTexts *drugs; /* NULL without a column of drugs */
 };
-
-static guint
-values_get_length (const Values *values)
-{
-  return values->texts->len - 1;
-}
-
-/* `"GDSC1" (847 rows), "GDSC2" (1430 rows)` */
-static char *
-values_describe (const Values *values)
-{
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < values_get_length (values) && i < MAX_LISTED; i++)
-    g_string_append_printf (text, "%s\"%s\" (%u rows)", i > 0 ? ", " : "", (char *) values->texts->pdata[i],
-                            GPOINTER_TO_UINT (g_hash_table_lookup (values->counts, values->texts->pdata[i])));
-  if (values_get_length (values) > MAX_LISTED)
-    g_string_append_printf (text, " and %u more", values_get_length (values) - MAX_LISTED);
-  return g_string_free (text, FALSE);
-}
 
 static gboolean
 is_number (const char *text)
@@ -102,32 +40,14 @@ is_number (const char *text)
   return text[0] != '\0' && text[strspn (text, "0123456789")] == '\0';
 }
 
-/* The rows of @among (NULL: all) where a column has a text. */
-static GArray *
-select_rows (QrxDelimited *file, gsize column, const char *text, const GArray *among)
-{
-  GArray *rows = g_array_new (FALSE, FALSE, sizeof (gsize));
-  gsize n = among != NULL ? among->len : qrx_delimited_get_n_rows (file), length = strlen (text);
-
-  for (gsize i = 0; i < n; i++)
-    {
-      gsize row = among != NULL ? g_array_index (among, gsize, i) : i, found_length;
-      const char *found = qrx_delimited_peek (file, row, column, &found_length);
-
-      if (found_length == length && memcmp (found, text, length) == 0)
-        g_array_append_val (rows, row);
-    }
-  return rows;
-}
-
 /* The name in the file that is meant by @asked: as it is written, spelt alike, or a synonym, in this order. */
 static const char *
-match_drug (const Values *drugs, const char *asked, gboolean *is_synonym)
+match_drug (const ColumnTexts *drugs, const char *asked, gboolean *is_synonym)
 {
   DrugMatch best = DRUG_MATCH_NONE;
   const char *name = NULL;
 
-  for (guint i = 0; i < values_get_length (drugs); i++)
+  for (guint i = 0; i < column_texts_get_length (drugs); i++)
     {
       DrugMatch match = drug_names_match (asked, drugs->texts->pdata[i]);
 
@@ -139,19 +59,6 @@ match_drug (const Values *drugs, const char *asked, gboolean *is_synonym)
     }
   *is_synonym = best == DRUG_MATCH_SYNONYM;
   return name;
-}
-
-static void
-set_unknown (QrxDelimited *file, gsize column, const char *what, const char *asked, const Values *values,
-             GError **error)
-{
-  const char *const *names = (const char *const *) values->texts->pdata;
-  g_autofree char *hint = asked != NULL ? qrx_suggest_text (asked, names) : NULL;
-  g_autofree char *known = hint == NULL || hint[0] == '\0' ? values_describe (values) : NULL;
-
-  g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE, "%s, column \"%s\": found no %s \"%s\"%s%s",
-               qrx_delimited_get_name (file), qrx_delimited_get_column_name (file, column), what, asked,
-               known != NULL ? "; it has " : hint, known != NULL ? known : "");
 }
 
 ResponseFile *
@@ -167,7 +74,7 @@ response_file_open (const char *path, GError **error)
   self->file = g_steal_pointer (&file);
   column = response_columns_find (self->file, response_drug_columns);
   if (column >= 0)
-    self->drugs = collect (self->file, (gsize) column, NULL);
+    self->drugs = column_texts_new (self->file, (gsize) column, NULL);
   return self;
 }
 
@@ -175,7 +82,7 @@ void
 response_file_free (ResponseFile *self)
 {
   qrx_delimited_free (self->file);
-  g_clear_pointer (&self->drugs, values_free);
+  g_clear_pointer (&self->drugs, column_texts_free);
   g_free (self);
 }
 
@@ -195,7 +102,7 @@ static GArray *
 find_drug (Response *self, ResponseFile *source, const char *asked, GError **error)
 {
   QrxDelimited *file = source->file;
-  const Values *drugs = source->drugs;
+  const ColumnTexts *drugs = source->drugs;
   gssize column = response_columns_find (file, response_drug_columns);
   gssize id_column = response_columns_find (file, response_drug_id_columns);
   const char *name;
@@ -205,35 +112,35 @@ find_drug (Response *self, ResponseFile *source, const char *asked, GError **err
   self->drug_column = g_strdup (qrx_delimited_get_column_name (file, (gsize) column));
   if (asked != NULL && is_number (asked) && id_column >= 0)
     {
-      g_autoptr (GArray) rows = select_rows (file, (gsize) id_column, asked, NULL);
-      g_autoptr (Values) ids = NULL;
+      g_autoptr (GArray) rows = column_texts_select (file, (gsize) id_column, asked, NULL);
+      g_autoptr (ColumnTexts) ids = NULL;
 
       if (rows->len > 0)
         {
           self->drug = qrx_delimited_dup (file, g_array_index (rows, gsize, 0), (gsize) column);
           return g_steal_pointer (&rows);
         }
-      ids = collect (file, (gsize) id_column, NULL);
-      set_unknown (file, (gsize) id_column, "drug id", asked, ids, error);
+      ids = column_texts_new (file, (gsize) id_column, NULL);
+      column_texts_set_unknown (ids, file, (gsize) id_column, "drug id", asked, error);
       return NULL;
     }
-  if (asked == NULL && values_get_length (drugs) > 1)
+  if (asked == NULL && column_texts_get_length (drugs) > 1)
     {
-      g_autofree char *known = values_describe (drugs);
+      g_autofree char *known = column_texts_describe (drugs);
 
       g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
                    "%s holds %u drugs; choose one with \"drug\", or several with \"drugs\": %s",
-                   qrx_delimited_get_name (file), values_get_length (drugs), known);
+                   qrx_delimited_get_name (file), column_texts_get_length (drugs), known);
       return NULL;
     }
   name = asked != NULL ? match_drug (drugs, asked, &self->is_synonym) : drugs->texts->pdata[0];
   if (name == NULL)
     {
-      set_unknown (file, (gsize) column, "drug", asked, drugs, error);
+      column_texts_set_unknown (drugs, file, (gsize) column, "drug", asked, error);
       return NULL;
     }
   self->drug = g_strdup (name);
-  return select_rows (file, (gsize) column, name, NULL);
+  return column_texts_select (file, (gsize) column, name, NULL);
 }
 
 /* "GDSC2" is GDSC2_8.2 too, but not GDSC20. */
@@ -251,7 +158,7 @@ response_file_dup_drugs (ResponseFile *self, const char *dataset, GError **error
   gssize column = response_columns_find (self->file, response_drug_columns);
   gssize dataset_column = response_columns_find (self->file, response_dataset_columns);
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gsize));
-  g_autoptr (Values) drugs = NULL;
+  g_autoptr (ColumnTexts) drugs = NULL;
 
   if (!check_drug_column (self, error))
     return NULL;
@@ -264,18 +171,18 @@ response_file_dup_drugs (ResponseFile *self, const char *dataset, GError **error
       if (is_dataset (dataset, found))
         g_array_append_val (rows, row);
     }
-  drugs = collect (self->file, (gsize) column, rows);
+  drugs = column_texts_new (self->file, (gsize) column, rows);
   return g_strdupv ((char **) drugs->texts->pdata);
 }
 
 static const char *
-match_dataset (QrxDelimited *file, gsize column, const Values *datasets, const char *asked, GError **error)
+match_dataset (QrxDelimited *file, gsize column, const ColumnTexts *datasets, const char *asked, GError **error)
 {
-  g_autofree char *known = values_describe (datasets);
+  g_autofree char *known = column_texts_describe (datasets);
   const char *name = NULL;
   guint n = 0;
 
-  for (guint i = 0; i < values_get_length (datasets); i++)
+  for (guint i = 0; i < column_texts_get_length (datasets); i++)
     {
       const char *found = datasets->texts->pdata[i];
 
@@ -302,7 +209,7 @@ static GArray *
 find_dataset (Response *self, QrxDelimited *file, const GArray *rows, const char *asked, GError **error)
 {
   gssize column = response_columns_find (file, response_dataset_columns);
-  g_autoptr (Values) datasets = NULL;
+  g_autoptr (ColumnTexts) datasets = NULL;
   const char *name;
 
   if (column < 0 && asked == NULL)
@@ -314,12 +221,12 @@ find_dataset (Response *self, QrxDelimited *file, const GArray *rows, const char
                    qrx_delimited_get_name (file), asked);
       return NULL;
     }
-  datasets = collect (file, (gsize) column, rows);
+  datasets = column_texts_new (file, (gsize) column, rows);
   name = match_dataset (file, (gsize) column, datasets, asked, error);
   if (name == NULL)
     return NULL;
   self->dataset = g_strdup (name);
-  return select_rows (file, (gsize) column, name, rows);
+  return column_texts_select (file, (gsize) column, name, rows);
 }
 
 static GPtrArray *
@@ -409,9 +316,9 @@ response_read (ResponseFile *source, const ResponseQuery *query, GError **error)
   self->drug_ids = read_texts (file, id_column, rows);
   if (id_column >= 0)
     {
-      g_autoptr (Values) ids = collect (file, (gsize) id_column, rows);
+      g_autoptr (ColumnTexts) ids = column_texts_new (file, (gsize) id_column, rows);
 
-      g_ptr_array_set_size (ids->texts, (gint) values_get_length (ids));
+      g_ptr_array_set_size (ids->texts, (gint) column_texts_get_length (ids));
       self->all_drug_ids = g_ptr_array_ref (ids->texts);
     }
   return g_steal_pointer (&self);
