@@ -42,22 +42,17 @@ print_properties (JsonObject *properties)
 void
 qrx_cli_inspect_file (QrxPipeline *pipeline, gboolean json)
 {
-  g_autofree char *text = NULL;
-  g_autoptr (JsonNode) resolved = NULL;
-
   if (json)
     {
       qrx_cli_print_json (qrx_cli_pipeline_to_json (pipeline));
       return;
     }
-  text = qrx_pipeline_to_json (pipeline);
-  resolved = qrx_cli_read_json (text);
   printf ("%s: %u nodes, seed %" G_GUINT64_FORMAT "\n", qrx_pipeline_get_name (pipeline),
           qrx_pipeline_get_n_nodes (pipeline), qrx_pipeline_get_seed (pipeline));
   for (guint i = 0; i < qrx_pipeline_get_n_nodes (pipeline); i++)
     {
       QrxNode *node = qrx_pipeline_get_node (pipeline, i);
-      g_autoptr (JsonObject) properties = qrx_cli_properties_of (json_node_get_object (resolved), qrx_node_get_id (node));
+      g_autoptr (JsonObject) properties = qrx_node_properties_to_json (node);
 
       printf ("\n%s: %s\n", qrx_node_get_id (node), qrx_node_get_type_name (node));
       print_links (pipeline, node);

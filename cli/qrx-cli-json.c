@@ -93,28 +93,12 @@ qrx_cli_faults_to_json (const char *path, GPtrArray *diagnostics, const GError *
   return json_builder_get_root (builder);
 }
 
-JsonObject *
-qrx_cli_properties_of (JsonObject *resolved, const char *id)
-{
-  JsonObject *node = json_object_get_object_member (json_object_get_object_member (resolved, "nodes"), id);
-  JsonObject *properties = json_object_new ();
-  JsonObjectIter iter;
-  const char *name;
-  JsonNode *value;
-
-  json_object_iter_init_ordered (&iter, node);
-  while (json_object_iter_next_ordered (&iter, &name, &value))
-    if (!g_str_equal (name, "type") && !g_str_equal (name, "from"))
-      json_object_set_member (properties, name, json_node_copy (value));
-  return properties;
-}
-
 static void
-add_node (JsonBuilder *builder, QrxNode *node, JsonObject *resolved)
+add_node (JsonBuilder *builder, QrxNode *node)
 {
   JsonNode *properties = json_node_new (JSON_NODE_OBJECT);
 
-  json_node_take_object (properties, qrx_cli_properties_of (resolved, qrx_node_get_id (node)));
+  json_node_take_object (properties, qrx_node_properties_to_json (node));
   json_builder_begin_object (builder);
   qrx_cli_add_text (builder, "id", qrx_node_get_id (node));
   qrx_cli_add_text (builder, "type", qrx_node_get_type_name (node));
@@ -143,8 +127,6 @@ add_links (JsonBuilder *builder, QrxPipeline *pipeline, QrxNode *node)
 JsonNode *
 qrx_cli_pipeline_to_json (QrxPipeline *pipeline)
 {
-  g_autofree char *text = qrx_pipeline_to_json (pipeline);
-  g_autoptr (JsonNode) resolved = qrx_cli_read_json (text);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   const char *const *dropped = qrx_pipeline_get_dropped (pipeline);
 
@@ -154,7 +136,7 @@ qrx_cli_pipeline_to_json (QrxPipeline *pipeline)
   json_builder_set_member_name (builder, "nodes");
   json_builder_begin_array (builder);
   for (guint i = 0; i < qrx_pipeline_get_n_nodes (pipeline); i++)
-    add_node (builder, qrx_pipeline_get_node (pipeline, i), json_node_get_object (resolved));
+    add_node (builder, qrx_pipeline_get_node (pipeline, i));
   json_builder_end_array (builder);
   json_builder_set_member_name (builder, "links");
   json_builder_begin_array (builder);

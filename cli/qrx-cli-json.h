@@ -19,5 +19,3 @@ JsonNode *qrx_cli_faults_to_json (const char *path, GPtrArray *diagnostics, cons
 /* {"pipeline", "seed", "nodes": [{"id", "type", "properties"}],
  *  "links": [{"from", "from-port", "to", "to-port", "type"}], "dropped"} */
 JsonNode *qrx_cli_pipeline_to_json (QrxPipeline *pipeline);
-/* The properties of a node as the resolved pipeline has them, without "type" and "from". */
-JsonObject *qrx_cli_properties_of (JsonObject *resolved, const char *id);

@@ -98,4 +98,12 @@ QRX_API gboolean qrx_node_run (QrxNode *self, QrxBundle *in, QrxBundle *out, Qrx
 /* Resolves the node against the values at its inputs: kinds, quantities and sizes; the scope then knows the outputs' sizes. */
 QRX_API QrxShapeScope *qrx_node_infer (QrxNode *self, QrxBundle *in, GError **error);
 
+#ifndef __GI_SCANNER__ /* scripts have JSON of their own */
+/* json-glib's; who reads a tree has included its header. */
+typedef struct _JsonObject JsonObject;
+/* Every property that is set, defaults included, such that the object builds the same node: of properties that exclude
+ * each other only those that are not at their default. (transfer full) */
+QRX_API JsonObject *qrx_node_properties_to_json (QrxNode *self);
+#endif
+
 G_END_DECLS

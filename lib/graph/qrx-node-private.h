@@ -39,9 +39,6 @@ void qrx_node_class_seal (QrxNodeClass *klass);
 
 /* Every property's value against its range and choices. */
 gboolean qrx_node_validate_properties (QrxNode *self, GError **error);
-/* Every property that is set, defaults included, such that the object builds the same node: of properties that exclude
- * each other only those that are not at their default. (transfer full) */
-JsonObject *qrx_node_properties_to_json (QrxNode *self);
 /* Makes of a vfunc's return and error (taken) one result: FALSE without an error becomes QRX_RUN_ERROR_FAILED, an error
  * beside TRUE is one, an exception's domain becomes QRX_RUN_ERROR; the message gets the prefix. */
 gboolean qrx_node_check_call (QrxNode *self, gboolean done, GError *reason, GError **error);

@@ -2,7 +2,7 @@
 /* Pipelines as a report draws them: nodes with what their classes say of themselves, and links with their types. */
 #include "study/qrx-summary-private.h"
 
-#include "base/qrx-json-private.h"
+#include "graph/qrx-pipeline-private.h"
 
 static void
 add_text (JsonObject *object, const char *name, const char *text)
@@ -24,24 +24,8 @@ list_citations (QrxNodeClass *klass)
   return array;
 }
 
-/* What the resolved pipeline says of a node, without its type and links. */
 static JsonObject *
-copy_properties (JsonObject *node)
-{
-  JsonObject *properties = json_object_new ();
-  JsonObjectIter iter;
-  const char *name;
-  JsonNode *value;
-
-  json_object_iter_init_ordered (&iter, node);
-  while (json_object_iter_next_ordered (&iter, &name, &value))
-    if (!g_str_equal (name, "type") && !g_str_equal (name, "from"))
-      json_object_set_member (properties, name, json_node_copy (value));
-  return properties;
-}
-
-static JsonObject *
-draw_node (QrxNode *node, JsonObject *resolved)
+draw_node (QrxNode *node)
 {
   QrxNodeClass *klass = QRX_NODE_GET_CLASS (node);
   JsonObject *object = json_object_new ();
@@ -50,7 +34,7 @@ draw_node (QrxNode *node, JsonObject *resolved)
   json_object_set_string_member (object, "type", qrx_node_get_type_name (node));
   add_text (object, "category", qrx_node_class_get_category (klass));
   add_text (object, "summary", qrx_node_class_get_summary (klass));
-  json_object_set_object_member (object, "properties", copy_properties (resolved));
+  json_object_set_object_member (object, "properties", qrx_node_properties_to_json (node));
   json_object_set_array_member (object, "citations", list_citations (klass));
   return object;
 }
@@ -75,10 +59,7 @@ draw_links (QrxPipeline *pipeline, QrxNode *node, JsonArray *links)
 static JsonNode *
 draw (QrxPipeline *pipeline)
 {
-  g_autofree char *text = qrx_pipeline_to_json (pipeline);
-  g_autoptr (QrxJsonDocument) document = qrx_json_document_parse (text, strlen (text), NULL, NULL);
-  JsonObject *root = json_node_get_object (qrx_json_document_get_root (document));
-  JsonObject *resolved = json_object_get_object_member (root, "nodes"), *object = json_object_new ();
+  JsonObject *object = json_object_new ();
   JsonArray *nodes = json_array_new (), *links = json_array_new ();
   JsonNode *drawing = json_node_new (JSON_NODE_OBJECT);
 
@@ -86,11 +67,10 @@ draw (QrxPipeline *pipeline)
     {
       QrxNode *node = qrx_pipeline_get_node (pipeline, i);
 
-      json_array_add_object_element (
-          nodes, draw_node (node, json_object_get_object_member (resolved, qrx_node_get_id (node))));
+      json_array_add_object_element (nodes, draw_node (node));
       draw_links (pipeline, node, links);
     }
-  add_text (object, "title", json_object_get_string_member_with_default (root, "title", NULL));
+  add_text (object, "title", pipeline->title);
   json_object_set_int_member (object, "seed", (gint64) qrx_pipeline_get_seed (pipeline));
   json_object_set_array_member (object, "nodes", nodes);
   json_object_set_array_member (object, "links", links);
