@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The types and names of one compilation of the kernels, from QRX_KERNEL_LEVEL, QRX_KERNEL_BITS (of a real) and
- * QRX_KERNEL_BYTES (of a vector). Plain GCC vector extensions: the compiler's flags make the level. */
+/* The types and names of one compilation of the kernels: QRX_KERNEL_LEVEL, _BITS (of a real), _BYTES (of a vector) and
+ * _INLINE (an attribute). Plain GCC vector extensions: the compiler's flags make the level. */
 #pragma once
 
 #include "quantum/qrx-kernel-private.h"
@@ -22,7 +22,7 @@ typedef double Doubles __attribute__ ((vector_size (QRX_KERNEL_BYTES)));
 typedef gint64 Integers __attribute__ ((vector_size (QRX_KERNEL_BYTES)));
 
 #define LANES (QRX_KERNEL_BYTES / sizeof (Real))
-#define INLINE static inline __attribute__ ((always_inline))
+#define INLINE static inline __attribute__ ((QRX_KERNEL_INLINE))
 
 typedef struct {
   Vector re;
