@@ -24,6 +24,8 @@ typedef sqlite3_stmt QrxStatement;
 void qrx_statement_free (QrxStatement *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrxStatement, qrx_statement_free)
 
+/* What the database says is wrong, after the store's path. */
+void qrx_store_set_error (QrxStore *self, GError **error);
 gboolean qrx_store_execute (QrxStore *self, const char *sql, GError **error);
 /* Binds by letter: i gint64, r double (NaN is NULL), s text (NULL is NULL), b GBytes. */
 QrxStatement *qrx_store_prepare (QrxStore *self, GError **error, const char *sql, const char *types, ...);

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A store's file: opening, making, statements and transactions. */
+/* A store's file: opening and making. */
 #include "study/qrx-store-private.h"
 
 #include "base/qrx-json-private.h"
-
-#include <math.h>
 
 #define APPLICATION 1364351028
 #define FORMAT 1
@@ -36,169 +34,38 @@ qrx_store_init (QrxStore *self)
   g_mutex_init (&self->mutex);
 }
 
-static void
-set_error (QrxStore *self, GError **error)
+static gboolean
+read_number (QrxStore *self, const char *sql, gint64 *number, GError **error)
 {
-  g_set_error (error, QRX_STORE_ERROR, QRX_STORE_ERROR_FAILED, "%s: %s", self->path, sqlite3_errmsg (self->database));
+  g_autoptr (QrxStatement) statement = qrx_store_prepare (self, error, sql, "");
+
+  if (statement == NULL || qrx_store_step (self, statement, error) <= 0)
+    return FALSE;
+  *number = sqlite3_column_int64 (statement, 0);
+  return TRUE;
 }
 
-void
-qrx_statement_free (QrxStatement *self)
+static gboolean
+has_tables (QrxStore *self)
 {
-  sqlite3_finalize (self);
-}
+  gint64 n = 1;
 
-const char *
-qrx_statement_text (QrxStatement *self, int column)
-{
-  const char *text = (const char *) sqlite3_column_text (self, column);
-
-  return text != NULL ? text : "";
-}
-
-gboolean
-qrx_store_execute (QrxStore *self, const char *sql, GError **error)
-{
-  if (sqlite3_exec (self->database, sql, NULL, NULL, NULL) == SQLITE_OK)
-    return TRUE;
-  set_error (self, error);
-  return FALSE;
-}
-
-static int
-bind (QrxStatement *statement, const char *types, va_list args)
-{
-  int code = SQLITE_OK;
-
-  for (int i = 1; *types != '\0' && code == SQLITE_OK; i++, types++)
-    switch (*types)
-      {
-      case 'i':
-        code = sqlite3_bind_int64 (statement, i, va_arg (args, gint64));
-        break;
-      case 'r':
-        code = sqlite3_bind_double (statement, i, va_arg (args, double)); /* NaN becomes NULL */
-        break;
-      case 's':
-        code = sqlite3_bind_text (statement, i, va_arg (args, const char *), -1, SQLITE_TRANSIENT);
-        break;
-        default: {
-          GBytes *bytes = va_arg (args, GBytes *);
-
-          code = sqlite3_bind_blob64 (statement, i, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
-                                      SQLITE_TRANSIENT);
-        }
-      }
-  return code;
-}
-
-static QrxStatement *
-prepare (QrxStore *self, GError **error, const char *sql, const char *types, va_list args)
-{
-  g_autoptr (QrxStatement) statement = NULL;
-
-  if (sqlite3_prepare_v2 (self->database, sql, -1, &statement, NULL) == SQLITE_OK &&
-      bind (statement, types, args) == SQLITE_OK)
-    return g_steal_pointer (&statement);
-  set_error (self, error);
-  return NULL;
-}
-
-QrxStatement *
-qrx_store_prepare (QrxStore *self, GError **error, const char *sql, const char *types, ...)
-{
-  QrxStatement *statement;
-  va_list args;
-
-  va_start (args, types);
-  statement = prepare (self, error, sql, types, args);
-  va_end (args);
-  return statement;
-}
-
-int
-qrx_store_step (QrxStore *self, QrxStatement *statement, GError **error)
-{
-  switch (sqlite3_step (statement))
-    {
-    case SQLITE_ROW:
-      return 1;
-    case SQLITE_DONE:
-      return 0;
-    default:
-      set_error (self, error);
-      return -1;
-    }
-}
-
-gboolean
-qrx_store_run (QrxStore *self, GError **error, const char *sql, const char *types, ...)
-{
-  g_autoptr (QrxStatement) statement = NULL;
-  va_list args;
-
-  va_start (args, types);
-  statement = prepare (self, error, sql, types, args);
-  va_end (args);
-  return statement != NULL && qrx_store_step (self, statement, error) >= 0;
-}
-
-gboolean
-qrx_store_begin (QrxStore *self, GError **error)
-{
-  g_mutex_lock (&self->mutex);
-  if (qrx_store_execute (self, "BEGIN IMMEDIATE", error))
-    return TRUE;
-  g_mutex_unlock (&self->mutex);
-  return FALSE;
-}
-
-gboolean
-qrx_store_end (QrxStore *self, gboolean success, GError **error)
-{
-  if (success)
-    success = qrx_store_execute (self, "COMMIT", error);
-  if (!success)
-    qrx_store_execute (self, "ROLLBACK", NULL);
-  g_mutex_unlock (&self->mutex);
-  return success;
-}
-
-static gint64
-read_pragma (QrxStore *self, const char *sql)
-{
-  g_autoptr (QrxStatement) statement = qrx_store_prepare (self, NULL, sql, "");
-
-  return statement != NULL && sqlite3_step (statement) == SQLITE_ROW ? sqlite3_column_int64 (statement, 0) : 0;
-}
-
-static QrxStore *
-open_file (const char *path, int flags, GError **error)
-{
-  g_autoptr (QrxStore) self = g_object_new (QRX_TYPE_STORE, NULL);
-
-  self->path = g_strdup (path);
-  if (sqlite3_open_v2 (path, &self->database, flags | SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
-    {
-      set_error (self, error);
-      return NULL;
-    }
-  sqlite3_busy_timeout (self->database, BUSY_MILLISECONDS);
-  /* In WAL mode a commit survives the death of the process at any moment without waiting for the disk. */
-  if (!qrx_store_execute (self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON",
-                          error))
-    {
-      g_prefix_error (error, "cannot open the store: ");
-      return NULL;
-    }
-  return g_steal_pointer (&self);
+  return !read_number (self, "SELECT count(*) FROM sqlite_schema", &n, NULL) || n > 0;
 }
 
 static gboolean
 check_format (QrxStore *self, GError **error)
 {
-  gint64 application = read_pragma (self, "PRAGMA application_id"), format = read_pragma (self, "PRAGMA user_version");
+  g_autoptr (GError) failure = NULL;
+  gint64 application = 0, format = 0;
 
+  if ((!read_number (self, "PRAGMA application_id", &application, &failure) ||
+       !read_number (self, "PRAGMA user_version", &format, &failure)) &&
+      sqlite3_errcode (self->database) != SQLITE_NOTADB)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
   if (application == APPLICATION && format == FORMAT)
     return TRUE;
   g_set_error (error, QRX_STORE_ERROR, QRX_STORE_ERROR_FORMAT,
@@ -206,6 +73,46 @@ check_format (QrxStore *self, GError **error)
                                           : "%s: this store has another format than this version of Qrx",
                self->path);
   return FALSE;
+}
+
+static gboolean
+check_kind (const char *path, int flags, GError **error)
+{
+  /* To SQLite an empty name is a database that nobody finds again. */
+  if (*path == '\0')
+    g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_NOT_FOUND, "found an empty name, expected that of a store");
+  else if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    return TRUE;
+  else if (g_file_test (path, G_FILE_TEST_EXISTS))
+    g_set_error (error, QRX_STORE_ERROR, QRX_STORE_ERROR_FORMAT, "%s: found a %s, expected a store", path,
+                 g_file_test (path, G_FILE_TEST_IS_DIR) ? "folder" : "device or pipe");
+  else if (flags & SQLITE_OPEN_CREATE)
+    return TRUE;
+  else
+    g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_NOT_FOUND, "%s: there is no such store", path);
+  return FALSE;
+}
+
+static QrxStore *
+open_file (const char *path, int flags, GError **error)
+{
+  g_autoptr (QrxStore) self = g_object_new (QRX_TYPE_STORE, NULL);
+
+  if (!check_kind (path, flags, error))
+    return NULL;
+  self->path = g_strdup (path);
+  if (sqlite3_open_v2 (path, &self->database, flags | SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
+    {
+      qrx_store_set_error (self, error);
+      return NULL;
+    }
+  sqlite3_busy_timeout (self->database, BUSY_MILLISECONDS);
+  /* Nothing is written into what is neither a store nor an empty file that is to become one.
+   * In WAL mode a commit survives the death of the process at any moment without waiting for the disk. */
+  if ((((flags & SQLITE_OPEN_CREATE) && !has_tables (self)) || check_format (self, error)) &&
+      qrx_store_execute (self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON", error))
+    return g_steal_pointer (&self);
+  return NULL;
 }
 
 /**
@@ -221,16 +128,8 @@ check_format (QrxStore *self, GError **error)
 QrxStore *
 qrx_store_open (const char *path, GError **error)
 {
-  g_autoptr (QrxStore) self = NULL;
-
   g_return_val_if_fail (path != NULL, NULL);
-  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
-    {
-      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_NOT_FOUND, "%s: there is no such store", path);
-      return NULL;
-    }
-  self = open_file (path, 0, error);
-  return self != NULL && check_format (self, error) ? g_steal_pointer (&self) : NULL;
+  return open_file (path, 0, error);
 }
 
 /**
@@ -252,7 +151,7 @@ qrx_store_open_or_create (const char *path, GError **error)
   self = open_file (path, SQLITE_OPEN_CREATE, error);
   if (self == NULL || !qrx_store_begin (self, error))
     return NULL;
-  if (read_pragma (self, "SELECT count(*) FROM sqlite_schema") == 0)
+  if (!has_tables (self))
     success = qrx_store_execute (self, qrx_store_schema, error);
   else
     success = check_format (self, error);
@@ -368,7 +267,7 @@ qrx_store_open_for_study (const char *path, QrxStudy *study, GError **error)
   self = open_file (path, SQLITE_OPEN_CREATE, error);
   if (self == NULL || !qrx_store_begin (self, error))
     return NULL;
-  if (read_pragma (self, "SELECT count(*) FROM sqlite_schema") == 0)
+  if (!has_tables (self))
     success = qrx_store_execute (self, qrx_store_schema, error) && write_study (self, study, error);
   else
     success = check_format (self, error) && check_study (self, study, error);

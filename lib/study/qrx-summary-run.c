@@ -157,8 +157,15 @@ read_pipeline (Reader *reader, QrxRegistry *registry, GError **error)
   static const char *const members[] = { "nodes", "resolved", NULL };
   g_autofree char *path = g_build_filename (reader->folder, "pipeline.resolved.json", NULL);
   g_autoptr (QrxJsonDocument) document = NULL;
-  JsonObject *root = load_object (reader->folder, "pipeline.resolved.json", members, &document, error);
+  JsonObject *root;
 
+  if (g_file_test (reader->folder, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_NOT_FOUND,
+                   "%s: found no pipeline.resolved.json in it, expected a folder that `qrx run` wrote", reader->folder);
+      return FALSE;
+    }
+  root = load_object (reader->folder, "pipeline.resolved.json", members, &document, error);
   if (root == NULL)
     return FALSE;
   reader->pipeline = qrx_pipeline_load (registry, path, NULL, NULL, error);

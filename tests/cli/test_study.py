@@ -175,6 +175,44 @@ class Searching(Study):
         self.assertIn("cannot be run alone", err)
 
 
+class Foreign(Study):
+    """What is no store of a study is refused, and not a byte of it changes."""
+
+    def refuse(self, path, *arguments, said="this is no store of a study"):
+        before = self.read(path)
+        out, err = self.run_program(*arguments, status=1)
+        self.assertEqual((out, err), ("", f"qrx: {path}: {said}\n"))
+        self.assertEqual(self.read(path), before)
+        self.assertEqual(sorted(file.name for file in self.folder.iterdir()), sorted([path, "pipeline.json", "study.json"]))
+
+    def test_readers_leave_it_alone(self):
+        for name, content in (("empty.db", ""), ("text.db", "a,b\n1,2\n" * 200)):
+            self.write(name, content)
+            for arguments in (["report", name], ["study", "list", "--store", name], ["study", "best", "--store", name],
+                              ["study", "show", "0", "--store", name], ["study", "export", "csv", "--store", name]):
+                self.refuse(name, *arguments)
+            os.remove(self.folder / name)
+
+    def test_a_database_of_another_program_keeps_its_journal_mode(self):
+        with sqlite3.connect(self.store("other.db")) as connection:
+            connection.execute("CREATE TABLE note (text TEXT)")
+        connection.close()
+        for arguments in (["report", "other.db"], ["study", "list", "--store", "other.db"],
+                          ["study", "run", self.study, "--store", "other.db", "-q"],
+                          ["study", "merge", "other.db", "--store", "other.db"]):
+            self.refuse("other.db", *arguments)
+
+    def test_a_folder_is_told_by_its_kind(self):
+        for arguments in (["study", "list"], ["study", "run", self.study, "-q"]):
+            _, err = self.run_program(*arguments, "--store", ".", status=1)
+            self.assertEqual(err, "qrx: .: found a folder, expected a store\n")
+
+    def test_an_empty_file_may_become_a_store(self):
+        self.write("new.db", "")
+        self.run_study("new.db")
+        self.assertEqual(len(json.loads(self.run_program("study", "list", "--store", "new.db", "--json")[0])["list"]), 18)
+
+
 class Faults(Study):
     def test_all_faults_are_told_in_one_go_with_their_places(self):
         study = self.write("bad.json", {
