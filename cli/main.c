@@ -34,15 +34,18 @@ static int
 complain_of_verb (const char *name)
 {
   const char *names[G_N_ELEMENTS (qrx_verbs) + 2] = { "--version", "--help" };
+  const char *what = g_str_has_prefix (name, "-") ? "option" : "verb";
   const char *near;
 
   for (guint i = 0; qrx_verbs[i].name != NULL; i++)
     names[i + 2] = qrx_verbs[i].name;
   near = qrx_suggest (name, names);
   if (near != NULL)
-    qrx_cli_say ("unknown verb `%s`; did you mean `%s`?", name, near);
+    qrx_cli_say ("unknown %s `%s`; did you mean `%s`?", what, name, near);
+  else if (*name == '\0')
+    qrx_cli_say ("found an empty argument, expected a verb; `qrx --help` lists all");
   else
-    qrx_cli_say ("unknown verb `%s`; `qrx --help` lists all", name);
+    qrx_cli_say ("unknown %s `%s`; `qrx --help` lists all", what, name);
   return QRX_EXIT_INVALID;
 }
 

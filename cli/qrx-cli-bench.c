@@ -180,6 +180,13 @@ check_options (const char *what)
       qrx_cli_say ("--precision is `%s`; expected `double` or `single`", precision);
       return FALSE;
     }
+  if (level != NULL && !g_strv_contains (qrx_statevector_backend_list_kernel_levels (), level))
+    {
+      g_autofree char *known = g_strjoinv ("`, `", (char **) qrx_statevector_backend_list_kernel_levels ());
+
+      qrx_cli_say ("--kernel is `%s`; this processor has `%s`", level, known);
+      return FALSE;
+    }
   return TRUE;
 }
 

@@ -82,7 +82,7 @@ qrx_cli_circuit_convert (int argc, char **argv)
   to = find_format (argv[2]);
   if (to == NULL || !g_strv_contains (formats, to))
     {
-      qrx_cli_say ("circuit convert: found %s, expected one format with --to: json, qasm2 or qasm3",
+      qrx_cli_say ("circuit convert: found \"%s\", expected one format with --to: json, qasm2 or qasm3",
                    format != NULL ? format : argv[2]);
       return QRX_EXIT_INVALID;
     }

@@ -90,5 +90,10 @@ qrx_cli_circuit_run (int argc, char **argv)
       qrx_cli_say ("circuit: --threads is %d; expected 1 to %d", n_threads, QRX_CLI_MAX_THREADS);
       return QRX_EXIT_INVALID;
     }
+  if (seed < 0)
+    {
+      qrx_cli_say ("circuit: --seed is %" G_GINT64_FORMAT "; expected 0 to %" G_GINT64_FORMAT, seed, G_MAXINT64);
+      return QRX_EXIT_INVALID;
+    }
   return qrx_cli_find_files (argv + 1) ? run (argv[1], dtype) : QRX_EXIT_INVALID;
 }

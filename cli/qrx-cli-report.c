@@ -40,6 +40,18 @@ write_page (const char *summary, const char *source, GError **error)
   return TRUE;
 }
 
+static gboolean
+find_source (const char *path)
+{
+  if (g_file_test (path, G_FILE_TEST_IS_REGULAR) || g_file_test (path, G_FILE_TEST_IS_DIR))
+    return TRUE;
+  qrx_cli_say (g_file_test (path, G_FILE_TEST_EXISTS)
+                   ? "%s: found a device or pipe, expected the folder of a run or the store of a study"
+                   : "%s: there is no such file or folder",
+               path);
+  return FALSE;
+}
+
 int
 qrx_cli_report (int argc, char **argv)
 {
@@ -47,7 +59,7 @@ qrx_cli_report (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autofree char *summary = NULL;
 
-  if (!qrx_cli_parse (&argc, &argv, entries, "report", 1, 1))
+  if (!qrx_cli_parse (&argc, &argv, entries, "report", 1, 1) || !find_source (argv[1]))
     return QRX_EXIT_INVALID;
   registry = qrx_cli_open_registry ();
   if (registry == NULL)

@@ -52,22 +52,50 @@ suggest_option (int argc, char **argv, const GOptionEntry *entries)
   return g_strdup ("");
 }
 
-static GOptionContext *
-describe_options (const char *verb, const GOptionEntry *entries)
+static const QrxVerb *
+find_verb (const char *name)
 {
   const QrxVerb *tables[] = { qrx_verbs, qrx_circuit_actions, qrx_study_actions };
-  GOptionContext *options = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
-    for (const QrxVerb *v = tables[i]; v->name != NULL; v++)
-      if (g_str_equal (v->name, verb))
-        {
-          options = g_option_context_new (v->arguments);
-          g_option_context_set_summary (options, v->summary);
-          g_option_context_add_main_entries (options, entries, NULL);
-        }
-  g_assert (options != NULL);
+    for (const QrxVerb *verb = tables[i]; verb->name != NULL; verb++)
+      if (g_str_equal (verb->name, name))
+        return verb;
+  g_assert_not_reached ();
+}
+
+static GOptionContext *
+describe_options (const QrxVerb *verb, const GOptionEntry *entries)
+{
+  GOptionContext *options = g_option_context_new (verb->arguments);
+
+  g_option_context_set_summary (options, verb->summary);
+  g_option_context_add_main_entries (options, entries, NULL);
   return options;
+}
+
+/* An empty name is most often a shell's variable that was not set: the file it would name is never meant. */
+static gboolean
+check_names (const QrxVerb *verb, const GOptionEntry *entries, char **arguments)
+{
+  for (const GOptionEntry *entry = entries; entry->long_name != NULL; entry++)
+    {
+      gboolean folder = g_strcmp0 (entry->arg_description, "DIR") == 0;
+
+      if ((!folder && g_strcmp0 (entry->arg_description, "FILE") != 0) || g_strcmp0 (*(char **) entry->arg_data, "") != 0)
+        continue;
+      qrx_cli_say ("%s: --%s: found an empty name, expected that of a %s%s", verb->name, entry->long_name,
+                   folder ? "folder" : "file", folder ? "; \".\" is the present one" : "");
+      return FALSE;
+    }
+  for (; *arguments != NULL; arguments++)
+    if (**arguments == '\0')
+      {
+        qrx_cli_say ("%s: found an empty argument, expected %s; see `qrx %s --help`", verb->name, verb->arguments,
+                     verb->name);
+        return FALSE;
+      }
+  return TRUE;
 }
 
 static gboolean
@@ -99,12 +127,18 @@ qrx_cli_find_files (char **paths)
         qrx_cli_say ("%s: found a folder, expected a file", *paths);
         return FALSE;
       }
+    else if (!g_file_test (*paths, G_FILE_TEST_IS_REGULAR))
+      {
+        qrx_cli_say ("%s: found a device or pipe, expected a file", *paths);
+        return FALSE;
+      }
   return TRUE;
 }
 
 gboolean
-qrx_cli_parse (int *argc, char ***argv, const GOptionEntry *entries, const char *verb, int minimum, int maximum)
+qrx_cli_parse (int *argc, char ***argv, const GOptionEntry *entries, const char *name, int minimum, int maximum)
 {
+  const QrxVerb *verb = find_verb (name);
   g_autoptr (GOptionContext) options = describe_options (verb, entries);
   g_autoptr (GError) error = NULL;
   int n;
@@ -114,7 +148,7 @@ qrx_cli_parse (int *argc, char ***argv, const GOptionEntry *entries, const char 
       gboolean unknown = g_error_matches (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION);
       g_autofree char *hint = unknown ? suggest_option (*argc, *argv, entries) : g_strdup ("");
 
-      qrx_cli_say ("%s: %s%s", verb, error->message, hint);
+      qrx_cli_say ("%s: %s%s", name, error->message, hint);
       return FALSE;
     }
   if (*argc > 1 && g_str_equal ((*argv)[1], "--"))
@@ -124,11 +158,11 @@ qrx_cli_parse (int *argc, char ***argv, const GOptionEntry *entries, const char 
     }
   n = *argc - 1;
   if (n >= minimum && n <= maximum)
-    return find_plugin_folders ();
+    return check_names (verb, entries, *argv + 1) && find_plugin_folders ();
   if (n < minimum)
-    qrx_cli_say ("%s: an argument is missing; see `qrx %s --help`", verb, verb);
+    qrx_cli_say ("%s: an argument is missing; see `qrx %s --help`", name, name);
   else
-    qrx_cli_say ("%s: found the argument \"%s\" too many; see `qrx %s --help`", verb, (*argv)[maximum + 1], verb);
+    qrx_cli_say ("%s: found the argument \"%s\" too many; see `qrx %s --help`", name, (*argv)[maximum + 1], name);
   return FALSE;
 }
 

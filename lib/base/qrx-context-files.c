@@ -38,6 +38,11 @@ set_not_found (GError **error, const char *name, char **candidates)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
+  if (*name == '\0')
+    {
+      g_set_error_literal (error, QRX_DATA_ERROR, QRX_DATA_ERROR_NOT_FOUND, "found an empty name, expected that of a file");
+      return;
+    }
   g_string_append_printf (text, "There is no file \"%s\"; looked for", name);
   for (gsize i = 0; candidates[i] != NULL; i++)
     g_string_append_printf (text, "%s %s%s", i > 0 ? "," : "", candidates[i],

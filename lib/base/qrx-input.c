@@ -15,7 +15,9 @@
 void
 qrx_input_set_error (GError **error, const char *path, int number)
 {
-  if (number == ENOENT || number == ENOTDIR)
+  if (*path == '\0')
+    g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_NOT_FOUND, "found an empty name, expected that of a file");
+  else if (number == ENOENT || number == ENOTDIR)
     g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_NOT_FOUND, "%s: there is no such file", path);
   else
     g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (number), "%s: cannot be read: %s", path,

@@ -2,10 +2,12 @@
 /* From a text to a checked graph. Whatever is wrong is collected, so that one reading finds all of it. */
 #include "graph/qrx-pipeline-load-private.h"
 
+#include "base/qrx-input-private.h"
 #include "graph/qrx-json-edit-private.h"
 #include "graph/qrx-node-info-private.h"
 #include "graph/qrx-property-private.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -287,8 +289,9 @@ qrx_pipeline_load (QrxRegistry *registry, const char *path, const char *const *o
   g_return_val_if_fail (QRX_IS_REGISTRY (registry) && path != NULL, NULL);
   if (!g_file_get_contents (path, &text, &length, &failure))
     {
-      if (g_error_matches (failure, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-        g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_NOT_FOUND, "%s: there is no such file", path);
+      if (g_error_matches (failure, G_FILE_ERROR, G_FILE_ERROR_NOENT) ||
+          g_error_matches (failure, G_FILE_ERROR, G_FILE_ERROR_NOTDIR))
+        qrx_input_set_error (error, path, ENOENT);
       else if (g_file_test (path, G_FILE_TEST_IS_DIR))
         g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_FORMAT, "%s: found a folder, expected a pipeline file", path);
       else

@@ -34,7 +34,9 @@ class Bench(Case):
 
     def test_usage_errors(self):
         for arguments, text in ((["fast"], "fast"), (["quantum", "--qubits", "0"], "--qubits"),
-                                (["quantum", "--precision", "half"], "half"), (["quantum", "--threads", "-1"], "--threads")):
+                                (["quantum", "--precision", "half"], "half"), (["quantum", "--threads", "-1"], "--threads"),
+                                (["quantum", "--kernel", "none"], "`none`; this processor has `"),
+                                (["quantum", "--kernel", ""], "``; this processor has `")):
             out, err = self.run_program("bench", *arguments, status=2)
             self.assertEqual(out, "")
             self.assertIn(text, err)

@@ -75,6 +75,87 @@ class Usage(Case):
         _, err = self.run_program("validate", name, "--set", "cohort.µ=1", status=2, env=environment)
         self.assertIn('found "µ"', err)
 
+    def refuse(self, *arguments, status=2):
+        """Runs what must fail with one short line on stderr, and gives it without "qrx: " and the line's end."""
+        out, err = self.run_program(*arguments, status=status)
+        self.assertEqual(out, "", arguments)
+        self.assertRegex(err, r"\Aqrx: [^:\s].{8,200}\n\Z", arguments)
+        self.assertNotIn("(null)", err)
+        return err[len("qrx: "):-1]
+
+    def test_empty_arguments_say_what_is_expected(self):
+        name = self.write("small.json", SMALL)
+        self.write("model.safetensors", "")
+        for arguments, expected in (
+            (["run", ""], "FILE"),
+            (["validate", ""], "FILE"),
+            (["graph", ""], "FILE"),
+            (["inspect", ""], "[TYPE|FILE]"),
+            (["predict", "", name], "MODEL TABLE"),
+            (["predict", name, ""], "MODEL TABLE"),
+            (["report", ""], "FOLDER|STORE"),
+            (["bench", ""], "quantum|train"),
+            (["circuit", "draw", ""], "FILE"),
+            (["circuit", "stats", ""], "FILE"),
+            (["circuit", "run", ""], "CASES"),
+            (["circuit", "convert", "", "out.json"], "IN OUT"),
+            (["circuit", "convert", name, ""], "IN OUT"),
+            (["study", ""], "ACTION …"),
+            (["circuit", ""], "ACTION …"),
+            (["study", "run", ""], "STUDY"),
+            (["study", "validate", ""], "STUDY"),
+            (["study", "index", "0", ""], "N STUDY"),
+            (["study", "show", ""], "N"),
+            (["study", "merge", "", "--store", "all.db"], "STORE…"),
+        ):
+            said = self.refuse(*arguments)
+            verb = " ".join(arguments[:2]).strip() if arguments[0] in ("circuit", "study") else arguments[0]
+            self.assertEqual(said, f"{verb}: found an empty argument, expected {expected}; see `qrx {verb} --help`")
+        self.assertEqual(self.refuse(""), "found an empty argument, expected a verb; `qrx --help` lists all")
+        self.assertEqual(self.files(), ["model.safetensors", name])
+
+    def test_empty_names_in_options_are_refused_before_anything_runs(self):
+        name = self.write("small.json", SMALL)
+        for arguments in (
+            ["run", name, "--output", ""],
+            ["run", name, "--data", ""],
+            ["graph", name, "-o", ""],
+            ["predict", name, name, "--output="],
+            ["report", ".", "-o", ""],
+            ["circuit", "draw", name, "-o", ""],
+            ["study", "run", name, "--store", ""],
+            ["study", "index", "0", name, "--store", ""],
+            ["study", "list", "--store", ""],
+            ["study", "best", "--store", ""],
+            ["study", "watch", "--store", ""],
+            ["study", "merge", "one.db", "--store", ""],
+        ):
+            said = self.refuse(*arguments)
+            self.assertRegex(said, r"^[a-z ]+: --(output|data|store): found an empty name, expected that of a (file|folder)")
+        self.assertEqual(self.files(), [name])
+
+    def test_what_is_no_file_is_told_by_kind(self):
+        name = self.write("small.json", SMALL)
+        for verb in (["run"], ["validate"], ["graph"], ["circuit", "draw"], ["circuit", "stats"], ["circuit", "run"],
+                     ["study", "run"], ["study", "validate"]):
+            self.assertIn("nowhere: there is no such file", self.refuse(*verb, "nowhere"))
+            self.assertIn("nowhere/below: there is no such file", self.refuse(*verb, "nowhere/below"))
+            self.assertIn(f"{name}/below: there is no such file", self.refuse(*verb, f"{name}/below"))
+            self.assertIn(".: found a folder, expected a", self.refuse(*verb, "."))
+            self.assertIn("/dev/null", self.refuse(*verb, "/dev/null"))
+        for verb in (["circuit", "draw"], ["circuit", "stats"], ["circuit", "run"], ["report"], ["study", "run"]):
+            self.assertIn("/dev/null: found a device or pipe, expected ", self.refuse(*verb, "/dev/null"))
+        self.assertIn("/dev/null: found a device or pipe", self.refuse("predict", "/dev/null", name))
+        self.assertIn("/dev/null: found a device or pipe", self.refuse("predict", name, "/dev/null"))
+        self.assertEqual(self.refuse("report", "nowhere"), "nowhere: there is no such file or folder")
+        self.assertIn(".: found no pipeline.resolved.json in it", self.refuse("report", ".", status=1))
+
+    def test_unknown_words_are_quoted(self):
+        self.assertEqual(self.refuse("--nonsense"), "unknown option `--nonsense`; `qrx --help` lists all")
+        self.assertEqual(self.refuse("--versoin"), "unknown option `--versoin`; did you mean `--version`?")
+        self.assertIn('found "b", expected one format', self.refuse("circuit", "convert", "a", "b"))
+        self.assertIn("--seed is -1; expected 0 to ", self.refuse("circuit", "run", "cases.json", "--seed=-1"))
+
     def test_output_that_cannot_be_written_fails(self):
         with open("/dev/full", "w", encoding="utf-8") as full:
             process = self.start("schema", stdout=full)

@@ -254,12 +254,12 @@ class Faults(unittest.TestCase):
     def test_a_folder_that_is_no_run_is_named(self):
         with tempfile.TemporaryDirectory() as folder:
             done = run("report", folder, status=1)
-            self.assertIn(f"{folder}/pipeline.resolved.json", done.stderr)
+            self.assertIn(f"{folder}: found no pipeline.resolved.json in it", done.stderr)
             Path(folder, "pipeline.resolved.json").write_text("{}", encoding="utf-8")
             self.assertIn('has no member "nodes"', run("report", folder, status=1).stderr)
 
     def test_a_folder_that_is_not_there_is_named(self):
-        self.assertIn("nowhere", run("report", "nowhere", status=1).stderr)
+        self.assertIn("nowhere: there is no such file or folder", run("report", "nowhere", status=2).stderr)
 
 
 if __name__ == "__main__":

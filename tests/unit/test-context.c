@@ -118,6 +118,10 @@ test_a_missing_file_lists_every_place (Folders *folders, gconstpointer unused G_
       g_assert_nonnull (strstr (error->message, place));
     }
   g_assert_nonnull (strstr (error->message, "no regular file"));
+  g_clear_error (&error);
+  g_assert_null (qrx_context_find_file (context, "", &error));
+  g_assert_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_NOT_FOUND);
+  g_assert_cmpstr (error->message, ==, "found an empty name, expected that of a file");
 }
 
 static void
