@@ -10,7 +10,7 @@
 #define UNDEFINED "–"
 
 /* Rows that the model has not seen come first. */
-static const char *const role_order[] = { "test", "external", "validation", "train" };
+static const char *const role_order[] = { "test", "external", "calibration", "validation", "train" };
 
 static char *
 dup_best_role (QrxMetrics *metrics)
@@ -23,14 +23,20 @@ dup_best_role (QrxMetrics *metrics)
   return g_strdup (roles[0]);
 }
 
-/* Whether it scores predictions: all that has a role of rows. */
+/* Whether it scores predictions: a node whose first output is scores, by roles of rows. */
 static gboolean
-is_evaluation (QrxMetrics *metrics)
+is_evaluation (QrxRecorder *recorder, QrxPipeline *pipeline, guint i)
 {
+  QrxMetrics *metrics = qrx_recorder_get_metrics (recorder, i);
+  QrxNode *node = qrx_pipeline_find_node (pipeline, qrx_recorder_get_evaluator (recorder, i));
+  QrxPort *port = node != NULL ? qrx_node_class_find_port (QRX_NODE_GET_CLASS (node), NULL, TRUE) : NULL;
   g_auto (GStrv) roles = qrx_metrics_dup_roles (metrics);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (role_order); i++)
-    if (g_strv_contains ((const char *const *) roles, role_order[i]))
+  if (port != NULL && !g_str_equal (qrx_port_spec_get_kind (qrx_port_get_spec (port)), "metrics"))
+    return FALSE;
+
+  for (gsize k = 0; k < G_N_ELEMENTS (role_order); k++)
+    if (g_strv_contains ((const char *const *) roles, role_order[k]))
       return TRUE;
   return roles[0] == NULL;
 }
@@ -117,7 +123,7 @@ print_evaluations (QrxRecorder *recorder, QrxPipeline *pipeline, FILE *to)
 
   qrx_cli_grid_add (grid, titles);
   for (guint i = 0; i < qrx_recorder_get_n_metrics (recorder); i++)
-    if (is_evaluation (qrx_recorder_get_metrics (recorder, i)))
+    if (is_evaluation (recorder, pipeline, i))
       add_row (grid, recorder, i, pipeline);
   qrx_cli_grid_print (grid, to, 0, 0);
 }
@@ -169,9 +175,23 @@ ensure_grid (GPtrArray *keys, GPtrArray *grids, char **names)
   return grids->pdata[grids->len - 1];
 }
 
+/* The names of what is a number, or would be one. */
+static char **
+dup_measures (QrxMetrics *metrics, const char *role)
+{
+  g_autoptr (GStrvBuilder) measures = g_strv_builder_new ();
+  g_auto (GStrv) names = qrx_metrics_dup_names (metrics, role);
+
+  for (gsize i = 0; names[i] != NULL; i++)
+    if (qrx_metrics_get_text (metrics, role, names[i]) == NULL && qrx_metrics_get_table (metrics, role, names[i]) == NULL &&
+        !qrx_metrics_get_interval (metrics, role, names[i], NULL, NULL))
+      g_strv_builder_add (measures, names[i]);
+  return g_strv_builder_end (measures);
+}
+
 /* What diagnostics measured: rows with the same names stand in one table, whichever nodes they are of. */
 static void
-print_measures (QrxRecorder *recorder, gboolean parted, FILE *to)
+print_measures (QrxRecorder *recorder, QrxPipeline *pipeline, gboolean parted, FILE *to)
 {
   g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) grids = g_ptr_array_new_with_free_func ((GDestroyNotify) qrx_cli_grid_free);
@@ -181,9 +201,9 @@ print_measures (QrxRecorder *recorder, gboolean parted, FILE *to)
       QrxMetrics *metrics = qrx_recorder_get_metrics (recorder, i);
       g_auto (GStrv) roles = qrx_metrics_dup_roles (metrics);
 
-      for (gsize r = 0; !is_evaluation (metrics) && roles[r] != NULL; r++)
+      for (gsize r = 0; !is_evaluation (recorder, pipeline, i) && roles[r] != NULL; r++)
         {
-          g_auto (GStrv) names = qrx_metrics_dup_names (metrics, roles[r]);
+          g_auto (GStrv) names = dup_measures (metrics, roles[r]);
 
           add_measures (ensure_grid (keys, grids, names), qrx_recorder_get_evaluator (recorder, i), metrics, roles[r],
                         names);
@@ -203,8 +223,8 @@ qrx_cli_print_scores (QrxRecorder *recorder, QrxPipeline *pipeline, FILE *to)
   gboolean evaluated = FALSE;
 
   for (guint i = 0; i < qrx_recorder_get_n_metrics (recorder); i++)
-    evaluated = evaluated || is_evaluation (qrx_recorder_get_metrics (recorder, i));
+    evaluated = evaluated || is_evaluation (recorder, pipeline, i);
   if (evaluated)
     print_evaluations (recorder, pipeline, to);
-  print_measures (recorder, evaluated, to);
+  print_measures (recorder, pipeline, evaluated, to);
 }

@@ -163,7 +163,9 @@ print_trial (const char *json)
 
       qrx_cli_grid_add (grid,
                         (const char *[]){ text_of (row, "evaluator"), text_of (row, "role"), text_of (row, "name"),
-                                          *text_of (row, "text") != '\0' ? text_of (row, "text") : value,
+                                          *text_of (row, "text") == '\0'                   ? value
+                                          : g_str_has_prefix (text_of (row, "text"), "[{") ? "(records)"
+                                                                                           : text_of (row, "text"),
                                           text_of (row, "reason") });
     }
   if (json_array_get_length (scores) > 0)

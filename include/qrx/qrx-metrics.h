@@ -2,6 +2,7 @@
 /* Scores by role, in the order in which they were added; an undefined score keeps its reason. */
 #pragma once
 
+#include <qrx/qrx-tensor.h>
 #include <qrx/qrx-value.h>
 
 G_BEGIN_DECLS
@@ -17,6 +18,9 @@ QRX_API void qrx_metrics_set_number (QrxMetrics *self, const char *role, const c
 QRX_API void qrx_metrics_set_count (QrxMetrics *self, const char *role, const char *name, gint64 value);
 QRX_API void qrx_metrics_set_interval (QrxMetrics *self, const char *role, const char *name, double low, double high);
 QRX_API void qrx_metrics_set_text (QrxMetrics *self, const char *role, const char *name, const char *value);
+/* Several records under one name: columns of numbers, and of one name each where @labels are given. */
+QRX_API void qrx_metrics_set_table (QrxMetrics *self, const char *role, const char *name, const char *const *columns,
+                                    QrxTensor *values, const char *label, const char *const *labels);
 QRX_API void qrx_metrics_set_undefined (QrxMetrics *self, const char *role, const char *name, const char *reason);
 
 QRX_API char **qrx_metrics_dup_roles (QrxMetrics *self);
@@ -25,8 +29,10 @@ QRX_API char **qrx_metrics_dup_names (QrxMetrics *self, const char *role);
 QRX_API gboolean qrx_metrics_get_number (QrxMetrics *self, const char *role, const char *name, double *value);
 QRX_API gboolean qrx_metrics_get_interval (QrxMetrics *self, const char *role, const char *name, double *low, double *high);
 QRX_API const char *qrx_metrics_get_text (QrxMetrics *self, const char *role, const char *name);
+/* As JSON writes it, [{"<column>": number, …}, …]; NULL where there is none. */
+QRX_API const char *qrx_metrics_get_table (QrxMetrics *self, const char *role, const char *name);
 QRX_API const char *qrx_metrics_get_reason (QrxMetrics *self, const char *role, const char *name);
-/* {"<role>": {"<score>": number | [lo, hi] | text | null, …, "reasons": {"<score>": text}}} */
+/* {"<role>": {"<score>": number | [lo, hi] | text | [{…}, …] | null, …, "reasons": {"<score>": text}}} */
 QRX_API char *qrx_metrics_to_json (QrxMetrics *self);
 /* {"scores": {"<producer>": {…}, …}}, in the order of the array. */
 QRX_API char *qrx_metrics_list_to_json (GPtrArray *metrics);

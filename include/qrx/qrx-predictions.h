@@ -22,7 +22,17 @@ QRX_API gboolean qrx_predictions_is_leaking (QrxPredictions *self);
 /* Whether the values are probabilities that a row is sensitive, rather than values of the target. */
 QRX_API void qrx_predictions_set_probability (QrxPredictions *self, gboolean probability);
 QRX_API gboolean qrx_predictions_is_probability (QrxPredictions *self);
-/* Columns id, role, tissue and drug where the table has them, target (empty where missing), prediction. */
+/* Rows that fitted or selected part of the model, whatever their role; the training rows need no mark. */
+QRX_API void qrx_predictions_set_known (QrxPredictions *self, gsize row, gboolean known);
+QRX_API gboolean qrx_predictions_is_known (QrxPredictions *self, gsize row);
+/* An interval for each row, in the target's unit, meant to hold the target at the rate @level. */
+QRX_API gboolean qrx_predictions_set_interval (QrxPredictions *self, QrxTensor *lower, QrxTensor *upper, double level,
+                                               GError **error);
+QRX_API QrxTensor *qrx_predictions_get_lower (QrxPredictions *self); /* nullable */
+QRX_API QrxTensor *qrx_predictions_get_upper (QrxPredictions *self); /* nullable */
+QRX_API double qrx_predictions_get_level (QrxPredictions *self);     /* NaN without intervals */
+/* Columns id, role, tissue and drug where the table has them, target (empty where missing), prediction, and lower and
+ * upper where there are intervals. */
 QRX_API char *qrx_predictions_to_csv (QrxPredictions *self);
 
 G_END_DECLS

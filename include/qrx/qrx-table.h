@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @QRX_ROLE_VALIDATION: selects, for instance the epoch to stop at
  * @QRX_ROLE_TEST: scores, and takes part in nothing else
  * @QRX_ROLE_EXTERNAL: scores, from another cohort
+ * @QRX_ROLE_CALIBRATION: tells how far off predictions are, and takes part in nothing else
  *
  * What a row is for.
  */
@@ -23,9 +24,10 @@ typedef enum {
   QRX_ROLE_VALIDATION,
   QRX_ROLE_TEST,
   QRX_ROLE_EXTERNAL,
+  QRX_ROLE_CALIBRATION,
 } QrxRole;
 
-#define QRX_N_ROLES 5
+#define QRX_N_ROLES 6
 QRX_API const char *qrx_role_get_name (QrxRole role);
 
 /**

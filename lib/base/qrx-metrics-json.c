@@ -3,6 +3,41 @@
 #include "base/qrx-json-private.h"
 #include "base/qrx-metrics-private.h"
 
+#include <math.h>
+#include <string.h>
+
+static void
+add_number (JsonObject *record, const char *column, double value)
+{
+  if (!isfinite (value))
+    json_object_set_null_member (record, column);
+  else if (g_str_equal (column, "n") || g_str_has_prefix (column, "n_") || g_str_equal (column, "bin"))
+    json_object_set_int_member (record, column, (gint64) value);
+  else
+    json_object_set_double_member (record, column, value);
+}
+
+char *
+qrx_metrics_print_table (const char *const *columns, QrxTensor *values, const char *label, const char *const *labels)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
+  JsonArray *records = json_array_new ();
+  gsize n_columns = qrx_tensor_get_columns (values);
+
+  for (gsize i = 0; i < qrx_tensor_get_rows (values); i++)
+    {
+      JsonObject *record = json_object_new ();
+
+      if (label != NULL)
+        json_object_set_string_member (record, label, labels[i]);
+      for (gsize k = 0; k < n_columns; k++)
+        add_number (record, columns[k], qrx_tensor_get (values, i * n_columns + k));
+      json_array_add_object_element (records, record);
+    }
+  json_node_take_array (node, records);
+  return qrx_json_to_compact_string (node);
+}
+
 static void
 add_score (JsonObject *object, JsonObject *reasons, const QrxScore *score)
 {
@@ -25,6 +60,9 @@ add_score (JsonObject *object, JsonObject *reasons, const QrxScore *score)
     case QRX_SCORE_TEXT:
       json_object_set_string_member (object, score->name, score->text);
       break;
+    case QRX_SCORE_TABLE:
+      json_object_set_member (object, score->name, qrx_json_scan (score->text, strlen (score->text), NULL, NULL, NULL));
+      break;
     case QRX_SCORE_UNDEFINED:
     default:
       json_object_set_null_member (object, score->name);
@@ -33,7 +71,7 @@ add_score (JsonObject *object, JsonObject *reasons, const QrxScore *score)
     }
 }
 
-/* {"<role>": {"<score>": number | [low, high] | text | null, …, "reasons": {"<score>": text}}}; "reasons" only where a
+/* {"<role>": {"<score>": number | [low, high] | text | [{…}, …] | null, …, "reasons": {"<score>": text}}}; "reasons" only where a
  * score is undefined. */
 JsonNode *
 qrx_metrics_to_json_node (QrxMetrics *self)
@@ -62,7 +100,8 @@ qrx_metrics_to_json_node (QrxMetrics *self)
  * qrx_metrics_to_json:
  * @self: metrics
  *
- * Writes metrics as JSON: `{"<role>": {"<score>": number | [low, high] | text | null, …, "reasons": {"<score>": text}}}`.
+ * Writes metrics as JSON: `{"<role>": {"<score>": number | [low, high] | text | [{…}, …] | null, …, "reasons": {"<score>":
+ * text}}}`.
  * Numbers are the shortest that read back as the same double; "reasons" is there where a score is undefined.
  *
  * Returns: (transfer full): the text

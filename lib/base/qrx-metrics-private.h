@@ -15,6 +15,7 @@ typedef enum {
   QRX_SCORE_COUNT,
   QRX_SCORE_INTERVAL,
   QRX_SCORE_TEXT,
+  QRX_SCORE_TABLE,
 } QrxScoreType;
 
 typedef struct {
@@ -23,7 +24,7 @@ typedef struct {
   double value; /* of an interval, its low end */
   double high;
   gint64 count;
-  char *text; /* of an undefined score, the reason */
+  char *text; /* of an undefined score, the reason; of a table, its JSON */
 } QrxScore;
 
 typedef struct {
@@ -37,6 +38,12 @@ struct _QrxMetrics {
   char *producer; /* nullable */
 };
 
+/* NULL where there is none. */
+QrxRoleScores *qrx_metrics_find_role (QrxMetrics *self, const char *name);
+QrxScore *qrx_metrics_find_score (QrxMetrics *self, const char *role, const char *name);
 JsonNode *qrx_metrics_to_json_node (QrxMetrics *self);
+/* The text of a table. */
+char *qrx_metrics_print_table (const char *const *columns, QrxTensor *values, const char *label,
+                               const char *const *labels);
 
 G_END_DECLS

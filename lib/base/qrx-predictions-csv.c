@@ -34,6 +34,7 @@ append_row (GString *csv, QrxPredictions *self, gsize row)
 {
   QrxTable *table = qrx_predictions_get_table (self);
   QrxTensor *target = qrx_table_get_target_values (table, qrx_predictions_get_target (self));
+  QrxTensor *lower = qrx_predictions_get_lower (self);
 
   append_text (csv, qrx_table_get_id (table, row));
   append_text (csv, qrx_role_get_name (qrx_table_get_role (table, row)));
@@ -45,7 +46,11 @@ append_row (GString *csv, QrxPredictions *self, gsize row)
         append_text (csv, value != NULL ? value : "");
       }
   append_number (csv, qrx_tensor_get (target, row), ',');
-  append_number (csv, qrx_tensor_get (qrx_predictions_get_values (self), row), '\n');
+  append_number (csv, qrx_tensor_get (qrx_predictions_get_values (self), row), lower != NULL ? ',' : '\n');
+  if (lower == NULL)
+    return;
+  append_number (csv, qrx_tensor_get (lower, row), ',');
+  append_number (csv, qrx_tensor_get (qrx_predictions_get_upper (self), row), '\n');
 }
 
 /**
@@ -53,8 +58,8 @@ append_row (GString *csv, QrxPredictions *self, gsize row)
  * @self: predictions
  *
  * Writes predictions as CSV, one line a row in the order of the table, below a header: `id`, `role`, `tissue` and `drug`
- * where the table has these annotations, `target` in its unit, empty where it is missing, and `prediction`. Numbers are
- * the shortest that read back the same.
+ * where the table has these annotations, `target` in its unit, empty where it is missing, and `prediction`; where there are
+ * intervals, their ends `lower` and `upper`. Numbers are the shortest that read back the same.
  *
  * Returns: (transfer full): the text, in UTF-8
  */
@@ -70,7 +75,8 @@ qrx_predictions_to_csv (QrxPredictions *self)
   for (gsize i = 0; i < G_N_ELEMENTS (annotations); i++)
     if (qrx_table_has_annotation (table, annotations[i]))
       append_text (csv, annotations[i]);
-  g_string_append (csv, "target,prediction\n");
+  g_string_append (csv, qrx_predictions_get_lower (self) != NULL ? "target,prediction,lower,upper\n"
+                                                                 : "target,prediction\n");
   for (gsize row = 0; row < qrx_table_get_n_rows (table); row++)
     append_row (csv, self, row);
   return g_string_free (g_steal_pointer (&csv), FALSE);

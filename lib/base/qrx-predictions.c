@@ -13,6 +13,10 @@ struct _QrxPredictions {
   double threshold;
   gboolean leaking;
   gboolean probability;
+  guint8 *known;     /* by row; NULL: none */
+  QrxTensor *lower;  /* nullable, as upper */
+  QrxTensor *upper;
+  double level;
 };
 
 G_DEFINE_FINAL_TYPE (QrxPredictions, qrx_predictions, QRX_TYPE_VALUE)
@@ -24,6 +28,9 @@ qrx_predictions_finalize (GObject *object)
 
   g_clear_object (&self->table);
   g_clear_object (&self->values);
+  g_clear_object (&self->lower);
+  g_clear_object (&self->upper);
+  g_free (self->known);
   g_free (self->producer);
   G_OBJECT_CLASS (qrx_predictions_parent_class)->finalize (object);
 }
@@ -53,28 +60,16 @@ qrx_predictions_class_init (QrxPredictionsClass *klass)
 }
 
 static void
-qrx_predictions_init (QrxPredictions *self G_GNUC_UNUSED)
+qrx_predictions_init (QrxPredictions *self)
 {
+  self->level = NAN;
 }
 
 static gboolean
-check (QrxTable *table, gsize target, QrxTensor *values, const char *producer, GError **error)
+check_values (QrxTable *table, QrxTensor *values, const char *producer, GError **error)
 {
   gsize n_rows = qrx_table_get_n_rows (table);
 
-  if (!qrx_table_is_split (table))
-    {
-      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
-                   "Predictions of \"%s\" need a table whose rows have roles; split it, or make all of them external", producer);
-      return FALSE;
-    }
-  if (target >= qrx_table_get_n_targets (table))
-    {
-      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
-                   "Predictions of \"%s\" are of target %" G_GSIZE_FORMAT ", counted from 0, but the table has %" G_GSIZE_FORMAT,
-                   producer, target, qrx_table_get_n_targets (table));
-      return FALSE;
-    }
   if (qrx_tensor_get_dtype (values) != QRX_DTYPE_F64 || qrx_tensor_get_n_elements (values) != n_rows ||
       qrx_tensor_get_rows (values) != n_rows)
     {
@@ -93,6 +88,25 @@ check (QrxTable *table, gsize target, QrxTensor *values, const char *producer, G
         return FALSE;
       }
   return TRUE;
+}
+
+static gboolean
+check (QrxTable *table, gsize target, QrxTensor *values, const char *producer, GError **error)
+{
+  if (!qrx_table_is_split (table))
+    {
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
+                   "Predictions of \"%s\" need a table whose rows have roles; split it, or make all of them external", producer);
+      return FALSE;
+    }
+  if (target >= qrx_table_get_n_targets (table))
+    {
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
+                   "Predictions of \"%s\" are of target %" G_GSIZE_FORMAT ", counted from 0, but the table has %" G_GSIZE_FORMAT,
+                   producer, target, qrx_table_get_n_targets (table));
+      return FALSE;
+    }
+  return check_values (table, values, producer, error);
 }
 
 /**
@@ -266,4 +280,112 @@ qrx_predictions_is_probability (QrxPredictions *self)
 {
   g_return_val_if_fail (QRX_IS_PREDICTIONS (self), FALSE);
   return self->probability;
+}
+
+/**
+ * qrx_predictions_set_known:
+ * @self: predictions that are not yet published
+ * @row: a row of the table
+ * @known: whether it fitted or selected part of the model, or shares with such a row what the split keeps unseen
+ *
+ * Marks a row whose prediction is not one of an unseen row.
+ */
+void
+qrx_predictions_set_known (QrxPredictions *self, gsize row, gboolean known)
+{
+  g_return_if_fail (QRX_IS_PREDICTIONS (self) && row < qrx_table_get_n_rows (self->table));
+  g_return_if_fail (!qrx_value_is_frozen (QRX_VALUE (self)));
+  if (self->known == NULL)
+    self->known = g_new0 (guint8, qrx_table_get_n_rows (self->table));
+  self->known[row] = known != FALSE;
+}
+
+/**
+ * qrx_predictions_is_known:
+ * @self: predictions
+ * @row: a row of the table
+ *
+ * Tells whether a row took part in making the model: it is a training row, or is marked so.
+ *
+ * Returns: whether it did
+ */
+gboolean
+qrx_predictions_is_known (QrxPredictions *self, gsize row)
+{
+  g_return_val_if_fail (QRX_IS_PREDICTIONS (self) && row < qrx_table_get_n_rows (self->table), FALSE);
+  return qrx_table_get_role (self->table, row) == QRX_ROLE_TRAIN || (self->known != NULL && self->known[row]);
+}
+
+/**
+ * qrx_predictions_set_interval:
+ * @self: predictions that are not yet published
+ * @lower: float64, one a row, in the target's unit; it becomes read-only
+ * @upper: likewise
+ * @level: the rate at which the intervals are meant to hold the target, between 0 and 1
+ * @error: return location for an error
+ *
+ * Gives every prediction an interval. Fails as qrx_predictions_new() does.
+ *
+ * Returns: whether they fit
+ */
+gboolean
+qrx_predictions_set_interval (QrxPredictions *self, QrxTensor *lower, QrxTensor *upper, double level, GError **error)
+{
+  g_return_val_if_fail (QRX_IS_PREDICTIONS (self) && QRX_IS_TENSOR (lower) && QRX_IS_TENSOR (upper), FALSE);
+  g_return_val_if_fail (!qrx_value_is_frozen (QRX_VALUE (self)), FALSE);
+  g_return_val_if_fail (level > 0 && level < 1, FALSE);
+  if (!check_values (self->table, lower, self->producer, error) ||
+      !check_values (self->table, upper, self->producer, error))
+    return FALSE;
+  qrx_tensor_set_read_only (lower);
+  qrx_tensor_set_read_only (upper);
+  g_set_object (&self->lower, lower);
+  g_set_object (&self->upper, upper);
+  self->level = level;
+  return TRUE;
+}
+
+/**
+ * qrx_predictions_get_lower:
+ * @self: predictions
+ *
+ * Gets the lower ends of the intervals.
+ *
+ * Returns: (transfer none) (nullable): float64, one a row, in the target's unit; %NULL without intervals
+ */
+QrxTensor *
+qrx_predictions_get_lower (QrxPredictions *self)
+{
+  g_return_val_if_fail (QRX_IS_PREDICTIONS (self), NULL);
+  return self->lower;
+}
+
+/**
+ * qrx_predictions_get_upper:
+ * @self: predictions
+ *
+ * Gets the upper ends of the intervals.
+ *
+ * Returns: (transfer none) (nullable): float64, one a row, in the target's unit; %NULL without intervals
+ */
+QrxTensor *
+qrx_predictions_get_upper (QrxPredictions *self)
+{
+  g_return_val_if_fail (QRX_IS_PREDICTIONS (self), NULL);
+  return self->upper;
+}
+
+/**
+ * qrx_predictions_get_level:
+ * @self: predictions
+ *
+ * Gets the rate at which the intervals are meant to hold the target.
+ *
+ * Returns: the level, NaN without intervals
+ */
+double
+qrx_predictions_get_level (QrxPredictions *self)
+{
+  g_return_val_if_fail (QRX_IS_PREDICTIONS (self), NAN);
+  return self->level;
 }

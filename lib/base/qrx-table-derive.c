@@ -150,9 +150,9 @@ check_roles (QrxTable *self, GBytes *roles, GError **error)
     if (data[i] == QRX_ROLE_NONE || data[i] >= QRX_N_ROLES)
       {
         g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
-                     "Row \"%s\" is given the role %u; a split table needs train (%d), validation (%d), test (%d) or "
-                     "external (%d)", self->ids->items[i], data[i], QRX_ROLE_TRAIN, QRX_ROLE_VALIDATION, QRX_ROLE_TEST,
-                     QRX_ROLE_EXTERNAL);
+                     "Row \"%s\" is given the role %u; a split table needs train (%d), validation (%d), test (%d), "
+                     "external (%d) or calibration (%d)", self->ids->items[i], data[i], QRX_ROLE_TRAIN,
+                     QRX_ROLE_VALIDATION, QRX_ROLE_TEST, QRX_ROLE_EXTERNAL, QRX_ROLE_CALIBRATION);
         return FALSE;
       }
   return TRUE;

@@ -114,12 +114,12 @@ qrx_table_init (QrxTable *self)
  *
  * Gets the name of a role as metrics and files write it.
  *
- * Returns: "none", "train", "validation", "test" or "external"
+ * Returns: "none", "train", "validation", "test", "external" or "calibration"
  */
 const char *
 qrx_role_get_name (QrxRole role)
 {
-  static const char *const names[QRX_N_ROLES] = { "none", "train", "validation", "test", "external" };
+  static const char *const names[QRX_N_ROLES] = { "none", "train", "validation", "test", "external", "calibration" };
 
   g_return_val_if_fail ((guint) role < QRX_N_ROLES, NULL);
   return names[role];

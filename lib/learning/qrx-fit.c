@@ -69,14 +69,17 @@ compute_constants (QrxFit *self, GError **error)
   return TRUE;
 }
 
+/* Validation rows select where they stop the fit or lower its rate; else their loss is only written down. */
 static void
 remember_rows (QrxFit *self)
 {
+  const QrxFitOptions *options = self->options;
   g_autoptr (QrxIndex) train = qrx_index_new ((const guint *) self->train->data, self->train->len);
   g_autoptr (QrxIndex) validation = qrx_index_new ((const guint *) self->validation->data, self->validation->len);
 
   qrx_predictor_add_fitted_rows (QRX_PREDICTOR (self->model), self->table, train);
-  qrx_predictor_add_fitted_rows (QRX_PREDICTOR (self->model), self->table, validation);
+  if (options->patience > 0 || g_str_equal (options->schedule, "plateau"))
+    qrx_predictor_add_fitted_rows (QRX_PREDICTOR (self->model), self->table, validation);
 }
 
 static gboolean

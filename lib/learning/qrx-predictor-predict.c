@@ -48,21 +48,24 @@ qrx_predictor_predict_values (QrxPredictor *self, QrxTable *table, QrxContext *c
   return g_steal_pointer (&values);
 }
 
-/* How many rows that are there to be scored took part in making the predictor, and the first of them. */
-static gsize
-count_leaks (QrxPredictor *self, QrxTable *table, gsize *first)
+/* Which rows took part in making the predictor; the training rows are not asked. Counts those that are there to be scored,
+ * and finds the first of them. */
+static guint8 *
+find_known (QrxPredictor *self, QrxTable *table, gsize *n_leaks, gsize *first)
 {
-  gsize n = 0;
+  gsize n = qrx_table_get_n_rows (table);
+  guint8 *known = g_new0 (guint8, MAX (n, 1));
 
-  for (gsize i = 0; i < qrx_table_get_n_rows (table); i++)
+  *n_leaks = 0;
+  for (gsize i = 0; i < n; i++)
     {
       QrxRole role = qrx_table_get_role (table, i);
 
-      if ((role == QRX_ROLE_TEST || role == QRX_ROLE_EXTERNAL) && qrx_predictor_was_fitted_on (self, table, i) &&
-          n++ == 0)
+      known[i] = role != QRX_ROLE_TRAIN && qrx_predictor_was_fitted_on (self, table, i);
+      if (known[i] && (role == QRX_ROLE_TEST || role == QRX_ROLE_EXTERNAL) && (*n_leaks)++ == 0)
         *first = i;
     }
-  return n;
+  return known;
 }
 
 /* The target of a table that a predictor predicts; an error where it has none of that name, unit and orientation. */
@@ -120,12 +123,13 @@ qrx_predictor_predict (QrxPredictor *self, QrxTable *table, gboolean allow_leaka
                        GCancellable *cancellable, GError **error)
 {
   g_autoptr (QrxTensor) values = NULL;
+  g_autofree guint8 *known = NULL;
   QrxPredictions *predictions;
   gsize target, first = 0, n_leaks;
 
   g_return_val_if_fail (QRX_IS_PREDICTOR (self) && QRX_IS_TABLE (table), NULL);
 
-  n_leaks = count_leaks (self, table, &first);
+  known = find_known (self, table, &n_leaks, &first);
   if (n_leaks > 0 && !allow_leakage)
     {
       g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_LEAKAGE,
@@ -145,6 +149,9 @@ qrx_predictor_predict (QrxPredictor *self, QrxTable *table, gboolean allow_leaka
   if (predictions == NULL)
     return NULL;
   qrx_predictions_set_leaking (predictions, n_leaks > 0);
+  for (gsize i = 0; i < qrx_table_get_n_rows (table); i++)
+    if (known[i])
+      qrx_predictions_set_known (predictions, i, TRUE);
   qrx_predictions_set_probability (predictions, qrx_predictor_peek (self)->probability);
   return predictions;
 }

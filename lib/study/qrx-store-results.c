@@ -25,6 +25,8 @@ write_score (QrxStore *self, gint64 id, const char *evaluator, const char *role,
   double value = NAN, low = NAN, high = NAN;
   const char *text = qrx_metrics_get_text (metrics, role, name), *reason = qrx_metrics_get_reason (metrics, role, name);
 
+  if (text == NULL)
+    text = qrx_metrics_get_table (metrics, role, name);
   if (!qrx_metrics_get_number (metrics, role, name, &value))
     value = NAN;
   if (!qrx_metrics_get_interval (metrics, role, name, &low, &high))

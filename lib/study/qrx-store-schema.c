@@ -17,12 +17,13 @@
  *             `error`). `objective` is NULL where its score is undefined. `resolved` is the pipeline as it ran, JSON. Times
  *             are Unix seconds. `checksum` covers scores and predictions.
  * score       One row for each evaluator, role and score: a number in `value`, an interval in `low` and `high` (auc_ci95, …),
- *             a text, or, where it is undefined, only the `reason`.
+ *             a text, a list of records (JSON, in `text`), or, where it is undefined, only the `reason`.
  * curve       One row for each column of a trainer's history; `epochs` is a float64 little-endian for each epoch, NaN where
  *             nothing was recorded.
  * prediction  One row for each node that predicts: for each row of the cohort a byte in `roles` (1 train, 2 validation, 3
- *             test, 4 external) and a float64 little-endian in `predictions`, in the target's unit (probabilities that a row
- *             is sensitive if `probability`). The measured values are in `target`, by cohort and target.
+ *             test, 4 external, 5 calibration) and a float64 little-endian in `predictions`, in the target's unit
+ *             (probabilities that a row is sensitive if `probability`). The measured values are in `target`, by cohort and
+ *             target.
  * cohort, row, target
  *             A table of rows as trials share it: ids, annotations and measured values (float64, NaN: missing).
  * message     What nodes said, in order; `kind` is note or warning.

@@ -70,6 +70,15 @@ name_place (const char *text, gboolean with_names)
   return g_string_free (g_steal_pointer (&name), FALSE);
 }
 
+/* A text, or a list of records. */
+static JsonNode *
+read_text (const char *text)
+{
+  JsonNode *records = g_str_has_prefix (text, "[{") ? qrx_json_scan (text, strlen (text), NULL, NULL, NULL) : NULL;
+
+  return records != NULL ? records : json_node_init_string (json_node_alloc (), text);
+}
+
 /* Puts a row of the table of scores where it belongs, as metrics.json has it. */
 static void
 add_score (GHashTable *evaluators, QrxStatement *row)
@@ -94,7 +103,7 @@ add_score (GHashTable *evaluators, QrxStatement *row)
       json_object_set_array_member (scores, name, interval);
     }
   else if (sqlite3_column_type (row, 6) != SQLITE_NULL)
-    json_object_set_string_member (scores, name, qrx_statement_text (row, 6));
+    json_object_set_member (scores, name, read_text (qrx_statement_text (row, 6)));
   else
     {
       if (!json_object_has_member (scores, "reasons"))
@@ -333,7 +342,7 @@ count_evaluators (Reader *reader, GError **error)
 static gboolean
 read_pending (Reader *reader, GError **error)
 {
-  static const char *const roles[] = { "", "train", "validation", "test", "external" };
+  static const char *const roles[] = { "", "train", "validation", "test", "external", "calibration" };
   g_autoptr (QrxPredictionReader) predictions = qrx_prediction_reader_new (reader->store, reader->summary->strings);
   guint8 role = 0;
 

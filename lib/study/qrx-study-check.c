@@ -194,7 +194,7 @@ find_evaluators (QrxArm *arm, QrxPipeline *pipeline)
 static void
 check_objective (QrxStudyLoader *loader, QrxArm *arm)
 {
-  static const char *const roles[] = { "train", "validation", "test", "external", NULL };
+  static const char *const roles[] = { "train", "validation", "test", "external", "calibration", NULL };
   g_auto (GStrv) evaluators = qrx_json_object_dup_names (arm->evaluators);
   g_auto (GStrv) parts = g_strsplit (arm->objective != NULL ? arm->objective : "validation.auc", ".", -1);
   guint n = g_strv_length (parts), n_evaluators = g_strv_length (evaluators);
@@ -204,7 +204,7 @@ check_objective (QrxStudyLoader *loader, QrxArm *arm)
     qrx_study_fail (loader, QRX_PIPELINE_ERROR_VALUE, arm->objective_pointer, FALSE, qrx_suggest (role, roles),
                     "found \"%s\", expected \"evaluator.role.score\", or \"role.score\" where there is one "
                     "evaluator, with a "
-                    "role of train, validation, test and external",
+                    "role of train, validation, test, external and calibration",
                     arm->objective);
   else if (n_evaluators == 0)
     qrx_study_fail (loader, QRX_PIPELINE_ERROR_VALUE, arm->objective_pointer, FALSE, NULL,

@@ -109,6 +109,8 @@ JsonNode *qrx_summary_write_normalizers (QrxSummary *self);
 JsonNode *qrx_summary_compare (QrxSummary *self);
 JsonNode *qrx_summary_write_curves (QrxSummary *self, JsonArray *omitted);
 JsonNode *qrx_summary_write_roc (QrxSummary *self);
+/* Bins of the shown role by arm and task, over fits. */
+JsonNode *qrx_summary_write_reliability (QrxSummary *self);
 JsonNode *qrx_summary_write_rows (QrxSummary *self, JsonArray *omitted);
 JsonNode *qrx_summary_write (QrxSummary *self);
 

@@ -125,6 +125,16 @@ read_files (Reader *reader, GError **error)
   return TRUE;
 }
 
+/* Other nodes put out scores beside what they are there for, and are no way to predict. */
+static gboolean
+is_evaluator (QrxPipeline *pipeline, const char *id)
+{
+  QrxNode *node = qrx_pipeline_find_node (pipeline, id);
+  QrxPort *port = node != NULL ? qrx_node_class_find_port (QRX_NODE_GET_CLASS (node), NULL, TRUE) : NULL;
+
+  return port == NULL || g_str_equal (qrx_port_spec_get_kind (qrx_port_get_spec (port)), "metrics");
+}
+
 static gboolean
 read_scores (Reader *reader, GError **error)
 {
@@ -142,8 +152,11 @@ read_scores (Reader *reader, GError **error)
   while (json_object_iter_next_ordered (&iter, &evaluator, &roles))
     {
       const char *predictor = qrx_summary_find_predictor (reader->pipeline, evaluator);
-      guint arm = qrx_summary_add_arm (reader->summary, evaluator, evaluator, predictor, 0);
+      guint arm;
 
+      if (!is_evaluator (reader->pipeline, evaluator))
+        continue;
+      arm = qrx_summary_add_arm (reader->summary, evaluator, evaluator, predictor, 0);
       qrx_summary_add_result (reader->summary, arm, 0, "", seed, json_node_copy (roles));
     }
   reader->summary->role = g_strdup (qrx_summary_choose_role (reader->summary));

@@ -47,15 +47,36 @@ write_tasks (QrxSummary *self)
   return tasks;
 }
 
-/* The scores of the shown role alone, by role. */
-static JsonNode *
-copy_shown (QrxSummary *self, const QrxSummaryResult *result)
+static gboolean
+is_table (JsonNode *score)
 {
-  JsonObject *scores = qrx_summary_get_scores (self, result), *roles = json_object_new ();
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  return JSON_NODE_HOLDS_ARRAY (score) && json_array_get_length (json_node_get_array (score)) > 0 &&
+         JSON_NODE_HOLDS_OBJECT (json_array_get_element (json_node_get_array (score), 0));
+}
 
-  if (scores != NULL)
-    json_object_set_object_member (roles, self->role, json_object_ref (scores));
+/* Scores by role, of the shown role alone or of all. Lists of records have parts of the document of their own. */
+static JsonNode *
+copy_scores (QrxSummary *self, const QrxSummaryResult *result, gboolean shown_alone)
+{
+  JsonObject *roles = json_object_new ();
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT), *scores, *score;
+  JsonObjectIter iter, inner;
+  const char *role, *name;
+
+  json_object_iter_init_ordered (&iter, json_node_get_object (result->scores));
+  while (json_object_iter_next_ordered (&iter, &role, &scores))
+    {
+      JsonObject *copy = json_object_new ();
+
+      json_object_iter_init_ordered (&inner, json_node_get_object (scores));
+      while (json_object_iter_next_ordered (&inner, &name, &score))
+        if (!is_table (score))
+          json_object_set_member (copy, name, json_node_copy (score));
+      if (!shown_alone || g_strcmp0 (role, self->role) == 0)
+        json_object_set_object_member (roles, role, copy);
+      else
+        json_object_unref (copy);
+    }
   json_node_take_object (node, roles);
   return node;
 }
@@ -75,7 +96,7 @@ write_results (QrxSummary *self, JsonArray *omitted)
       json_object_set_int_member (object, "task", result->task);
       json_object_set_string_member (object, "resample", result->resample);
       json_object_set_string_member (object, "replicate", result->replicate);
-      json_object_set_member (object, "scores", many ? copy_shown (self, result) : json_node_copy (result->scores));
+      json_object_set_member (object, "scores", copy_scores (self, result, many));
       json_array_add_object_element (results, object);
     }
   if (many)
@@ -106,6 +127,7 @@ qrx_summary_write (QrxSummary *self)
   json_object_set_member (object, "comparison", qrx_summary_compare (self));
   json_object_set_member (object, "roc", qrx_summary_write_roc (self));
   json_object_set_member (object, "rows", qrx_summary_write_rows (self, omitted));
+  json_object_set_member (object, "reliability", qrx_summary_write_reliability (self));
   json_object_set_member (object, "curves", qrx_summary_write_curves (self, omitted));
   json_object_set_array_member (object, "pipelines", pipelines);
   json_object_set_member (object, "normalizers", qrx_summary_write_normalizers (self));

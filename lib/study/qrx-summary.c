@@ -9,7 +9,7 @@
 #include <qrx/qrx-summary.h>
 
 /* Rows that a model has not seen say most. */
-static const char *const role_order[] = { "test", "external", "validation", "train" };
+static const char *const role_order[] = { "test", "external", "calibration", "validation", "train" };
 
 static void
 arm_free (gpointer data)

@@ -78,7 +78,8 @@ qrx_evaluator_class_init (QrxEvaluatorClass *class)
       "average precision, RMSE, MAE, R² (against the mean of the role's own rows), Pearson, Spearman, Kendall's tau-b; "
       "calibration: slope and intercept of the line from predictions to targets, or of probabilities the Brier score "
       "and the "
-      "calibration error over ten bins. Of several drugs each is scored by itself, at its own training median, under "
+      "calibration error over ten bins; reliability: by bin, the means of predictions and of what was observed. "
+      "Of several drugs each is scored by itself, at its own training median, under "
       "\"role/drug\", and the role has the means over drugs; what pools drugs ends in _pooled. "
       "Sensitive rows, those strictly beyond the threshold, are the positive class. Rows without a target are counted "
       "and left out; a score that is not defined is null, with its reason.");

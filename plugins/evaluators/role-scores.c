@@ -6,6 +6,8 @@
 #include <math.h>
 #include <qrx/qrx-statistics.h>
 
+#include "reliability.h"
+
 typedef struct {
   QrxMetrics *metrics;
   const char *role;
@@ -243,7 +245,7 @@ score_correlations (const Rows *rows)
     }
 }
 
-#define N_BINS 10
+#define N_BINS RELIABILITY_BINS
 
 /* Of probabilities: their squared error (Brier 1950), and how far the share of sensitive rows lies from the mean
  * probability, over ten bins of equal width, each weighing as it has rows. */
@@ -294,12 +296,29 @@ score_line (const Rows *rows)
 }
 
 static void
+score_reliability (const Rows *rows, gboolean is_probability)
+{
+  const char *reason = is_probability ? rows->unclassed : rows->unmeasured;
+  g_autofree double *observed = g_new (double, rows->n + 1);
+
+  if (rows->n == 0 || reason != NULL)
+    {
+      put (rows, "reliability", FALSE, NAN, reason != NULL ? reason : "no row of this role has a known target");
+      return;
+    }
+  for (gsize i = 0; i < rows->n; i++)
+    observed[i] = is_probability ? rows->sensitive[i] : rows->targets[i];
+  reliability_put (rows->predictions, observed, rows->n, is_probability, rows->role, rows->metrics);
+}
+
+static void
 score_calibration (const Rows *rows, gboolean is_probability)
 {
   if (is_probability)
     score_probabilities (rows);
   else
     score_line (rows);
+  score_reliability (rows, is_probability);
 }
 
 static void

@@ -161,7 +161,9 @@ static gboolean
 check_deck (guint n_groups, const SplitPlan *plan, GError **error)
 {
   guint n_tested = plan->n_folds > 0 || plan->test > 0, n_selecting = plan->validation > 0 || plan->n_inner > 0;
-  guint n_sides = MAX (1 + n_tested + n_selecting, MAX (plan->n_folds, plan->n_inner + n_tested));
+  guint n_calibrating = plan->calibration > 0;
+  guint n_sides =
+      MAX (1 + n_tested + n_selecting + n_calibrating, MAX (plan->n_folds, plan->n_inner + n_tested + n_calibrating));
 
   if (n_groups >= n_sides)
     return TRUE;
@@ -193,6 +195,18 @@ deal_validation (GArray *groups, const SplitPlan *plan, guint n_all, guint8 *rol
   return TRUE;
 }
 
+/* Last of all, so that test and validation are the same with it and without. */
+static void
+deal_calibration (GArray *groups, const SplitPlan *plan, guint n_all, guint8 *roles)
+{
+  g_autofree char *purpose = g_strdup_printf ("split/calibration/%u", plan->fold);
+  g_autoptr (GArray) remaining = make_deck (groups, plan, purpose, roles);
+  double rest = get_weight (remaining, 0, remaining->len);
+
+  if (rest > 0)
+    deal_fraction (remaining, MIN (plan->calibration * n_all / rest, 1), QRX_ROLE_CALIBRATION, roles);
+}
+
 guint8 *
 split_deal (GArray *groups, const SplitPlan *plan, GError **error)
 {
@@ -210,13 +224,15 @@ split_deal (GArray *groups, const SplitPlan *plan, GError **error)
   if ((plan->validation > 0 || plan->n_inner > 0) &&
       !deal_validation (groups, plan, get_weight (deck, 0, deck->len), roles, error))
     return NULL;
+  if (plan->calibration > 0)
+    deal_calibration (groups, plan, get_weight (deck, 0, deck->len), roles);
   for (guint i = 0; i < groups->len; i++)
     n_train += roles[i] == QRX_ROLE_TRAIN && g_array_index (groups, SplitGroup, i).n_measured > 0;
   if (n_train == 0)
     {
       g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY,
-                   "No row with a target is left for training: of %u groups all are tested or validated on; "
-                   "lower \"test\" or \"validation\"",
+                   "No row with a target is left for training: of %u groups all are tested, validated on or "
+                   "calibrated on; lower \"test\", \"validation\" or \"calibration\"",
                    deck->len);
       return NULL;
     }

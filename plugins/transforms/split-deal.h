@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Deals groups to train, validation and test. */
+/* Deals groups to train, validation, test and calibration. */
 #pragma once
 
 #include "split-groups.h"
@@ -15,6 +15,7 @@ typedef struct {
   double validation; /* where there are no inner folds */
   guint n_inner;     /* folds of what is not tested; 0: none */
   guint inner;       /* which of them validates */
+  double calibration;
   guint n_bins;      /* of the response; 1: not stratified */
 } SplitPlan;
 

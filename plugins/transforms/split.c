@@ -16,6 +16,7 @@ struct _QrxSplit {
   char *by;
   double test;
   double validation;
+  double calibration;
   gint64 folds;
   gint64 fold;
   gint64 inner_folds;
@@ -65,8 +66,16 @@ qrx_split_resolve (QrxNode *node, QrxShapeScope *scope G_GNUC_UNUSED, GError **e
   if (!check_folds ("folds", self->folds, self->fold, error) ||
       !check_folds ("inner-folds", self->inner_folds, self->inner_fold, error))
     return FALSE;
-  if (test + validation < 1)
+  if (test + validation + self->calibration < 1)
     return TRUE;
+  if (self->calibration > 0)
+    {
+      g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
+                   "property \"calibration\": found %g, with %g to test and %g to validate on, which leaves nothing to "
+                   "train on; expected a sum below 1",
+                   self->calibration, test, validation);
+      return FALSE;
+    }
   g_set_error (
       error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
       "property \"%s\": found %g to test on%s and %g to validate on, which leaves nothing to train on; expected a sum "
@@ -127,6 +136,8 @@ describe_plan (QrxSplit *self)
                             self->inner_fold, self->inner_folds);
   else
     g_string_append_printf (text, "validation %g, ", self->validation);
+  if (self->calibration > 0)
+    g_string_append_printf (text, "calibration %g, ", self->calibration);
   g_string_append_printf (text, "repeat %" G_GINT64_FORMAT ", seed %" G_GINT64_FORMAT "%s", self->repeat, self->seed,
                           self->stratify ? ", stratified" : "");
   if (self->train_fraction < 1)
@@ -197,6 +208,7 @@ make_plan (QrxSplit *self)
                       .inner = (guint) self->inner_fold,
                       .test = self->test,
                       .validation = get_validation (self),
+                      .calibration = self->calibration,
                       .n_bins = self->stratify ? (guint) self->bins : 1 };
 }
 
@@ -250,6 +262,9 @@ declare_properties (QrxNodeClass *klass)
                              "How much is tested on, where there are no folds");
   qrx_node_class_add_double (klass, "validation", G_STRUCT_OFFSET (QrxSplit, validation), 0, 1, 0.1, "fraction of rows",
                              "How much of all rows selects, for instance the epoch to stop at");
+  qrx_node_class_add_double (klass, "calibration", G_STRUCT_OFFSET (QrxSplit, calibration), 0, 1, 0, "fraction of rows",
+                             "How much of all rows fits and selects nothing, so that conformal-intervals learns from it how "
+                             "far off predictions are; test and validation are the same with it and without");
   qrx_node_class_add_integer (klass, "folds", G_STRUCT_OFFSET (QrxSplit, folds), 0, 100000, 0, "folds",
                               "Number of folds of a cross-validation; 0 is one split by fractions");
   qrx_node_class_add_integer (klass, "fold", G_STRUCT_OFFSET (QrxSplit, fold), 0, 99999, 0, NULL,
@@ -286,7 +301,7 @@ qrx_split_class_init (QrxSplitClass *class)
   qrx_node_class_set_name (klass, "split");
   qrx_node_class_set_category (klass, "transform");
   qrx_node_class_set_summary (
-      klass, "Gives every row a role: train, validation or test, by fractions or folds; replicates of a "
+      klass, "Gives every row a role: train, validation, calibration or test, by fractions or folds; replicates of a "
              "line and lines of a donor stay on one side, unless it goes by drugs or by pairs of line and drug.");
   qrx_node_class_add_citation (
       klass, "Bouckaert & Frank 2004, Evaluating the replicability of significance tests for comparing "

@@ -125,6 +125,36 @@ test_the_line_of_calibration_is_known (NodeFixture *fixture, gconstpointer data 
   g_assert_cmpstr (qrx_metrics_get_reason (constant, "test", "calibration_slope"), ==, "all predictions are the same");
 }
 
+/* Six rows of values make one bin, eleven two; equal predictions are not parted. */
+static void
+test_bins_of_values_go_by_rank (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  static const double x[] = { 5, 1, 2, 2, 3, 9, 8, 7, 6, 4, 2 }, y[] = { 50, 10, 20, 21, 30, 90, 80, 70, 60, 40, 22 };
+  static const guint8 all[] = { TEST, TEST, TEST, TEST, TEST, TEST, TEST, TEST, TEST, TEST, TEST };
+  g_autoptr (QrxMetrics) two = evaluate (fixture, "{'threshold': 30}", 11, NULL, all, y, x, FALSE);
+  g_autoptr (QrxMetrics) one = evaluate (fixture, "{'threshold': 20}", 6, NULL, all, y, x, FALSE);
+
+  /* By rank 1 2 2 2 3 4 | 5 6 7 8 9: a row goes into bin ⌊rank · 2 / 11⌋. */
+  g_assert_cmpstr (qrx_metrics_get_table (two, "test", "reliability"), ==,
+                   "[{\"bin\":0,\"n\":6,\"mean_predicted\":2.3333333333333335,\"mean_observed\":23.833333333333332},"
+                   "{\"bin\":1,\"n\":5,\"mean_predicted\":7.0,\"mean_observed\":70.0}]");
+  g_assert_cmpstr (qrx_metrics_get_table (one, "test", "reliability"), ==,
+                   "[{\"bin\":0,\"n\":6,\"mean_predicted\":3.6666666666666665,\"mean_observed\":36.833333333333336}]");
+}
+
+static void
+test_bins_of_probabilities_are_of_equal_width (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  static const double p[] = { 0.02, 0.25, 0.2, 1, 0.95 }, y[] = { 1, -1, 1, -1, -1 };
+  static const guint8 all[] = { TEST, TEST, TEST, TEST, TEST };
+  g_autoptr (QrxMetrics) metrics = evaluate (fixture, "{'threshold': 0}", 5, NULL, all, y, p, TRUE);
+
+  g_assert_cmpstr (qrx_metrics_get_table (metrics, "test", "reliability"), ==,
+                   "[{\"bin\":0,\"n\":1,\"mean_predicted\":0.02,\"mean_observed\":0.0},"
+                   "{\"bin\":2,\"n\":2,\"mean_predicted\":0.225,\"mean_observed\":0.5},"
+                   "{\"bin\":9,\"n\":2,\"mean_predicted\":0.975,\"mean_observed\":1.0}]");
+}
+
 /* Rows are sensitive (y = -1) with the probability that is said, or with its square. */
 static void
 test_probabilities_are_held_to_frequencies (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
@@ -165,6 +195,8 @@ main (int argc, char **argv)
   NODE_TEST ("/drug-scores/held-back", test_a_drug_held_back_is_cut_at_its_own_median);
   NODE_TEST ("/drug-scores/threshold", test_a_threshold_given_holds_for_every_drug);
   NODE_TEST ("/calibration/line", test_the_line_of_calibration_is_known);
+  NODE_TEST ("/calibration/bins-of-values", test_bins_of_values_go_by_rank);
+  NODE_TEST ("/calibration/bins-of-probabilities", test_bins_of_probabilities_are_of_equal_width);
   NODE_TEST ("/calibration/probabilities", test_probabilities_are_held_to_frequencies);
   return g_test_run ();
 }

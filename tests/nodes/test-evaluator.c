@@ -127,7 +127,7 @@ test_scores_are_those_computed_by_hand (NodeFixture *fixture, gconstpointer data
   g_assert_cmpstrv (names, ((const char *const[]){ "n", "n_missing", "threshold", "orientation", "auc", "auc_ci95",
                                                    "auc_ci95_clipped", "auc_within_tissue", "average_precision", "rmse",
                                                    "mae", "r2", "pearson", "spearman", "kendall", "calibration_slope",
-                                                   "calibration_intercept", NULL }));
+                                                   "calibration_intercept", "reliability", NULL }));
   assert_score (metrics, "test", "n", 6, 0);
   assert_score (metrics, "test", "n_missing", 0, 0);
   assert_score (metrics, "test", "threshold", 0, 0);

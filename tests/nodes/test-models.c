@@ -69,6 +69,25 @@ test_predictions_do_not_depend_on_order_or_company (NodeFixture *fixture, gconst
     }
 }
 
+/* Validation rows take part where they stop the fit or lower its rate, and only there. */
+static void
+test_a_model_knows_the_rows_that_made_it (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  static const char *const selecting[] = { "'patience': 1", "'schedule': 'plateau'" };
+  TableRecipe recipe = TABLE_RECIPE;
+  g_autoptr (QrxTable) table = model_fixture_table (&recipe);
+
+  for (gsize c = 0; c < G_N_ELEMENTS (selecting); c++)
+    {
+      g_autofree char *properties = g_strdup_printf ("{'epochs': 2, %s}", selecting[c]);
+      g_autoptr (QrxModel) model = model_fixture_fit (fixture, model_fixture_hybrid (fixture, table), properties);
+
+      for (gsize i = 0; i < qrx_table_get_n_rows (table); i++)
+        g_assert_cmpint (qrx_predictor_was_fitted_on (QRX_PREDICTOR (model), table, i), ==,
+                         qrx_table_get_role (table, i) != QRX_ROLE_TEST);
+    }
+}
+
 static void
 test_a_file_alone_predicts_the_same (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
@@ -90,7 +109,7 @@ test_a_file_alone_predicts_the_same (NodeFixture *fixture, gconstpointer data G_
   g_assert_cmpstr (qrx_predictor_get_target_unit (again), ==, "ln µM");
   g_assert_cmpfloat (qrx_predictor_get_threshold (again), ==, qrx_predictor_get_threshold (QRX_PREDICTOR (model)));
   for (gsize i = 0; i < qrx_table_get_n_rows (table); i++)
-    g_assert_cmpint (qrx_predictor_was_fitted_on (again, table, i), ==, qrx_table_get_role (table, i) != QRX_ROLE_TEST);
+    g_assert_cmpint (qrx_predictor_was_fitted_on (again, table, i), ==, qrx_table_get_role (table, i) == QRX_ROLE_TRAIN);
   saved_again = model_fixture_save (fixture, again);
   g_assert_true (g_bytes_equal (bytes, saved_again));
 }
@@ -206,6 +225,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   NODE_TEST ("/models/test-rows-unseen", test_no_fitted_number_depends_on_test_rows);
   NODE_TEST ("/models/order-and-company", test_predictions_do_not_depend_on_order_or_company);
+  NODE_TEST ("/models/known-rows", test_a_model_knows_the_rows_that_made_it);
   NODE_TEST ("/models/file-alone", test_a_file_alone_predicts_the_same);
   NODE_TEST ("/models/missing-genes", test_missing_genes_are_listed);
   NODE_TEST ("/models/threads-and-seeds", test_threads_change_nothing_and_seeds_do);

@@ -227,6 +227,36 @@ test_rows_without_a_target_train (NodeFixture *fixture, gconstpointer data G_GNU
   g_assert_cmpint (role_of (split, "b") + role_of (split, "d"), ==, QRX_ROLE_TRAIN + QRX_ROLE_TEST);
 }
 
+/* Calibration is taken from training alone, by fractions and in folds, and keeps groups together. */
+static void
+test_calibration_leaves_test_and_validation_alone (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  static const char *const plans[][2] = {
+    { "{ 'test': 0.2, 'validation': 0.1 }", "{ 'test': 0.2, 'validation': 0.1, 'calibration': 0.25 }" },
+    { "{ 'folds': 4, 'fold': 1 }", "{ 'folds': 4, 'fold': 1, 'calibration': 0.25 }" },
+    { "{ 'folds': 4, 'inner-folds': 3 }", "{ 'folds': 4, 'inner-folds': 3, 'calibration': 0.25 }" },
+    { "{ 'stratify': true, 'bins': 3 }", "{ 'stratify': true, 'bins': 3, 'calibration': 0.25 }" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (plans); i++)
+    {
+      g_autoptr (QrxTable) cohort = make_cohort (FALSE, TRUE), reversed = make_cohort (TRUE, TRUE);
+      g_autoptr (QrxTable) plain = node_fixture_make (fixture, "split", plans[i][0], cohort);
+      g_autoptr (QrxTable) calibrated = node_fixture_make (fixture, "split", plans[i][1], cohort);
+      g_autoptr (QrxTable) again = node_fixture_make (fixture, "split", plans[i][1], reversed);
+
+      assert_same_roles (calibrated, again);
+      assert_together (calibrated, "donor");
+      g_assert_cmpint (ABS ((int) count_role (calibrated, QRX_ROLE_CALIBRATION) - 15), <=, 2);
+      for (gsize row = 0; row < qrx_table_get_n_rows (plain); row++)
+        if (qrx_table_get_role (calibrated, row) == QRX_ROLE_CALIBRATION)
+          g_assert_cmpint (qrx_table_get_role (plain, row), ==, QRX_ROLE_TRAIN);
+        else
+          g_assert_cmpint (qrx_table_get_role (plain, row), ==, qrx_table_get_role (calibrated, row));
+    }
+  node_fixture_assert_said (fixture, "calibration");
+}
+
 static void
 test_a_split_that_leaves_nothing_is_refused (NodeFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
@@ -235,6 +265,8 @@ test_a_split_that_leaves_nothing_is_refused (NodeFixture *fixture, gconstpointer
 
   node_fixture_refuse (fixture, "split", "{ 'test': 0.6, 'validation': 0.4 }", cohort, QRX_PIPELINE_ERROR,
                        QRX_PIPELINE_ERROR_VALUE, "node|0.6 to test|0.4 to validate|below 1");
+  node_fixture_refuse (fixture, "split", "{ 'test': 0.5, 'validation': 0.2, 'calibration': 0.3 }", cohort,
+                       QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE, "\"calibration\"|found 0.3|below 1");
   node_fixture_refuse (fixture, "split", "{ 'folds': 2, 'validation': 0.5 }", cohort, QRX_PIPELINE_ERROR,
                        QRX_PIPELINE_ERROR_VALUE, "one fold");
   node_fixture_refuse (fixture, "split", "{ 'folds': 5, 'fold': 5 }", cohort, QRX_PIPELINE_ERROR,
@@ -263,6 +295,7 @@ main (int argc, char **argv)
   NODE_TEST ("/split/tissues-are-left-out-whole", test_tissues_are_left_out_whole);
   NODE_TEST ("/split/stratification-balances-the-response", test_stratification_balances_the_response);
   NODE_TEST ("/split/rows-without-a-target-train", test_rows_without_a_target_train);
+  NODE_TEST ("/split/calibration-leaves-test-and-validation-alone", test_calibration_leaves_test_and_validation_alone);
   NODE_TEST ("/split/a-split-that-leaves-nothing-is-refused", test_a_split_that_leaves_nothing_is_refused);
   return g_test_run ();
 }

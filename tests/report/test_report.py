@@ -39,8 +39,8 @@ PIPELINE = {
         "flat-score": {"type": "evaluator", "from": "flat"},
     },
 }
-FIGURES = ["scores.csv", "differences.csv", "roc.csv", "predictions.csv", "learning-curves.csv", "gradient-norms.csv",
-           "crowding.csv", "slopes.csv", "learned-a.csv", "pipeline.csv"]
+FIGURES = ["scores.csv", "differences.csv", "roc.csv", "predictions.csv", "calibration.csv", "learning-curves.csv",
+           "gradient-norms.csv", "crowding.csv", "slopes.csv", "learned-a.csv", "pipeline.csv"]
 
 
 def run(*arguments, status=0):
@@ -115,6 +115,19 @@ class RunReport(unittest.TestCase):
                                       "['.name', '.figure'].map(part => row.querySelector(part).textContent).join(' '))")
         expected = sorted(((name, row) for name, row in rows.items()), key=lambda item: -float(item[1]["auc"]))
         self.assertEqual(drawn, [f"{name} {float(row['auc']):.3f}" for name, row in expected])
+
+    def test_calibration_is_drawn_from_the_evaluators_bins(self):
+        rows = self.file_of("calibration.csv")
+        for evaluator, roles in self.metrics.items():
+            found = [row for row in rows if row["model"] == evaluator.removesuffix("-score")]
+            bins = roles["test"]["reliability"]
+            self.assertEqual([int(row["rows"]) for row in found], [one["n"] for one in bins])
+            for row, one in zip(found, bins):
+                self.assertAlmostEqual(float(row["mean predicted"]), one["mean_predicted"], delta=1e-12)
+                self.assertAlmostEqual(float(row["mean observed"]), one["mean_observed"], delta=1e-12)
+        dots = self.browser.evaluate("[...document.querySelectorAll('figure')].find(f => f.querySelector("
+                                     "'[data-file=\"calibration.csv\"]')).querySelectorAll('.dots circle').length")
+        self.assertEqual(dots, len(rows))
 
     def test_areas_under_the_drawn_curves_are_the_scores(self):
         curves = {}

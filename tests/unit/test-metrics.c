@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <json-glib/json-glib.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/qrx-metrics-private.h"
 
@@ -128,6 +129,32 @@ test_metrics_of_several_nodes_are_told_apart_in_json (void)
 }
 
 static void
+test_records_are_written_as_objects (void)
+{
+  static const char *const columns[] = { "n", "width", NULL }, *const labels[] = { "Lung", "Skin, \"other\"", NULL };
+  g_autoptr (QrxMetrics) metrics = qrx_metrics_new ();
+  g_autoptr (QrxTensor) values = qrx_tensor_new_matrix (QRX_DTYPE_F64, 2, 2);
+  g_autofree char *json = NULL;
+
+  qrx_tensor_set (values, 0, 3);
+  qrx_tensor_set (values, 1, 0.1);
+  qrx_tensor_set (values, 2, 4);
+  qrx_tensor_set (values, 3, NAN);
+  qrx_metrics_set_table (metrics, "test", "by_tissue", columns, values, "tissue", labels);
+  qrx_metrics_set_table (metrics, "test", "plain", columns, values, NULL, NULL);
+  g_assert_cmpstr (qrx_metrics_get_table (metrics, "test", "plain"), ==,
+                   "[{\"n\":3,\"width\":0.1},{\"n\":4,\"width\":null}]");
+  g_assert_null (qrx_metrics_get_table (metrics, "test", "absent"));
+  g_assert_null (qrx_metrics_get_text (metrics, "test", "plain"));
+  g_assert_false (qrx_metrics_get_number (metrics, "test", "plain", NULL));
+  json = qrx_metrics_to_json (metrics);
+  g_assert_nonnull (strstr (json, "\"tissue\": \"Skin, \\\"other\\\"\""));
+  g_assert_nonnull (strstr (json, "\"n\": 3"));
+  qrx_metrics_set_number (metrics, "test", "plain", 2); /* again, as something else */
+  g_assert_null (qrx_metrics_get_table (metrics, "test", "plain"));
+}
+
+static void
 test_published_metrics_do_not_change (void)
 {
   g_autoptr (QrxMetrics) metrics = new_metrics ();
@@ -149,6 +176,7 @@ main (int argc, char **argv)
   g_test_add_func ("/metrics/not-finite", test_what_is_not_finite_is_undefined);
   g_test_add_func ("/metrics/json", test_json_has_the_documented_layout);
   g_test_add_func ("/metrics/several", test_metrics_of_several_nodes_are_told_apart_in_json);
+  g_test_add_func ("/metrics/records", test_records_are_written_as_objects);
   g_test_add_func ("/metrics/published", test_published_metrics_do_not_change);
   return g_test_run ();
 }

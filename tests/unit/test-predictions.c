@@ -132,6 +132,46 @@ test_csv_keeps_awkward_names_missing_targets_and_every_bit (void)
                    "C,test,\"head, neck\",-2.5,1e+300\n");
 }
 
+static void
+test_intervals_go_into_the_file (void)
+{
+  g_autoptr (QrxTable) table = new_table (TRUE);
+  g_autoptr (QrxTensor) values = qrx_tensor_new_matrix (QRX_DTYPE_F64, 2, 1);
+  g_autoptr (QrxTensor) lower = qrx_tensor_new_matrix (QRX_DTYPE_F64, 2, 1), upper = qrx_tensor_new_matrix (QRX_DTYPE_F64, 2, 1);
+  g_autoptr (QrxTensor) short_one = qrx_tensor_new_matrix (QRX_DTYPE_F64, 1, 1);
+  g_autoptr (QrxPredictions) predictions = qrx_predictions_new (table, 0, values, "fit", NAN, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *csv = NULL;
+
+  qrx_tensor_set (lower, 0, -1.5);
+  qrx_tensor_set (upper, 0, 0.1 + 0.2);
+  g_assert_true (isnan (qrx_predictions_get_level (predictions)));
+  g_assert_false (qrx_predictions_set_interval (predictions, short_one, upper, 0.9, &error));
+  g_assert_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_SHAPE);
+  g_assert_null (qrx_predictions_get_lower (predictions));
+  g_assert_true (qrx_predictions_set_interval (predictions, lower, upper, 0.9, NULL));
+  g_assert_true (qrx_predictions_get_lower (predictions) == lower && qrx_predictions_get_upper (predictions) == upper);
+  g_assert_cmpfloat (qrx_predictions_get_level (predictions), ==, 0.9);
+  csv = qrx_predictions_to_csv (predictions);
+  g_assert_cmpstr (csv, ==,
+                   "id,role,target,prediction,lower,upper\n"
+                   "A,train,0.0,0.0,-1.5,0.30000000000000004\n"
+                   "B,test,0.0,0.0,0.0,0.0\n");
+}
+
+static void
+test_rows_that_made_the_model_are_known (void)
+{
+  g_autoptr (QrxTable) table = new_table (TRUE);
+  g_autoptr (QrxTensor) values = qrx_tensor_new_matrix (QRX_DTYPE_F64, 2, 1);
+  g_autoptr (QrxPredictions) predictions = qrx_predictions_new (table, 0, values, "fit", NAN, NULL);
+
+  g_assert_true (qrx_predictions_is_known (predictions, 0)); /* a training row */
+  g_assert_false (qrx_predictions_is_known (predictions, 1));
+  qrx_predictions_set_known (predictions, 1, TRUE);
+  g_assert_true (qrx_predictions_is_known (predictions, 1));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -140,6 +180,8 @@ main (int argc, char **argv)
   g_test_add_func ("/predictions/refused", test_what_does_not_fit_is_refused);
   g_test_add_func ("/predictions/leaking", test_the_leakage_mark_is_fixed_once_published);
   g_test_add_func ("/predictions/probability", test_probabilities_are_marked_until_published);
+  g_test_add_func ("/predictions/intervals", test_intervals_go_into_the_file);
+  g_test_add_func ("/predictions/known", test_rows_that_made_the_model_are_known);
   g_test_add_func ("/predictions/csv", test_csv_keeps_awkward_names_missing_targets_and_every_bit);
   return g_test_run ();
 }

@@ -3,7 +3,7 @@
 import json
 
 _UNDEFINED = "–"
-_ROLES = ("test", "external", "validation", "train")  # rows that the model has not seen come first
+_ROLES = ("test", "external", "calibration", "validation", "train")  # rows that the model has not seen come first
 _TITLES = ("evaluator", "model", "role", "n", "AUC", "95 % interval", "within-tissue AUC", "Pearson", "RMSE")
 
 
@@ -47,10 +47,18 @@ def _row(evaluator, metrics, nodes):
     ]
 
 
+def _is_evaluator(pipeline, evaluator):
+    """Other nodes put out scores beside what they are there for."""
+    node = pipeline.native.find_node(evaluator)
+    return node is None or type(node).find_port(None, True).get_spec().get_kind() == "metrics"
+
+
 def print_scores(recorder, pipeline, file):
     nodes = json.loads(pipeline.to_json())["nodes"]
     rows = [
-        _row(recorder.get_evaluator(i), recorder.get_metrics(i), nodes) for i in range(recorder.get_n_metrics())
+        _row(recorder.get_evaluator(i), recorder.get_metrics(i), nodes)
+        for i in range(recorder.get_n_metrics())
+        if _is_evaluator(pipeline, recorder.get_evaluator(i))
     ]
     if not rows:
         return

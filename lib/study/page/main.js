@@ -119,7 +119,14 @@ function makeSections(report) {
             makeLandscapeFigure(report),
         ),
         makeTaskChoice(report),
-        section("predictions", "Predictions", null, makeRocFigure(report), makeScatterFigure(report)),
+        section(
+            "predictions",
+            "Predictions",
+            null,
+            makeRocFigure(report),
+            makeScatterFigure(report),
+            makeReliabilityFigure(report),
+        ),
         section("training", "Training", null, makeLossFigure(report), makeGradientFigure(report)),
         section(
             "angles",
