@@ -51,6 +51,7 @@ QRX_API void qrx_predictor_add_fitted_rows_of (QrxPredictor *self, QrxPredictor 
 
 /* The predictions are probabilities that a row is sensitive, rather than values of the target. */
 QRX_API void qrx_predictor_set_probability (QrxPredictor *self, gboolean probability);
+QRX_API gboolean qrx_predictor_is_probability (QrxPredictor *self);
 
 QRX_API const char *qrx_predictor_get_producer (QrxPredictor *self);
 QRX_API const char *const *qrx_predictor_get_columns (QrxPredictor *self);

@@ -20,6 +20,7 @@
 #include <qrx/qrx-dense-block.h>
 #include <qrx/qrx-table.h>
 #include <qrx/qrx-predictions.h>
+#include <qrx/qrx-attributions.h>
 #include <qrx/qrx-memory.h>
 #include <qrx/qrx-metrics.h>
 #include <qrx/qrx-bundle.h>

@@ -38,6 +38,22 @@ qrx_affine_forward (QrxLayer *self G_GNUC_UNUSED, QrxStep *step, GError **error 
   return TRUE;
 }
 
+static gboolean
+qrx_affine_backward (QrxLayer *self G_GNUC_UNUSED, QrxStep *step, GError **error G_GNUC_UNUSED)
+{
+  QrxTensor *gradient = qrx_step_get_output_gradient (step), *to;
+  const double *weight = qrx_tensor_peek_f64 (qrx_step_get_buffer (step, "weight"));
+  gsize width = qrx_plan_get_input_width (qrx_step_get_plan (step), 0);
+
+  if (!qrx_step_needs_input_gradient (step, 0))
+    return TRUE;
+  to = qrx_step_get_input_gradient (step, 0);
+  for (gsize i = 0; i < qrx_step_get_n_rows (step); i++)
+    for (gsize k = 0; k < width; k++)
+      qrx_tensor_set (to, i * width + k, qrx_tensor_get (gradient, i) * weight[k]);
+  return TRUE;
+}
+
 static void
 qrx_affine_class_init (QrxAffineClass *klass)
 {
@@ -46,6 +62,7 @@ qrx_affine_class_init (QrxAffineClass *klass)
 
   layer_class->prepare = qrx_affine_prepare;
   layer_class->forward = qrx_affine_forward;
+  layer_class->backward = qrx_affine_backward;
   qrx_node_class_set_name (node_class, "affine");
   qrx_node_class_set_category (node_class, "internal");
   qrx_node_class_set_summary (node_class, "A weighted sum of columns and an intercept, fitted in closed form.");

@@ -15,6 +15,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrxExecution, qrx_execution_free)
 
 /* Marks slots whose output gradient somebody reads although nothing before them learns. Before the first forward. */
 void qrx_execution_watch (QrxExecution *self, const gboolean *watched);
+/* Has backward() go all the way to the table, in evaluation mode too. */
+void qrx_execution_differentiate (QrxExecution *self);
 gsize qrx_execution_get_n_rows (QrxExecution *self);
 /* The tensor to fill for a source (slot or QRX_SLOT_TABLE), NULL if nobody reads it from outside. */
 QrxTensor *qrx_execution_get_feed (QrxExecution *self, int source);

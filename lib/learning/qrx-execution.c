@@ -143,6 +143,18 @@ qrx_execution_watch (QrxExecution *self, const gboolean *watched)
   find_needs (self, watched);
 }
 
+void
+qrx_execution_differentiate (QrxExecution *self)
+{
+  for (guint i = 0; i < self->n_slots; i++)
+    {
+      self->needs[i] = self->active[i];
+      for (guint k = 0; self->active[i] && k < qrx_model_slot (self->model, i)->n_inputs; k++)
+        self->steps[i]->needs_input_gradient[k] = TRUE;
+    }
+  share_gradients (self);
+}
+
 gsize
 qrx_execution_get_n_rows (QrxExecution *self)
 {

@@ -62,6 +62,27 @@ qrx_pick_forward (QrxLayer *layer G_GNUC_UNUSED, QrxStep *step, GError **error G
   return TRUE;
 }
 
+static gboolean
+qrx_pick_backward (QrxLayer *layer G_GNUC_UNUSED, QrxStep *step, GError **error G_GNUC_UNUSED)
+{
+  QrxIndex *places = QRX_INDEX (qrx_plan_get_kept (qrx_step_get_plan (step)));
+  QrxTensor *gradient = qrx_step_get_output_gradient (step), *to;
+  gsize n = qrx_index_get_length (places), width = qrx_plan_get_input_width (qrx_step_get_plan (step), 0);
+
+  if (!qrx_step_needs_input_gradient (step, 0))
+    return TRUE;
+  to = qrx_step_get_input_gradient (step, 0);
+  qrx_tensor_fill (to, 0);
+  for (gsize i = 0; i < qrx_step_get_n_rows (step); i++)
+    for (gsize k = 0; k < n; k++)
+      {
+        gsize place = i * width + qrx_index_get (places, k);
+
+        qrx_tensor_set (to, place, qrx_tensor_get (to, place) + qrx_tensor_get (gradient, i * n + k));
+      }
+  return TRUE;
+}
+
 static char **
 qrx_pick_name_outputs (QrxLayer *layer, QrxStep *step G_GNUC_UNUSED, const char *const *input_names G_GNUC_UNUSED)
 {
@@ -77,6 +98,7 @@ qrx_pick_class_init (QrxPickClass *klass)
   node_class->resolve = qrx_pick_resolve;
   layer_class->prepare = qrx_pick_prepare;
   layer_class->forward = qrx_pick_forward;
+  layer_class->backward = qrx_pick_backward;
   layer_class->name_outputs = qrx_pick_name_outputs;
   qrx_node_class_set_name (node_class, "pick");
   qrx_node_class_set_category (node_class, "internal");

@@ -98,6 +98,21 @@ qrx_predictor_set_probability (QrxPredictor *self, gboolean probability)
   priv->probability = probability;
 }
 
+/**
+ * qrx_predictor_is_probability:
+ * @self: a predictor
+ *
+ * Returns: whether it predicts the probability that a row is sensitive, rather than values of the target
+ */
+gboolean
+qrx_predictor_is_probability (QrxPredictor *self)
+{
+  QrxPredictorPrivate *priv = qrx_predictor_get_instance_private (self);
+
+  g_return_val_if_fail (QRX_IS_PREDICTOR (self), FALSE);
+  return priv->probability;
+}
+
 /* The median of a target over the training rows where it is known; NaN where there are none. */
 static double
 training_median (QrxTable *table, gsize target)

@@ -55,7 +55,10 @@ check_node (QrxPipeline *pipeline, QrxNode *node, GError **error)
 {
   static const struct {
     const char *kind, *ending;
-  } files[] = { { "predictions", ".predictions.csv" }, { "history", ".history.csv" }, { "model", ".safetensors" } };
+  } files[] = { { "predictions", ".predictions.csv" },
+                { "attributions", ".attributions.csv" },
+                { "history", ".history.csv" },
+                { "model", ".safetensors" } };
   QrxNodeClass *klass = QRX_NODE_GET_CLASS (node);
 
   for (guint i = 0; i < qrx_node_class_get_n_ports (klass); i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Listens to a runner and writes what it hears: predictions, histories and models by node, then all scores, and the
+/* Listens to a runner and writes what it hears: predictions, attributions, histories and models by node, then all scores, and the
  * pipeline as it was run. Knows values, not node types. Every file is whole or not there. */
 #include <qrx/qrx-recorder.h>
 
@@ -8,6 +8,7 @@
 #include "runner/qrx-resolved-private.h"
 
 #include <glib/gstdio.h>
+#include <qrx/qrx-attributions.h>
 #include <qrx/qrx-history.h>
 #include <qrx/qrx-output.h>
 #include <qrx/qrx-predictions.h>
@@ -112,6 +113,12 @@ record (QrxRecorder *self, const char *id, QrxValue *value, GError **error)
       g_autofree char *text = qrx_history_to_csv (QRX_HISTORY (value));
 
       return write_text (self, id, ".history.csv", text, error);
+    }
+  if (QRX_IS_ATTRIBUTIONS (value))
+    {
+      g_autofree char *text = qrx_attributions_to_csv (QRX_ATTRIBUTIONS (value));
+
+      return write_text (self, id, ".attributions.csv", text, error);
     }
   if (QRX_IS_PREDICTOR (value) && g_str_equal (qrx_predictor_get_producer (QRX_PREDICTOR (value)), id))
     {

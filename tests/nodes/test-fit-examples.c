@@ -4,6 +4,7 @@
 #include "example-values.h"
 
 #include <math.h>
+#include <qrx/qrx-attributions.h>
 #include <qrx/qrx-history.h>
 #include <qrx/qrx-layer.h>
 #include <qrx/qrx-metrics.h>
@@ -110,6 +111,31 @@ make_history (Example *example)
   return QRX_VALUE (history);
 }
 
+/* Genes in their order, with numbers each. */
+static QrxValue *
+make_attributions (Example *example)
+{
+  static const char *const columns[] = { "mean_abs", "mean", NULL };
+  JsonObject *object = json_object_get_object_member (example->input, "attributions");
+  g_autoptr (GList) names = json_object_get_members (object);
+  g_autoptr (GPtrArray) genes = g_ptr_array_new ();
+  g_autoptr (QrxTensor) values = qrx_tensor_new_matrix (QRX_DTYPE_F64, json_object_get_size (object), 2);
+  g_autoptr (GError) error = NULL;
+  QrxAttributions *attributions;
+
+  for (GList *name = names; name != NULL; name = name->next)
+    {
+      for (guint k = 0; k < 2; k++)
+        qrx_tensor_set (values, genes->len * 2 + k,
+                        example_get_number (json_object_get_array_member (object, name->data), k));
+      g_ptr_array_add (genes, name->data);
+    }
+  g_ptr_array_add (genes, NULL);
+  attributions = qrx_attributions_new ("a-method", (const char *const *) genes->pdata, columns, values, &error);
+  g_assert_no_error (error);
+  return QRX_VALUE (attributions);
+}
+
 /* The value for a port of a kind, NULL if the example has none. */
 static QrxValue *
 make_value (Example *example, const char *kind)
@@ -124,6 +150,8 @@ make_value (Example *example, const char *kind)
     return make_metrics (example);
   if (g_str_equal (kind, "history"))
     return make_history (example);
+  if (g_str_equal (kind, "attributions"))
+    return make_attributions (example);
   if (g_str_equal (kind, "model"))
     return run_described (example, json_object_get_object_member (example->input, "model"), QRX_VALUE (example->table), "model");
   g_error ("the example of %s has a %s, which examples cannot write", example->type, kind);

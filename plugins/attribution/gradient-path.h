@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Integrals of a model's gradient along straight lines between a baseline and rows. */
+#pragma once
+
+#include <qrx/qrx-model.h>
+
+G_BEGIN_DECLS
+
+/* Places in (0, 1) and weights of the Gauss-Legendre rule of @n points. */
+void gradient_path_place (guint n, double *places, double *weights);
+
+/* For each row of @features (rows, columns) and the @baseline (1, columns): by how much each column moves the prediction on
+ * the way from the baseline to the row, (rows, columns) in @attributions, and the predictions at both ends: one a row in
+ * @values, and one in @reference. All float64. */
+gboolean gradient_path_integrate (QrxModel *model, QrxTensor *features, QrxTensor *baseline, guint n_steps,
+                                  QrxTensor *attributions, QrxTensor *values, double *reference, QrxContext *context,
+                                  GCancellable *cancellable, GError **error);
+
+G_END_DECLS
