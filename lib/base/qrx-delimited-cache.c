@@ -120,10 +120,12 @@ qrx_delimited_load_index (QrxDelimited *self)
   return qrx_delimited_index_header (self, NULL);
 }
 
+/* @from may be NULL where there is nothing to put: a narrow table has no strides. */
 static char *
 put (char *to, gconstpointer from, gsize size)
 {
-  memcpy (to, from, size);
+  if (size > 0)
+    memcpy (to, from, size);
   return to + size;
 }
 
@@ -146,7 +148,7 @@ qrx_delimited_save_index (QrxDelimited *self)
   g_hash_table_iter_init (&iter, self->doubled);
   while (g_hash_table_iter_next (&iter, &field, NULL))
     to = put (to, &(guint64){ (guint64) ((const char *) field - self->data) }, sizeof (guint64));
-  memcpy (to, self->strides, count_strides (self->n_rows, self->n_columns) * sizeof *self->strides);
+  put (to, self->strides, count_strides (self->n_rows, self->n_columns) * sizeof *self->strides);
   bytes = qrx_cache_commit (entry);
 }
 

@@ -129,6 +129,35 @@ test_a_table_is_found_again_under_any_name (void)
   g_assert_cmpuint (count_entries (".numbers"), ==, 1);
 }
 
+/* Of few columns, an index holds nothing but where the rows start. */
+static void
+test_a_narrow_table_is_found_again (void)
+{
+  g_autofree char *path = g_build_filename (folder, "narrow.csv", NULL);
+  g_autoptr (GString) text = g_string_new ("id,x");
+  const gsize n_rows = QRX_CACHE_MIN_FILE / 16;
+
+  for (gsize row = 0; row < n_rows; row++)
+    g_string_append_printf (text, "\n%09" G_GSIZE_FORMAT ",%08" G_GSIZE_FORMAT, row, 7 * row);
+  g_assert_true (g_file_set_contents (path, text->str, (gssize) text->len, NULL));
+  clear_entries ();
+  for (guint reading = 0; reading < 2; reading++)
+    {
+      g_autoptr (QrxDelimited) table = qrx_delimited_read (path, QRX_DELIMITED_DEFAULT, NULL);
+
+      g_assert_nonnull (table);
+      g_assert_cmpuint (qrx_delimited_get_n_rows (table), ==, n_rows);
+      for (gsize row = 0; row < n_rows; row += n_rows / 5)
+        {
+          double value;
+
+          g_assert_true (qrx_delimited_get_number (table, row, 1, QRX_MISSING_REFUSE, &value, NULL));
+          g_assert_cmpfloat (value, ==, 7 * (double) row);
+        }
+      g_assert_cmpuint (count_entries (".index"), ==, 1);
+    }
+}
+
 /* The clock of a file system ticks in milliseconds: no checksum of a file that changed just now may be remembered. */
 static void
 test_a_changed_file_is_read_anew (void)
@@ -342,6 +371,7 @@ main (int argc, char **argv)
   cache = g_build_filename (folder, "cache", NULL);
   g_setenv ("QRX_CACHE", cache, TRUE);
   g_test_add_func ("/cache/any-name", test_a_table_is_found_again_under_any_name);
+  g_test_add_func ("/cache/narrow", test_a_narrow_table_is_found_again);
   g_test_add_func ("/cache/changed", test_a_changed_file_is_read_anew);
   g_test_add_func ("/cache/checksum", test_a_settled_files_checksum_is_remembered_and_right);
   g_test_add_func ("/cache/damaged", test_damaged_entries_are_made_anew);
