@@ -170,13 +170,14 @@ test_p_values_of_one_reference_are_adjusted_for_their_number (void)
   g_autoptr (QrxComparison) many = qrx_comparison_new (TRUE, 0.95);
   g_autoptr (JsonNode) first = NULL;
   g_autoptr (JsonNode) second = NULL;
+  JsonObject *pair;
   double p;
 
   fill (one, 1, 10, 0.0);
   fill (many, 3, 10, 0.0);
-  p = json_object_get_double_member (find_pair (judge (one, "reference", &first), "tasks", "arm"), "p");
-  g_assert_cmpfloat (
-      json_object_get_double_member (find_pair (judge (one, "reference", &first), "tasks", "arm"), "p-holm"), ==, p);
+  pair = find_pair (judge (one, "reference", &first), "tasks", "arm");
+  p = json_object_get_double_member (pair, "p");
+  g_assert_cmpfloat (json_object_get_double_member (pair, "p-holm"), ==, p);
   g_assert_cmpfloat (
       json_object_get_double_member (find_pair (judge (many, "reference", &second), "tasks", "arm"), "p-holm"), >, p);
 }

@@ -164,23 +164,19 @@ test_programs_without_measure_are_refused (void)
     }
 }
 
-/* A hundred thousand gates on as many lines, and on one. */
+/* A hundred thousand gates on as many lines, and on one. How the cost grows is counted by tests/growth. */
 static void
-test_long_programs_are_read_in_a_moment (void)
+test_long_programs_are_read_whole (void)
 {
   g_autoptr (GString) text = g_string_new (Q3 ("qubit[8] q; input float x0;"));
   g_autoptr (QrxCircuit) circuit = NULL;
   g_autoptr (GError) error = NULL;
-  gint64 start;
 
   for (guint i = 0; i < 50000; i++)
     g_string_append_printf (text, "rx(%u*x0/8) q[%u];%scx q[%u], q[%u];", i, i % 8, i < 25000 ? "\n" : "", i % 8, (i + 3) % 8);
-  start = g_get_monotonic_time ();
   circuit = qrx_circuit_new_from_qasm (text->str, -1, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (qrx_circuit_get_n_operations (circuit), ==, 100000);
-  /* It takes some tenths of a second; quadratic work would take minutes. */
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 10 * G_USEC_PER_SEC);
 }
 
 int
@@ -189,6 +185,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/qasm-faults/places", test_faults_are_refused_at_their_place);
   g_test_add_func ("/qasm-faults/growth", test_programs_without_measure_are_refused);
-  g_test_add_func ("/qasm-faults/length", test_long_programs_are_read_in_a_moment);
+  g_test_add_func ("/qasm-faults/length", test_long_programs_are_read_whole);
   return g_test_run ();
 }
