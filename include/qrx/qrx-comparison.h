@@ -18,5 +18,6 @@ QRX_API void qrx_comparison_add_ranking (QrxComparison *self, const char *arm, c
                                          const char *replicate, const char *const *units, const double *scores,
                                          const guint8 *positives, gsize n);
 QRX_API char *qrx_comparison_to_json (QrxComparison *self, const char *const *references);
+QRX_API char *qrx_comparison_control_to_json (QrxComparison *self, double chance);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tails of the normal, Student's and chi-squared distributions. Knows nothing of what is tested.
+/* Tails of the normal, Student's, chi-squared and binomial distributions. Knows nothing of what is tested.
  *
  * Incomplete beta and gamma functions are the continued fractions and the series of the NIST Digital Library
  * of Mathematical Functions (DLMF, https://dlmf.nist.gov, cited by number), evaluated by Lentz' method (doi
@@ -311,4 +311,32 @@ qrx_distribution_range_quantile (double p, guint k)
         high = q;
     }
   return 0.5 * (low + high);
+}
+
+/**
+ * qrx_distribution_binomial_quantile:
+ * @p: a probability, between 0 and 1
+ * @n: how many trials
+ * @chance: the chance of each, between 0 and 1
+ *
+ * Finds the smallest number of successes in @n trials that is not exceeded with probability @p (DLMF 8.17.5).
+ *
+ * Returns: the number
+ */
+guint64
+qrx_distribution_binomial_quantile (double p, guint64 n, double chance)
+{
+  guint64 low = 0, high = n;
+
+  g_return_val_if_fail (p >= 0 && p <= 1 && chance >= 0 && chance <= 1, 0);
+  while (low < high)
+    {
+      guint64 k = low + (high - low) / 2;
+
+      if (incomplete_beta ((double) (n - k), (double) k + 1, 1 - chance, chance) < p)
+        low = k + 1;
+      else
+        high = k;
+    }
+  return low;
 }

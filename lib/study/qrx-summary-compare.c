@@ -8,6 +8,8 @@
 #include <math.h>
 
 #define LEVEL 0.95
+#define CHANCE 0.5 /* the area under the curve of what knows nothing */
+#define TUNING "validation"
 #define MAX_REFERENCES 24 /* beside the baselines */
 
 static const struct {
@@ -15,7 +17,7 @@ static const struct {
   gboolean higher_is_better;
 } score_order[] = { { "auc", TRUE }, { "pearson", TRUE }, { "r2", TRUE }, { "rmse", FALSE } };
 
-/* A score of a role; NaN where it is missing or undefined. */
+/* A score of one role; NaN where it is missing or undefined. */
 static double
 get_number (JsonObject *scores, const char *name)
 {
@@ -184,6 +186,71 @@ choose_references (QrxSummary *self, guint score, GPtrArray *references)
   g_ptr_array_add (references, NULL);
 }
 
+static gboolean
+has_permuted_target (QrxPipeline *pipeline)
+{
+  for (guint i = 0; i < qrx_pipeline_get_n_nodes (pipeline); i++)
+    if (g_strcmp0 (qrx_node_get_type_name (qrx_pipeline_get_node (pipeline, i)), "permute-target") == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Whether responses were dealt out anew before any arm saw them. */
+static gboolean
+is_control (QrxSummary *self)
+{
+  for (guint i = 0; i < self->loaded->len; i++)
+    if (self->loaded->pdata[i] == NULL || !has_permuted_target (self->loaded->pdata[i]))
+      return FALSE;
+  return self->loaded->len > 0 && self->tasks->len > 1;
+}
+
+/* What the settings that are best on the validation rows of one task score on another; NULL where that cannot be said. */
+static JsonNode *
+compare_transfer (QrxSummary *self, guint score)
+{
+  gboolean higher = score_order[score].higher_is_better;
+  g_autoptr (QrxComparison) tuning = qrx_comparison_new (higher, LEVEL);
+  g_autoptr (QrxComparison) shown = qrx_comparison_new (higher, LEVEL);
+  guint n_tuned = 0, last = G_MAXUINT;
+
+  if (self->tasks->len < 2 || g_strcmp0 (self->role, TUNING) == 0)
+    return NULL;
+  for (guint i = 0; i < self->results->len; i++)
+    {
+      const QrxSummaryResult *result = self->results->pdata[i];
+      const QrxSummaryArm *arm = self->arms->pdata[result->arm];
+      const char *task = self->tasks->pdata[result->task], *name = score_order[score].name;
+      JsonObject *roles = json_node_get_object (result->scores);
+
+      if (is_baseline (self, arm) || !json_object_has_member (roles, TUNING))
+        continue;
+      n_tuned += result->arm != last;
+      last = result->arm;
+      qrx_comparison_add (tuning, arm->id, task, result->resample, result->replicate,
+                          get_number (json_object_get_object_member (roles, TUNING), name), 0, 0);
+      qrx_comparison_add (shown, arm->id, task, result->resample, result->replicate,
+                          get_number (qrx_summary_get_scores (self, result), name), 0, 0);
+    }
+  return n_tuned > 1 ? qrx_transfer_to_json_node (tuning, shown) : NULL;
+}
+
+/* What only some studies support. */
+static void
+add_special_parts (QrxSummary *self, QrxComparison *comparison, guint score, JsonObject *object)
+{
+  JsonNode *transfer;
+
+  if (g_str_equal (score_order[score].name, "auc") && is_control (self))
+    {
+      json_object_set_member (object, "control", qrx_comparison_control_node (comparison, CHANCE));
+      return;
+    }
+  transfer = compare_transfer (self, score);
+  if (transfer != NULL)
+    json_object_set_member (object, "transfer", transfer);
+}
+
 JsonNode *
 qrx_summary_compare (QrxSummary *self)
 {
@@ -210,5 +277,6 @@ qrx_summary_compare (QrxSummary *self)
   if (ranked)
     take_intervals (self, json_object_get_array_member (json_node_get_object (node), "estimates"));
   json_object_set_string_member (json_node_get_object (node), "score", score_order[score].name);
+  add_special_parts (self, comparison, score, json_node_get_object (node));
   return node;
 }

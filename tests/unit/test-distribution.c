@@ -199,6 +199,35 @@ test_range_agrees_with_references (void)
   g_assert_cmpfloat (qrx_distribution_range_survival (0, 3), ==, 1);
 }
 
+/* References of scipy.stats.binom.ppf, SciPy 1.10. */
+static void
+test_binomial_quantile_agrees_with_references (void)
+{
+  static const struct
+  {
+    double p;
+    guint64 n;
+    double chance;
+    guint64 k;
+  } references[] = {
+    { 0.025, 200, 0.95, 184 },
+    { 0.975, 200, 0.95, 196 },
+    { 0.025, 200, 0.05, 4 },
+    { 0.975, 200, 0.05, 16 },
+    { 0.5, 7, 0.3, 2 },
+    { 0.1, 1, 0.5, 0 },
+    { 0.9, 1, 0.5, 1 },
+    { 0.999, 100000, 0.001, 132 },
+    { 0.025, 1000, 0.5, 469 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (references); i++)
+    g_assert_cmpuint (qrx_distribution_binomial_quantile (references[i].p, references[i].n, references[i].chance), ==,
+                      references[i].k);
+  g_assert_cmpuint (qrx_distribution_binomial_quantile (0.3, 12, 0), ==, 0);
+  g_assert_cmpuint (qrx_distribution_binomial_quantile (0.3, 12, 1), ==, 12);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -209,5 +238,6 @@ main (int argc, char **argv)
   g_test_add_func ("/distribution/normal-quantile", test_normal_quantile_agrees_with_references);
   g_test_add_func ("/distribution/student-quantile", test_student_quantile_agrees_with_references);
   g_test_add_func ("/distribution/range", test_range_agrees_with_references);
+  g_test_add_func ("/distribution/binomial-quantile", test_binomial_quantile_agrees_with_references);
   return g_test_run ();
 }

@@ -29,87 +29,23 @@ function landscapeCells(report, xs, ys, task) {
 
 function drawLandscape(report, xs, ys, task, width) {
     const cells = landscapeCells(report, xs, ys, task);
-    const margin = {left: 64, right: 4, top: 20, bottom: 40},
-        row = 34;
-    const cell = Math.min(84, (width - margin.left - margin.right) / xs.values.length);
-    const height = margin.top + ys.values.length * row + margin.bottom;
     const scores = cells
         .flat()
         .filter(Boolean)
         .map(one => one.score);
     const [low, high] = [Math.min(...scores), Math.max(...scores)];
-    const svg = s("svg", {
-        viewBox: `0 0 ${width} ${height}`,
+    return drawMatrix({
         width,
-        height,
-        role: "img",
-        "aria-label": `${report.about.label} over ${xs.path} and ${ys.path}, from ${formatScore(low)} to ${formatScore(high)}`,
+        rows: ys.values.map(formatValue),
+        columns: xs.values.map(formatValue),
+        cells: cells.map(line => line.map(one => one && one.score)),
+        range: report.about.higher ? [low, high] : [high, low],
+        framed: report.about.higher ? high : low,
+        upwards: true,
+        rowLabel: ys.path,
+        columnLabel: xs.path,
+        label: `${report.about.label} over ${xs.path} and ${ys.path}, from ${formatScore(low)} to ${formatScore(high)}`,
     });
-    cells.forEach((line, j) =>
-        line.forEach((one, i) => {
-            if (!one) return;
-            const x = margin.left + i * cell,
-                y = margin.top + (ys.values.length - 1 - j) * row;
-            const share = (one.score - low) / (high - low || 1),
-                strength = report.about.higher ? share : 1 - share;
-            const best = one.score === (report.about.higher ? high : low);
-            svg.append(
-                s("rect", {
-                    class: `cell${best ? " best" : ""}`,
-                    x: x + 1,
-                    y: y + 1,
-                    width: cell - 2,
-                    height: row - 2,
-                    rx: 3,
-                    style: `--strength: ${(4 + 46 * strength).toFixed(0)}%`,
-                }),
-                s(
-                    "text",
-                    {
-                        class: "cell-value",
-                        x: x + cell / 2,
-                        y: y + row / 2,
-                        dy: "0.34em",
-                        "text-anchor": "middle",
-                    },
-                    formatScore(one.score, cell < 48 ? 2 : 3),
-                ),
-            );
-        }),
-    );
-    xs.values.forEach((value, i) =>
-        svg.append(
-            s(
-                "text",
-                {class: "tick-label", x: margin.left + (i + 0.5) * cell, y: height - 22, "text-anchor": "middle"},
-                formatValue(value),
-            ),
-        ),
-    );
-    ys.values.forEach((value, j) =>
-        svg.append(
-            s(
-                "text",
-                {
-                    class: "tick-label",
-                    x: margin.left - 8,
-                    y: margin.top + (ys.values.length - 0.5 - j) * row,
-                    dy: "0.34em",
-                    "text-anchor": "end",
-                },
-                formatValue(value),
-            ),
-        ),
-    );
-    svg.append(
-        s(
-            "text",
-            {class: "axis-label", x: margin.left + (xs.values.length * cell) / 2, y: height - 4, "text-anchor": "middle"},
-            xs.path,
-        ),
-        s("text", {class: "axis-label", x: 0, y: 11}, ys.path),
-    );
-    return svg;
 }
 
 function makeLandscapeFigure(report) {

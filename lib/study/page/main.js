@@ -113,10 +113,13 @@ function makeSections(report) {
             "scores",
             "Scores",
             null,
-            makeScoreFigures(report),
-            makeDifferenceFigure(report),
-            makeRankFigure(report),
-            makeLandscapeFigure(report),
+            makeControlFigure(report) ?? [
+                makeScoreFigures(report),
+                makeDifferenceFigure(report),
+                makeRankFigure(report),
+                makeLandscapeFigure(report),
+                makeTransferFigure(report),
+            ],
         ),
         makeTaskChoice(report),
         section(

@@ -257,7 +257,12 @@ function tellStatements(report, models, baseline) {
 function makeVerdict(report) {
     const models = report.arms.filter(arm => arm.kind !== "baseline");
     const baseline = report.strongestBaseline;
-    const {headline, lead} = tellHeadline(report, models, baseline);
+    const {headline, lead, statements} = report.data.comparison?.control
+        ? makeControlVerdict(report)
+        : {
+              ...tellHeadline(report, models, baseline),
+              statements: tellStatements(report, models.length > 0 ? models : report.arms, baseline),
+          };
     return h(
         "section",
         {id: "verdict", class: "verdict", "aria-labelledby": "verdict-title"},
@@ -266,7 +271,7 @@ function makeVerdict(report) {
         h(
             "ul",
             {class: "statements"},
-            tellStatements(report, models.length > 0 ? models : report.arms, baseline).map(({kind, content}) =>
+            statements.map(({kind, content}) =>
                 h(
                     "li",
                     {class: kind},
