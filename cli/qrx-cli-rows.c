@@ -75,6 +75,24 @@ find_columns (QrxDelimited *file, QrxPredictor *predictor, GError **error)
   return NULL;
 }
 
+/* Ids are the first column unless another is named; a column that the model takes in is none. */
+static gssize
+find_ids (QrxDelimited *file, const char *id_column, QrxPredictor *predictor, GError **error)
+{
+  const char *name;
+
+  if (id_column != NULL)
+    return qrx_delimited_require_column (file, id_column, error);
+  name = qrx_delimited_get_column_name (file, 0);
+  if (!g_strv_contains (qrx_predictor_get_columns (predictor), name))
+    return 0;
+  g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
+               "%s: found \"%s\" in the first column, which the model of `%s` takes in, expected the rows' ids; --id-column "
+               "names the column that has them",
+               qrx_delimited_get_name (file), name, qrx_predictor_get_producer (predictor));
+  return -1;
+}
+
 static gboolean
 add_features (QrxTable *table, QrxDelimited *file, QrxPredictor *predictor, GError **error)
 {
@@ -124,7 +142,7 @@ qrx_cli_rows_read (const char *path, const char *id_column, QrxPredictor *predic
 
   if (file == NULL)
     return NULL;
-  column = id_column != NULL ? qrx_delimited_require_column (file, id_column, error) : 0;
+  column = find_ids (file, id_column, predictor, error);
   if (column < 0)
     return NULL;
   ids = read_ids (file, (gsize) column, error);

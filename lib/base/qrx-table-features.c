@@ -2,7 +2,10 @@
 /* The features of a table: blocks, the rows of theirs that the table's rows point to, and reading across them. */
 #include "base/qrx-table-private.h"
 
+#include <math.h>
 #include <string.h>
+
+#define BATCH 256 /* rows of a block that are looked through at once */
 
 static QrxTableBlock *
 nth_block (QrxTable *self, gsize i)
@@ -79,6 +82,64 @@ check_rows (QrxTable *self, QrxBlock *block, QrxIndex *rows, GError **error)
   return TRUE;
 }
 
+/* The rows of a block that a table of n rows points to, each once. */
+static QrxIndex *
+list_used (QrxBlock *block, const guint *numbers, gsize n)
+{
+  gsize n_rows = qrx_block_get_n_rows (block), n_used = 0;
+  g_autofree guint8 *is_used = g_new0 (guint8, n_rows + 1);
+  g_autofree guint *used = g_new (guint, MIN (n, n_rows) + 1);
+
+  for (gsize i = 0; i < n; i++)
+    if (!is_used[numbers[i]])
+      {
+        is_used[numbers[i]] = TRUE;
+        used[n_used++] = numbers[i];
+      }
+  return qrx_index_new (used, n_used);
+}
+
+static void
+refuse_value (QrxTable *self, QrxBlock *block, QrxIndex *rows, guint block_row, gsize column, double value,
+              GError **error)
+{
+  gsize row = 0;
+
+  while (qrx_index_get (rows, row) != block_row)
+    row++;
+  g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
+               "Block \"%s\": column \"%s\" of row \"%s\" is %s; features must be finite: leave the row or the column "
+               "out, for a value filled in from all rows would let test rows speak to training rows",
+               qrx_block_get_name (block), qrx_block_get_columns (block)[column], self->ids->items[row],
+               isnan (value) ? "missing (NaN)" : "infinite");
+}
+
+/* No model can do anything with a feature that is not finite, and some would turn it into a number that is wrong. */
+static gboolean
+check_finite (QrxTable *self, QrxBlock *block, QrxIndex *rows, GError **error)
+{
+  g_autoptr (QrxIndex) used = list_used (block, qrx_index_peek (rows), qrx_index_get_length (rows));
+  gsize n_columns = qrx_block_get_n_columns (block), n_used = qrx_index_get_length (used);
+
+  for (gsize first = 0; first < n_used && n_columns > 0; first += BATCH)
+    {
+      gsize n = MIN (BATCH, n_used - first);
+      g_autoptr (QrxIndex) batch = qrx_index_new (qrx_index_peek (used) + first, n);
+      g_autoptr (QrxTensor) values = qrx_tensor_new_matrix (QRX_DTYPE_F64, n, n_columns);
+      const double *x = qrx_tensor_peek_f64 (values);
+
+      if (!qrx_block_read (block, batch, values, error))
+        return FALSE;
+      for (gsize i = 0; i < n * n_columns; i++)
+        if (!isfinite (x[i]))
+          {
+            refuse_value (self, block, rows, qrx_index_get (batch, i / n_columns), i % n_columns, x[i], error);
+            return FALSE;
+          }
+    }
+  return TRUE;
+}
+
 /* Adds what has been checked. */
 void
 qrx_table_take_block (QrxTable *self, QrxBlock *block, QrxIndex *rows)
@@ -113,7 +174,8 @@ append_names (QrxTable *self, QrxBlock *block)
  *
  * Adds the columns of a block to the features of a table. The block is shared, not copied.
  *
- * Fails with %QRX_DATA_ERROR_COLUMN if a name is missing or taken and with %QRX_DATA_ERROR_SHAPE if the rows do not fit.
+ * Fails with %QRX_DATA_ERROR_COLUMN if a name is missing or taken, with %QRX_DATA_ERROR_SHAPE if the rows do not fit, and
+ * with %QRX_DATA_ERROR_VALUE if a row that the table points to has a value that is missing or infinite.
  *
  * Returns: whether the block was added
  */
@@ -131,6 +193,8 @@ qrx_table_add_block (QrxTable *self, QrxBlock *block, QrxIndex *rows, GError **e
     return FALSE;
   if (rows == NULL)
     rows = all = qrx_index_new_range (0, self->ids->n);
+  if (!check_finite (self, block, rows, error))
+    return FALSE;
   qrx_table_take_block (self, block, rows);
   append_names (self, block);
   return TRUE;

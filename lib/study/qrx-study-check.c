@@ -147,11 +147,9 @@ fill_point (const QrxSpace *space, const QrxDimension *chosen, double coordinate
     {
       const QrxDimension *dimension = space->dimensions->pdata[i];
 
-      point[i] = first_coordinate (dimension);
+      point[i] = dimension == chosen ? coordinate : first_coordinate (dimension);
       for (const QrxDimension *d = chosen; d != NULL; d = d->parent)
-        if (d == dimension)
-          point[i] = coordinate;
-        else if (d->parent == dimension)
+        if (d->parent == dimension)
           point[i] = d->choice;
       if (!qrx_space_is_active (space, point, i))
         point[i] = NAN;

@@ -155,6 +155,11 @@ class Tables(unittest.TestCase):
         ):
             with self.assertRaisesRegex(ValueError, message):
                 qrx.Table.from_pandas(change(frame()), **keywords)
+        for value, said in ((float("nan"), "missing"), (float("inf"), "infinite")):
+            with self.assertRaisesRegex(qrx.DataError, f'column "TP53" of row "b" is {said}'):
+                changed = frame()
+                changed.loc["b", "TP53"] = value
+                qrx.Table.from_pandas(changed, annotations=["tissue"])
         with self.assertRaisesRegex(qrx.DataError, '"a"'):
             qrx.Table.from_pandas(frame().rename(index={"b": "a"}), annotations=["tissue"])
 

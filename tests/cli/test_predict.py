@@ -84,6 +84,13 @@ class Predict(Case):
         _, err = self.run_program("predict", "out/fit.safetensors", table, "--id-column", "lien", status=1)
         self.assertIn('did you mean "line"?', err)
 
+    def test_genes_are_not_taken_for_ids(self):
+        table = self.write_table("late.csv", [*GENES, "line"], self.rows)
+        out, err = self.run_program("predict", "out/fit.safetensors", table, status=1)
+        self.assertEqual(out, "")
+        self.assertIn('late.csv: found "G0" in the first column, which the model of `fit` takes in', err)
+        self.assertIn("--id-column", err)
+
     def test_missing_genes_are_listed(self):
         table = self.write_table("lacking.csv", ["line", "G0", "G2", "G3", "G5"], self.rows)
         out, err = self.run_program("predict", "out/fit.safetensors", table, status=1)

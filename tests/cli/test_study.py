@@ -233,6 +233,20 @@ class Faults(Study):
         _, err = self.run_program("study", "validate", study, status=2)
         self.assertIn("no evaluator \"scores\"; did you mean \"score\"?", err)
 
+    def test_what_varies_within_a_type_is_read_at_every_value(self):
+        for a, n in (({"grid": [1, 5, 20]}, 18), ({"log-uniform": [1, 50]}, None)):
+            vary = {**STUDY["vary"], "normalize": [{"type": "moderated-tanh", "a": a}]}
+            sample = {} if n else {"sample": {"type": "random", "trials": 3}}
+            study = self.write("within.json", {**STUDY, "vary": vary, **sample})
+            out, err = self.run_program("study", "validate", study)
+            self.assertNotIn("CRITICAL", err)
+            if n:
+                self.assertIn(f"{n} trials", out)
+        vary["normalize"] = [{"type": "moderated-tanh", "a": {"grid": [2, 20, -5]}}, "sigmoid-pi"]
+        study = self.write("within.json", {**STUDY, "vary": vary})
+        _, err = self.run_program("study", "validate", study, status=2)
+        self.assertRegex(err, r"normalize\.a: .*-5")
+
     def test_validate_counts_the_trials(self):
         self.assertIn("18 trials", self.run_program("study", "validate", self.study)[0])
 
