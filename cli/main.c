@@ -16,7 +16,7 @@ const QrxVerb qrx_verbs[] = {
   { "predict", "MODEL TABLE", "predict the rows of a table with a saved model", qrx_cli_predict },
   { "report", "FOLDER|STORE", "put the results of a run or a study into one page", qrx_cli_report },
   { "circuit", "ACTION …", "run, draw, stats, convert: evaluate, draw, measure or translate circuits", qrx_cli_circuit },
-  { "study", "ACTION …", "run, validate, list, show, best, index, merge, export: many runs, compared", qrx_cli_study },
+  { "study", "ACTION …", "run, validate, list, show, best, stability, merge, export: many runs, compared", qrx_cli_study },
   { "bench", "quantum|train", "time a fixed workload", qrx_cli_bench },
   { NULL, NULL, NULL, NULL },
 };

@@ -20,6 +20,7 @@ const QrxVerb qrx_study_actions[] = {
   { "study best", "", "rank what was tried, within each task", qrx_cli_study_best },
   { "study watch", "", "serve the report of a store on loopback while the study runs", qrx_cli_study_watch },
   { "study merge", "STORE…", "join stores of one study into the one of --store", qrx_cli_study_merge },
+  { "study stability", "", "tell how alike rankings of genes are over fits", qrx_cli_study_stability },
   { "study export", "csv", "print all scores, a line each", qrx_cli_study_export },
   { NULL, NULL, NULL, NULL },
 };

@@ -13,6 +13,7 @@ int qrx_cli_study_list (int argc, char **argv);
 int qrx_cli_study_show (int argc, char **argv);
 int qrx_cli_study_best (int argc, char **argv);
 int qrx_cli_study_merge (int argc, char **argv);
+int qrx_cli_study_stability (int argc, char **argv);
 int qrx_cli_study_export (int argc, char **argv);
 int qrx_cli_study_watch (int argc, char **argv);
 

@@ -25,7 +25,7 @@ _qrx ()
   elif [ "$verb" = circuit ] && [ "$COMP_CWORD" -eq 2 ]; then
     words="run draw stats convert"
   elif [ "$verb" = study ] && [ "$COMP_CWORD" -eq 2 ]; then
-    words="run validate list show best index merge export watch"
+    words="run validate list show best stability index merge export watch"
   elif [ "$verb" = bench ] && [ "$COMP_CWORD" -eq 2 ]; then
     words="quantum train"
   elif [ "$verb" = inspect ]; then

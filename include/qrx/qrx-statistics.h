@@ -41,6 +41,14 @@ QRX_API gboolean qrx_statistics_pearson (const double *x, const double *y, gsize
 QRX_API gboolean qrx_statistics_spearman (const double *x, const double *y, gsize n, double *rho, const char **reason);
 QRX_API gboolean qrx_statistics_kendall (const double *x, const double *y, gsize n, double *tau, const char **reason);
 
+/* Sets chosen from the same items: selections[s * n_items + i] is nonzero where set s has item i. The mean over pairs of what
+ * two sets have in common of what either has; and how alike they are beyond chance, 1 where they are the same (Nogueira,
+ * Sechidis & Brown 2018, JMLR 18(174); where all are of one size, the mean over pairs of Kuncheva's index, 2007) */
+QRX_API gboolean qrx_statistics_jaccard (const guint8 *selections, gsize n_sets, gsize n_items, double *mean,
+                                         const char **reason);
+QRX_API gboolean qrx_statistics_selection_stability (const guint8 *selections, gsize n_sets, gsize n_items,
+                                                     double *stability, const char **reason);
+
 /* Tests */
 QRX_API gboolean qrx_statistics_corrected_t (const double *differences, gsize n, double test_over_train, double *t,
                                              double *p, const char **reason);

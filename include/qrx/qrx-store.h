@@ -46,5 +46,7 @@ QRX_API char *qrx_store_show_to_json (QrxStore *self, gint64 trial, GError **err
 QRX_API char *qrx_store_best_to_json (QrxStore *self, GError **error);
 /* Scores of all trials that are done, a line each, settings in columns. */
 QRX_API char *qrx_store_to_csv (QrxStore *self, GError **error);
+/* How alike the rankings of genes are over fits, those of the first @top genes (0: 20) among them. */
+QRX_API char *qrx_store_stability_to_json (QrxStore *self, guint top, GError **error);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 /* What a trial leaves behind, gathered while its pipeline runs. */
 #pragma once
 
+#include <qrx/qrx-attributions.h>
 #include <qrx/qrx-history.h>
 #include <qrx/qrx-metrics.h>
 #include <qrx/qrx-predictions.h>
@@ -21,6 +22,7 @@ typedef struct {
   GPtrArray *metrics; /* of QrxResultItem, in the order in which nodes ran */
   GPtrArray *histories;
   GPtrArray *predictions;
+  GPtrArray *attributions;
   GPtrArray *messages;
   double objective;
   char *resolved;

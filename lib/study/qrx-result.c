@@ -30,6 +30,7 @@ qrx_result_new (void)
   self->metrics = g_ptr_array_new_with_free_func (item_free);
   self->histories = g_ptr_array_new_with_free_func (item_free);
   self->predictions = g_ptr_array_new_with_free_func (item_free);
+  self->attributions = g_ptr_array_new_with_free_func (item_free);
   self->messages = g_ptr_array_new_with_free_func (item_free);
   return self;
 }
@@ -42,6 +43,7 @@ qrx_result_free (QrxResult *self)
   g_ptr_array_unref (self->metrics);
   g_ptr_array_unref (self->histories);
   g_ptr_array_unref (self->predictions);
+  g_ptr_array_unref (self->attributions);
   g_ptr_array_unref (self->messages);
   g_free (self->resolved);
   g_free (self->version);
@@ -70,10 +72,11 @@ on_node_finished (QrxResult *self, QrxNode *node, QrxBundle *outputs)
   for (guint i = 0; ports[i] != NULL; i++)
     {
       QrxValue *value = qrx_bundle_get (outputs, ports[i]);
-      GPtrArray *items = QRX_IS_METRICS (value)       ? self->metrics
-                         : QRX_IS_HISTORY (value)     ? self->histories
-                         : QRX_IS_PREDICTIONS (value) ? self->predictions
-                                                      : NULL;
+      GPtrArray *items = QRX_IS_METRICS (value)        ? self->metrics
+                         : QRX_IS_HISTORY (value)      ? self->histories
+                         : QRX_IS_PREDICTIONS (value)  ? self->predictions
+                         : QRX_IS_ATTRIBUTIONS (value) ? self->attributions
+                                                       : NULL;
 
       if (items != NULL)
         add_item (items, qrx_node_get_id (node), NULL, value);

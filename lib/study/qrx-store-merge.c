@@ -22,6 +22,25 @@ static const char *const copies[] = {
   "INSERT INTO main.message SELECT * FROM other.message WHERE trial IN (SELECT id FROM moved)",
 };
 
+/* Stores of earlier versions lack these tables. */
+static const char *const rankings[] = {
+  "INSERT OR IGNORE INTO main.genes SELECT * FROM other.genes",
+  "INSERT INTO main.attribution SELECT * FROM other.attribution WHERE trial IN (SELECT id FROM moved)",
+};
+
+static gboolean
+copy_rankings (QrxStore *self, GError **error)
+{
+  g_autoptr (QrxStatement) known = qrx_store_prepare (
+      self, error, "SELECT 1 FROM other.sqlite_schema WHERE type = 'table' AND name = 'attribution'", "");
+  int found = known != NULL ? qrx_store_step (self, known, error) : -1;
+
+  for (gsize i = 0; found > 0 && i < G_N_ELEMENTS (rankings); i++)
+    if (!qrx_store_execute (self, rankings[i], error))
+      return FALSE;
+  return found >= 0;
+}
+
 /* The number of the trials that were taken, or −1. */
 static gint64
 copy_trials (QrxStore *self, GError **error)
@@ -33,6 +52,8 @@ copy_trials (QrxStore *self, GError **error)
   for (gsize i = 0; i < G_N_ELEMENTS (copies); i++)
     if (!qrx_store_execute (self, copies[i], error))
       return -1;
+  if (!copy_rankings (self, error))
+    return -1;
   count = qrx_store_prepare (self, error, "SELECT count (*) FROM moved", "");
   return count != NULL && qrx_store_step (self, count, error) > 0 ? sqlite3_column_int64 (count, 0) : -1;
 }

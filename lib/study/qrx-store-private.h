@@ -19,6 +19,15 @@ struct _QrxStore {
 };
 
 extern const char qrx_store_schema[];
+/* Tables that stores of earlier versions lack; makes those that are not there. */
+extern const char qrx_store_additions[];
+
+/* Trials that comparisons compare: of a nested study the final ones; where budgets grow, those with the largest. */
+#define QRX_STORE_COMPARED                                                                                             \
+  "FROM trial LEFT JOIN arm ON arm.position = coalesce ((SELECT position FROM arm WHERE name = trial.arm), 0) "        \
+  "WHERE state = 'done' AND (stage = 'final' OR NOT (SELECT nested FROM study)) "                                      \
+  "AND (budget IS NULL OR budget = (SELECT max (budget) FROM trial))"
+
 
 typedef sqlite3_stmt QrxStatement;
 void qrx_statement_free (QrxStatement *self);

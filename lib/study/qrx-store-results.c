@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Writes what a trial left behind, in one transaction: a trial is in the store whole or not at all. */
-#include "study/qrx-store-private.h"
+#include "study/qrx-store-attributions-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -216,6 +216,12 @@ write_prediction (QrxStore *self, gint64 id, const QrxResultItem *item, GError *
 }
 
 static gboolean
+write_attributions (QrxStore *self, gint64 id, const QrxResultItem *item, GError **error)
+{
+  return qrx_store_write_attributions (self, id, item->node, QRX_ATTRIBUTIONS (item->value), error);
+}
+
+static gboolean
 write_message (QrxStore *self, gint64 id, guint position, const QrxResultItem *item, GError **error)
 {
   return qrx_store_run (self, error, "INSERT INTO message VALUES (?, ?, ?, ?, ?)", "iisss", id, (gint64) position,
@@ -226,8 +232,9 @@ static gboolean
 write_items (QrxStore *self, gint64 id, const QrxResult *result, GError **error)
 {
   static gboolean (*const writers[]) (QrxStore *, gint64, const QrxResultItem *,
-                                      GError **) = { write_scores, write_curves, write_prediction };
-  GPtrArray *lists[] = { result->metrics, result->histories, result->predictions };
+                                      GError **) = { write_scores, write_curves, write_prediction,
+                                                      write_attributions };
+  GPtrArray *lists[] = { result->metrics, result->histories, result->predictions, result->attributions };
 
   for (guint k = 0; k < G_N_ELEMENTS (lists); k++)
     for (guint i = 0; i < lists[k]->len; i++)

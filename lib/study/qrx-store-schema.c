@@ -26,6 +26,9 @@
  *             target.
  * cohort, row, target
  *             A table of rows as trials share it: ids, annotations and measured values (float64, NaN: missing).
+ * attribution, genes
+ *             One row for each node that ranks genes: in `importance` a float32 little-endian for each gene of the list `genes`,
+ *             whose names are a line each. Stores of earlier versions lack both tables until they are gone on with.
  * message     What nodes said, in order; `kind` is note or warning.
  *
  * All but the columns claimed_by, heartbeat, started, finished, seconds of `trial` and created, host of `study` are the same in
@@ -64,4 +67,10 @@ const char qrx_store_schema[] =
   "  text TEXT NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (trial, position)) WITHOUT ROWID;"
   "PRAGMA application_id = 1364351028;" /* "QRxt" */
   "PRAGMA user_version = 1;";
+
+const char qrx_store_additions[] =
+  "CREATE TABLE IF NOT EXISTS genes (digest TEXT PRIMARY KEY, n INTEGER NOT NULL, names TEXT NOT NULL) WITHOUT ROWID;"
+  "CREATE TABLE IF NOT EXISTS attribution (trial INTEGER NOT NULL REFERENCES trial (id), node TEXT NOT NULL,"
+  "  method TEXT NOT NULL, genes TEXT NOT NULL REFERENCES genes (digest), importance BLOB NOT NULL,"
+  "  PRIMARY KEY (trial, node)) WITHOUT ROWID;";
 /* clang-format on */

@@ -2,6 +2,8 @@
 /* Reads a store into what a report shows: which trials are compared, and what each left behind. */
 #include "study/qrx-summary-private.h"
 
+#include "study/qrx-stability-private.h"
+#include "study/qrx-store-attributions-private.h"
 #include "study/qrx-store-predictions-private.h"
 #include "study/qrx-store-private.h"
 
@@ -224,18 +226,12 @@ take_trial (Reader *reader, const Trial *trial, GError **error)
   return TRUE;
 }
 
-/* Those that comparisons compare: of a nested study the final ones; where budgets grow, those with the largest. */
-#define COMPARED                                                                                                       \
-  "FROM trial LEFT JOIN arm ON arm.position = coalesce ((SELECT position FROM arm WHERE name = trial.arm), 0) "        \
-  "WHERE state = 'done' AND (stage = 'final' OR NOT (SELECT nested FROM study)) "                                      \
-  "AND (budget IS NULL OR budget = (SELECT max (budget) FROM trial))"
-
 static gboolean
 read_trials (Reader *reader, GError **error)
 {
   g_autoptr (QrxStatement) rows = qrx_store_prepare (
       reader->store, error,
-      "SELECT trial.id, trial.arm, configuration, task, resample, replicate, fixed, evaluators, resolved " COMPARED
+      "SELECT trial.id, trial.arm, configuration, task, resample, replicate, fixed, evaluators, resolved " QRX_STORE_COMPARED
       " ORDER BY arm.position, trial.id",
       "");
   int found = -1;
@@ -361,6 +357,25 @@ read_pending (Reader *reader, GError **error)
   return TRUE;
 }
 
+/* How alike rankings of genes are, each task by the name that the report gives it. */
+static gboolean
+read_stability (Reader *reader, GError **error)
+{
+  JsonArray *places = qrx_store_read_stability (reader->store, QRX_STABILITY_TOP, error);
+
+  if (places == NULL)
+    return FALSE;
+  for (guint i = 0; i < json_array_get_length (places); i++)
+    {
+      JsonObject *place = json_array_get_object_element (places, i);
+      g_autofree char *task = name_place (json_object_get_string_member (place, "task"), FALSE);
+
+      json_object_set_string_member (place, "task", task);
+    }
+  json_object_set_array_member (reader->summary->facts, "stability", places);
+  return TRUE;
+}
+
 QrxSummary *
 qrx_summary_read_store (QrxRegistry *registry, const char *path, GError **error)
 {
@@ -378,7 +393,8 @@ qrx_summary_read_store (QrxRegistry *registry, const char *path, GError **error)
   g_mutex_lock (&store->mutex);
   success = qrx_store_execute (store, "BEGIN", error);
   success = success && read_study (&reader, error) && read_warnings (&reader, error) &&
-            count_evaluators (&reader, error) && read_trials (&reader, error) && read_pending (&reader, error);
+            count_evaluators (&reader, error) && read_trials (&reader, error) && read_pending (&reader, error) &&
+            read_stability (&reader, error);
   qrx_store_execute (store, "ROLLBACK", NULL);
   g_mutex_unlock (&store->mutex);
   return success ? g_steal_pointer (&summary) : NULL;

@@ -155,6 +155,7 @@ qrx_store_open_or_create (const char *path, GError **error)
     success = qrx_store_execute (self, qrx_store_schema, error);
   else
     success = check_format (self, error);
+  success = success && qrx_store_execute (self, qrx_store_additions, error);
   return qrx_store_end (self, success, error) ? g_steal_pointer (&self) : NULL;
 }
 
@@ -271,6 +272,7 @@ qrx_store_open_for_study (const char *path, QrxStudy *study, GError **error)
     success = qrx_store_execute (self, qrx_store_schema, error) && write_study (self, study, error);
   else
     success = check_format (self, error) && check_study (self, study, error);
+  success = success && qrx_store_execute (self, qrx_store_additions, error);
   return qrx_store_end (self, success, error) ? g_steal_pointer (&self) : NULL;
 }
 

@@ -335,14 +335,19 @@ score_by (QrxPredictions *predictions, QrxRole role, const char *annotation, Qrx
 
 /* What the coverage of a role's rows may be taken for. */
 static const char *
-describe_guarantee (QrxRole role, const ConformalPlan *plan, gboolean leaking)
+describe_guarantee (QrxPredictions *predictions, QrxRole role, const ConformalPlan *plan, gboolean leaking)
 {
+  QrxTable *table = qrx_predictions_get_table (predictions);
+
   if (leaking)
     return "none: calibration rows fitted or selected part of the model";
   if (role == plan->role)
     return "none: the intervals were fitted to these rows";
   if (role == QRX_ROLE_TRAIN)
     return "none: the model was fitted to these rows";
+  for (gsize row = 0; row < qrx_table_get_n_rows (table); row++)
+    if (qrx_table_get_role (table, row) == role && qrx_predictions_is_known (predictions, row))
+      return "none: rows of this role fitted or selected part of the model";
   if (role == QRX_ROLE_EXTERNAL)
     return "none: rows of another cohort need not be exchangeable with the calibration rows";
   return plan->group_by == NULL ? "on average over rows that are exchangeable with the calibration rows"
@@ -371,7 +376,7 @@ conformal_rows_score (QrxPredictions *predictions, QrxRole role, const Conformal
   conformal_rate_interval (tally.n_covered, tally.n, &low, &high);
   qrx_metrics_set_interval (metrics, name, "coverage_ci95", low, high);
   qrx_metrics_set_number (metrics, name, "mean_width", tally.width / (double) tally.n);
-  qrx_metrics_set_text (metrics, name, "guarantee", describe_guarantee (role, plan, leaking));
+  qrx_metrics_set_text (metrics, name, "guarantee", describe_guarantee (predictions, role, plan, leaking));
   if (leaking)
     qrx_metrics_set_text (metrics, name, "leaking", "calibration rows fitted or selected part of the model");
   score_by (predictions, role, QRX_ANNOTATION_TISSUE, metrics);

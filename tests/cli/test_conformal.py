@@ -140,7 +140,10 @@ class Conformal(Case):
             self.assertIn('30 of 30 validation rows fitted or selected part of the model of "fit"', err)
             self.assertIn('give `split` a "calibration" part', err)
         self.train({}, trainer={"patience": 2}, split={"calibration": 0.2})
-        self.assertNotIn("leaking", self.load("out", "metrics.json")["scores"]["intervals"]["test"])
+        scores = self.load("out", "metrics.json")["scores"]["intervals"]
+        self.assertNotIn("leaking", scores["test"])
+        self.assertIn("exchangeable", scores["test"]["guarantee"])
+        self.assertIn("none: rows of this role fitted or selected", scores["validation"]["guarantee"])
         _, err = self.train({"allow-leakage": True}, trainer={"patience": 2})
         marked = self.load("out", "metrics.json")["scores"]["intervals"]["test"]
         self.assertIn("leaking", marked)

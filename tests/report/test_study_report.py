@@ -29,6 +29,8 @@ GRID = {"qrx-study": "1", "title": "Grid", "pipeline": "hybrid.json",
         "vary": {"normalize.a": [1, 5], "normalize.r": {"grid": [0.5, 1.5, 3]}, "split.fold": {"range": [0, 2]},
                  "seed": {"range": [0, 2]}},
         "objective": "score.validation.auc"}
+RANKED = {"qrx-study": "1", "title": "Genes", "pipeline": "ranked.json", "objective": "score.test.auc",
+          "vary": {"split.fold": {"range": [0, 3]}, "seed": {"range": [0, 2]}}}
 
 
 def write_studies(folder):
@@ -41,7 +43,12 @@ def write_studies(folder):
               "normalize": {"type": "moderated-tanh", "from": "encode"}, "score": {"type": "evaluator", "from": "fit"}}
     nodes["crowding"] = {**nodes["crowding"], "histogram": True}
     (folder / "hybrid.json").write_text(json.dumps({"qrx": "1", "nodes": nodes}), encoding="utf-8")
-    for name, study in (("tasks", BY_TASK), ("grid", GRID)):
+    nodes = {**BASELINE["nodes"], "head": {"type": "linear", "from": "scale", "width": 1},
+             "fit": {"type": "trainer", "from": "head", "epochs": 2}, "score": {"type": "evaluator", "from": "fit"},
+             "genes": {"type": "integrated-gradients", "from": {"in": "split", "model": "fit.model"}},
+             "cohort": {**BASELINE["nodes"]["cohort"], "genes": 40}}
+    (folder / "ranked.json").write_text(json.dumps({"qrx": "1", "nodes": nodes}), encoding="utf-8")
+    for name, study in (("tasks", BY_TASK), ("grid", GRID), ("genes", RANKED)):
         (folder / f"{name}.json").write_text(json.dumps(study), encoding="utf-8")
 
 
@@ -58,7 +65,7 @@ class StudyReport(unittest.TestCase):
         cls.scratch = tempfile.TemporaryDirectory(prefix="qrx-report-")
         cls.folder = Path(cls.scratch.name)
         write_studies(cls.folder)
-        for name in ("tasks", "grid"):
+        for name in ("tasks", "grid", "genes"):
             run("study", "run", str(cls.folder / f"{name}.json"), "--quiet", "--store", str(cls.folder / f"{name}.db"))
             run("report", str(cls.folder / f"{name}.db"))
         cls.browser = Browser(CHROMIUM)
@@ -215,6 +222,21 @@ class StudyReport(unittest.TestCase):
             self.assertIn("default-src 'none'", answer.headers["Content-Security-Policy"])
             answer.read()
             connection.close()
+
+    def test_stability_of_rankings_is_drawn_as_it_is_told(self):
+        self.open("genes")
+        place, = json.loads(run("study", "stability", "--store", str(self.folder / "genes.db"), "--json").stdout)["stability"]
+        rows = {row["across"].split()[1].strip(","): row for row in self.file_of("stability.csv")}
+        self.assertEqual(set(rows), {"seeds", "folds"})
+        for across, row in rows.items():
+            for name in ("spearman", "jaccard", "stability"):
+                self.assertAlmostEqual(float(row[name]), place[across][name], delta=1e-12)
+        leaders = self.file_of("leading-genes.csv")
+        self.assertEqual([row["gene"] for row in leaders], [leader["gene"] for leader in place["leading"]])
+        drawing = ("[...document.querySelectorAll('figure')].find(f => f.querySelector('[data-file=\"{}\"]'))"
+                   ".querySelectorAll('svg[role=img] {}').length")
+        self.assertEqual(self.browser.evaluate(drawing.format("stability.csv", ".row .mark")), 6)
+        self.assertEqual(self.browser.evaluate(drawing.format("leading-genes.csv", "rect.bar")), len(leaders))
 
 
 class Faults(unittest.TestCase):

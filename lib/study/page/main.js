@@ -130,6 +130,7 @@ function makeSections(report) {
             makeScatterFigure(report),
             makeReliabilityFigure(report),
         ),
+        section("genes", "Genes", null, makeStabilityFigure(report), makeLeadersFigure(report)),
         section("training", "Training", null, makeLossFigure(report), makeGradientFigure(report)),
         section(
             "angles",
