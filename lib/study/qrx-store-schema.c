@@ -9,7 +9,7 @@
  *             it fixes as JSON (path → value), `evaluators` as JSON (evaluator's id → id of the node whose predictions it
  *             scores).
  * trial       `id` is the same in every run of a study. `arm` is what comparisons compare: the name in the file, or, in a
- *             study without arms, the configuration in words. `settings` is all that varies, JSON, path → value, a whole
+ *             study without arms, the configuration in words (of a nested one, the pipeline). `settings` is all that varies, JSON, path → value, a whole
  *             node's type under "node.type"; configuration, task, resample and replicate are the parts of it. `search` numbers
  *             the search that it belongs to and `proposal` the configuration in there (NULL: final). `stage` is search or
  *             final (of a nested study; only those are to be compared). `budget` is in epochs, NULL where the pipeline says

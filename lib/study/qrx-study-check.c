@@ -204,6 +204,11 @@ check_objective (QrxStudyLoader *loader, QrxArm *arm)
                     "evaluator, with a "
                     "role of train, validation, test, external and calibration",
                     arm->objective);
+  else if (loader->study->inner_folds > 0 && !g_str_equal (role, "validation"))
+    qrx_study_fail (loader, QRX_PIPELINE_ERROR_VALUE, arm->objective_pointer, FALSE, NULL,
+                    "found \"%s\" in a nested study, expected a score of the validation role, which inner folds have: what "
+                    "is tuned on %s rows says nothing of unseen ones",
+                    arm->objective, role);
   else if (n_evaluators == 0)
     qrx_study_fail (loader, QRX_PIPELINE_ERROR_VALUE, arm->objective_pointer, FALSE, NULL,
                     "%s has no evaluator, whose scores a study compares", arm->path);

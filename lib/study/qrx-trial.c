@@ -38,6 +38,17 @@ add_point (const QrxSpace *space, const double *point, JsonObject *settings)
   return print_object (own);
 }
 
+/* "gdsc-hybrid" of pipelines/gdsc-hybrid.json. */
+static char *
+name_pipeline (const QrxArm *arm)
+{
+  char *name = g_path_get_basename (arm->path);
+
+  if (g_str_has_suffix (name, ".json"))
+    name[strlen (name) - strlen (".json")] = '\0';
+  return name;
+}
+
 /* "moderated-tanh a=20": types by name, properties without their node. */
 static char *
 describe_configuration (const QrxArm *arm, const double *point)
@@ -62,15 +73,16 @@ describe_configuration (const QrxArm *arm, const double *point)
             text, "%s=", strchr (dimension->path, '.') != NULL ? strchr (dimension->path, '.') + 1 : dimension->path);
       g_string_append (text, shown);
     }
-  if (text->len > 0)
-    return g_string_free (g_steal_pointer (&text), FALSE);
-  {
-    char *name = g_path_get_basename (arm->path);
+  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : name_pipeline (arm);
+}
 
-    if (g_str_has_suffix (name, ".json"))
-      name[strlen (name) - strlen (".json")] = '\0';
-    return name;
-  }
+/* What comparisons compare: an arm; without arms a configuration, or, where each fold chooses its own, the choosing. */
+static char *
+name_arm (const QrxStudy *study, const QrxArm *arm, const double *point)
+{
+  if (*arm->name != '\0')
+    return g_strdup (arm->name);
+  return study->inner_folds > 0 ? name_pipeline (arm) : describe_configuration (arm, point);
 }
 
 static char *
@@ -117,7 +129,7 @@ fill (QrxTrial *self, QrxStudy *study, const QrxSearch *search, const Cell *cell
   if (self->budget > 0)
     json_object_set_int_member (settings, study->sampler.resource, self->budget);
   self->settings = print_object (settings);
-  self->arm = *arm->name != '\0' ? g_strdup (arm->name) : describe_configuration (arm, cell->point);
+  self->arm = name_arm (study, arm, cell->point);
 }
 
 QrxTrial *

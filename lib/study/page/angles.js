@@ -81,13 +81,14 @@ function drawShares(svg, axes, one, y, place) {
         const edges = linear(0, column.length, y(one.low[e]), y(one.high[e]));
         column.forEach((share, b) => {
             if (share === 0) return;
-            const [top, foot] = [edges(b + 1), edges(b)];
+            // Whole pixels, so that neighbours neither part nor overlap.
+            const [left, right, top, foot] = [x(e), x(e + 1), edges(b + 1), edges(b)].map(Math.round);
             cells.append(
                 s("rect", {
-                    x: x(e).toFixed(2),
-                    y: top.toFixed(2),
-                    width: (x(1) - x(0)).toFixed(2),
-                    height: (foot - top).toFixed(2),
+                    x: left,
+                    y: top,
+                    width: right - left,
+                    height: foot - top,
                     "fill-opacity": Math.sqrt(share / most).toFixed(3),
                 }),
             );
