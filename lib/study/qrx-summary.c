@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <qrx/qrx-expression.h>
 #include <qrx/qrx-summary.h>
 
 /* Rows that a model has not seen say most. */
@@ -203,6 +204,18 @@ qrx_summary_rows_new (gsize n, gboolean with_tissues)
   return rows;
 }
 
+/* A number that a file writes in words, such as "pi/2", is one on an axis too. */
+static JsonNode *
+copy_setting (JsonNode *value)
+{
+  double number;
+
+  if (JSON_NODE_HOLDS_VALUE (value) && json_node_get_value_type (value) == G_TYPE_STRING &&
+      qrx_expression_evaluate (json_node_get_string (value), &number, NULL))
+    return json_node_init_double (json_node_alloc (), number);
+  return json_node_copy (value);
+}
+
 static void
 copy_members (const char *text, JsonObject *object)
 {
@@ -215,7 +228,7 @@ copy_members (const char *text, JsonObject *object)
     return;
   json_object_iter_init_ordered (&iter, json_node_get_object (node));
   while (json_object_iter_next_ordered (&iter, &name, &value))
-    json_object_set_member (object, name, json_node_copy (value));
+    json_object_set_member (object, name, copy_setting (value));
 }
 
 JsonObject *

@@ -29,7 +29,8 @@ class Nested(Case):
 
     def rows(self, stage):
         query = ("SELECT trial.id, json_extract (settings, '$.\"split.fold\"'), "
-                 "json_extract (settings, '$.\"normalize.a\"'), objective, arm, roles FROM trial JOIN prediction ON prediction.trial = trial.id WHERE stage = ?")
+                 "json_extract (settings, '$.\"normalize.a\"'), objective, arm, roles "
+                 "FROM trial JOIN prediction ON prediction.trial = trial.id WHERE stage = ?")
         return self.database.execute(query, (stage,)).fetchall()
 
     def test_each_fold_takes_what_its_inner_folds_score_best(self):

@@ -2,6 +2,7 @@
 """qrx report of a study: what the page says is what the database has. One browser serves all tests."""
 import http.client
 import json
+import math
 import os
 import signal
 import sqlite3
@@ -26,7 +27,7 @@ BY_TASK = {"qrx-study": "1", "title": "Tasks", "pipeline": "ridge.json",
            "arms": {"tissue mean": {"pipeline": "mean.json"}, "ridge": {}, "stiff ridge": {"set": {"fit.lambdas": [1e6]}}},
            "objective": "score.test.auc"}
 GRID = {"qrx-study": "1", "title": "Grid", "pipeline": "hybrid.json",
-        "vary": {"normalize.a": [1, 5], "normalize.r": {"grid": [0.5, 1.5, 3]}, "split.fold": {"range": [0, 2]},
+        "vary": {"normalize.a": [1, 5], "normalize.r": ["pi/8", 1.5, 3], "split.fold": {"range": [0, 2]},
                  "seed": {"range": [0, 2]}},
         "objective": "score.validation.auc"}
 RANKED = {"qrx-study": "1", "title": "Genes", "pipeline": "ranked.json", "objective": "score.test.auc",
@@ -135,10 +136,11 @@ class StudyReport(unittest.TestCase):
         rows = self.file_of("landscape.csv")
         self.assertEqual(len(rows), 6)
         for row in rows:
+            r = float(row["normalize.r"])
             found = self.query("grid", "SELECT value FROM score JOIN trial ON trial.id = trial WHERE role = 'test' AND "
                                "name = 'auc' AND json_extract (settings, '$.\"normalize.a\"') = ? AND "
                                "json_extract (settings, '$.\"normalize.r\"') = ?",
-                               float(row["normalize.a"]), float(row["normalize.r"]))
+                               float(row["normalize.a"]), "pi/8" if r == math.pi / 8 else r)
             self.assertEqual(len(found), 4)
             self.assertAlmostEqual(float(row["auc"]), mean(value for value, in found), delta=1e-12)
         self.assertEqual(self.browser.evaluate("document.querySelectorAll('.cell').length"), 6)
