@@ -9,13 +9,13 @@
  *             it fixes as JSON (path → value), `evaluators` as JSON (evaluator's id → id of the node whose predictions it
  *             scores).
  * trial       `id` is the same in every run of a study. `arm` is what comparisons compare: the name in the file, or, in a
- *             study without arms, the configuration in words (of a nested one, the pipeline). `settings` is all that
- *             varies, JSON, path → value, a whole node's type under "node.type"; configuration, task, resample and
- *             replicate are the parts of it. `search` numbers the search that it belongs to and `proposal` the configuration
- *             in there (NULL: final). `stage` is search or final (of a nested study; only those are to be compared). `budget` is in epochs, NULL where the pipeline says
- *             it. `parent` is the trial whose configuration it goes on with. `state` is waiting, running, done or failed (see
- *             `error`). `objective` is NULL where its score is undefined. `resolved` is the pipeline as it ran, JSON. Times
- *             are Unix seconds. `checksum` covers scores and predictions.
+ *             study without arms, the configuration in words (of a nested one, the pipeline). `settings` is all that varies,
+ *             JSON, path → value, a whole node's type under "node.type"; configuration, task, resample and replicate are the
+ *             parts of it. `search` numbers the search that it belongs to and `proposal` the configuration in there (NULL:
+ *             final). `stage` is search or final (of a nested study; only those are to be compared). `budget` is in epochs,
+ *             NULL where the pipeline says it. `parent` is the trial whose configuration it goes on with. `state` is waiting,
+ *             running, done or failed (see `error`). `objective` is NULL where its score is undefined. `resolved` is the
+ *             pipeline as it ran, JSON. Times are Unix seconds. `checksum` covers scores and predictions.
  * score       One row for each evaluator, role and score: a number in `value`, an interval in `low` and `high` (auc_ci95, …),
  *             a text, a list of records (JSON, in `text`), or, where it is undefined, only the `reason`.
  * curve       One row for each column of a trainer's history; `epochs` is a float64 little-endian for each epoch, NaN where
