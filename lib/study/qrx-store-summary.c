@@ -4,6 +4,8 @@
 
 #include "study/qrx-stability-private.h"
 #include "study/qrx-store-attributions-private.h"
+#include "study/qrx-store-chains-private.h"
+#include "study/qrx-store-facts-private.h"
 #include "study/qrx-store-predictions-private.h"
 #include "study/qrx-store-private.h"
 
@@ -13,9 +15,10 @@ typedef struct {
   QrxStore *store;
   QrxRegistry *registry;
   QrxSummary *summary;
-  GHashTable *pipelines; /* arm → index + 1 */
-  gboolean several;      /* some arm has several evaluators, so that the name of an arm says not all */
-  GPtrArray *pending;    /* of Pending: predictions are read when the role to show is known */
+  GHashTable *pipelines;  /* arm → index + 1 */
+  QrxStoreChains *chains; /* NULL where each arm has one evaluator, so that the name of an arm says all */
+  GHashTable *taken;      /* where models that several arms share have a result: "<arm> <task> <resample> <replicate>" */
+  GPtrArray *pending;     /* of Pending: predictions are read when the role to show is known */
 } Reader;
 
 typedef struct {
@@ -31,17 +34,6 @@ pending_free (gpointer data)
   g_free (data);
 }
 
-static JsonObject *
-parse_object (const char *text)
-{
-  JsonNode *node = qrx_json_scan (text, strlen (text), NULL, NULL, NULL);
-  JsonObject *object = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_dup_object (node) : json_object_new ();
-
-  if (node != NULL)
-    json_node_unref (node);
-  return object;
-}
-
 static char *
 describe_value (JsonNode *value)
 {
@@ -54,7 +46,7 @@ describe_value (JsonNode *value)
 static char *
 name_place (const char *text, gboolean with_names)
 {
-  g_autoptr (JsonObject) object = parse_object (text);
+  g_autoptr (JsonObject) object = qrx_store_parse_object (text);
   g_autoptr (GString) name = g_string_new (NULL);
   JsonObjectIter iter;
   const char *path;
@@ -161,7 +153,7 @@ find_pipeline (Reader *reader, const char *arm, const char *resolved)
   if (index > 0)
     return index - 1;
   pipeline = qrx_pipeline_parse (reader->registry, resolved, arm, NULL, NULL, NULL, &error);
-  root = parse_object (resolved);
+  root = qrx_store_parse_object (resolved);
   if (json_object_has_member (root, "resolved"))
     qrx_summary_add_versions (reader->summary, json_object_get_object_member (root, "resolved"));
   /* A node type that is gone leaves the arm's numbers as they are, without a picture. */
@@ -180,19 +172,49 @@ typedef struct {
   char *task, *resample, *replicate;
 } Trial;
 
+/* What an arm is told to be; of a model that several arms share, what is true of all. */
+static void
+add_settings (Reader *reader, const Trial *trial, guint arm, gboolean shared)
+{
+  QrxSummaryArm *known = reader->summary->arms->pdata[arm];
+
+  if (known->settings == NULL)
+    known->settings = qrx_summary_merge_settings (trial->fixed, trial->settings);
+  else if (shared)
+    {
+      g_autoptr (JsonObject) other = qrx_summary_merge_settings (trial->fixed, trial->settings);
+
+      qrx_summary_keep_common (known->settings, other);
+    }
+}
+
+/* Whether another arm's trial has scored the same model on the same fold with the same seed. */
+static gboolean
+is_there (Reader *reader, const Trial *trial, guint arm, guint task)
+{
+  g_autofree char *place = g_strdup_printf ("%u\n%u\n%s\n%s", arm, task, trial->resample, trial->replicate);
+
+  return !g_hash_table_add (reader->taken, g_steal_pointer (&place));
+}
+
 static gboolean
 take_evaluator (Reader *reader, const Trial *trial, const char *evaluator, const char *predictor, JsonNode *scores,
                 GError **error)
 {
-  g_autofree char *id = reader->several ? g_strdup_printf ("%s: %s", trial->arm, evaluator) : g_strdup (trial->arm);
+  gboolean shared = FALSE;
+  g_autofree char *id = reader->chains != NULL ? qrx_store_chains_name (reader->chains, trial->arm, evaluator, &shared)
+                                               : g_strdup (trial->arm);
   guint pipeline = find_pipeline (reader, trial->arm, trial->resolved);
   guint task = qrx_summary_add_task (reader->summary, trial->task);
   guint arm = qrx_summary_add_arm (reader->summary, id, evaluator, predictor, pipeline);
-  QrxSummaryArm *known = reader->summary->arms->pdata[arm];
   Pending *pending;
 
-  if (known->settings == NULL)
-    known->settings = qrx_summary_merge_settings (trial->fixed, trial->settings);
+  add_settings (reader, trial, arm, shared);
+  if (shared && is_there (reader, trial, arm, task))
+    {
+      json_node_unref (scores);
+      return TRUE;
+    }
   pending = g_new0 (Pending, 1);
   pending->trial = trial->id;
   pending->predictor = g_strdup (predictor);
@@ -204,7 +226,7 @@ take_evaluator (Reader *reader, const Trial *trial, const char *evaluator, const
 static gboolean
 take_trial (Reader *reader, const Trial *trial, GError **error)
 {
-  g_autoptr (JsonObject) evaluators = parse_object (trial->evaluators);
+  g_autoptr (JsonObject) evaluators = qrx_store_parse_object (trial->evaluators);
   g_autoptr (GHashTable) scores =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) json_object_unref);
   JsonObjectIter iter;
@@ -257,82 +279,24 @@ read_trials (Reader *reader, GError **error)
   return found == 0;
 }
 
-/* The study itself, and how far it is. */
+/* Where some arm has several evaluators, what each of them scores. */
 static gboolean
-read_study (Reader *reader, GError **error)
+read_evaluators (Reader *reader, GError **error)
 {
-  g_autoptr (QrxStatement) row = qrx_store_prepare (
-      reader->store, error,
-      "SELECT coalesce (title, file), design, n_trials, file, text, digest, sampler, overrides FROM study", "");
-  g_autoptr (QrxStatement) states = NULL;
-  JsonObject *status = json_object_new ();
-  gint64 n_waiting;
-  int found = row != NULL ? qrx_store_step (reader->store, row, error) : -1;
-
-  json_object_set_object_member (reader->summary->facts, "status", status);
-  if (found <= 0)
-    return FALSE;
-  reader->summary->title = g_strdup (qrx_statement_text (row, 0));
-  n_waiting = sqlite3_column_int64 (row, 2);
-  json_object_set_object_member (reader->summary->facts, "design", parse_object (qrx_statement_text (row, 1)));
-  json_object_set_string_member (reader->summary->facts, "study-file", qrx_statement_text (row, 3));
-  json_object_set_string_member (reader->summary->facts, "study-text", qrx_statement_text (row, 4));
-  json_object_set_string_member (reader->summary->facts, "digest", qrx_statement_text (row, 5));
-  json_object_set_string_member (reader->summary->facts, "sampler", qrx_statement_text (row, 6));
-  json_object_set_string_member (reader->summary->facts, "overrides", qrx_statement_text (row, 7));
-  states = qrx_store_prepare (
-      reader->store, error, "SELECT state, count (*) FROM trial WHERE state != 'waiting' GROUP BY state ORDER BY state",
-      "");
-  while (states != NULL && (found = qrx_store_step (reader->store, states, error)) > 0)
-    {
-      json_object_set_int_member (status, qrx_statement_text (states, 0), sqlite3_column_int64 (states, 1));
-      n_waiting -= sqlite3_column_int64 (states, 1);
-    }
-  if (n_waiting > 0)
-    json_object_set_int_member (status, "waiting", n_waiting);
-  return found == 0;
-}
-
-/* What looked wrong, told once for each arm and node, in the words of its first trial. */
-static gboolean
-read_warnings (Reader *reader, GError **error)
-{
-  g_autoptr (QrxStatement) rows = qrx_store_prepare (
-      reader->store, error,
-      "SELECT arm, node, text, count (DISTINCT trial), min (trial) FROM message JOIN trial ON trial.id = message.trial "
-      "WHERE kind = 'warning' GROUP BY arm, node ORDER BY min (trial)",
-      "");
-  JsonArray *warnings = json_array_new ();
-  int found = -1;
-
-  json_object_set_array_member (reader->summary->facts, "warnings", warnings);
-  while (rows != NULL && (found = qrx_store_step (reader->store, rows, error)) > 0)
-    {
-      JsonObject *warning = json_object_new ();
-
-      json_object_set_string_member (warning, "arm", qrx_statement_text (rows, 0));
-      json_object_set_string_member (warning, "node", qrx_statement_text (rows, 1));
-      json_object_set_string_member (warning, "text", qrx_statement_text (rows, 2));
-      json_object_set_int_member (warning, "trials", sqlite3_column_int64 (rows, 3));
-      json_array_add_object_element (warnings, warning);
-    }
-  return found == 0;
-}
-
-/* Whether some arm has several evaluators. */
-static gboolean
-count_evaluators (Reader *reader, GError **error)
-{
+  gboolean several = FALSE;
   g_autoptr (QrxStatement) rows = qrx_store_prepare (reader->store, error, "SELECT evaluators FROM arm", "");
   int found = -1;
 
   while (rows != NULL && (found = qrx_store_step (reader->store, rows, error)) > 0)
     {
-      g_autoptr (JsonObject) evaluators = parse_object (qrx_statement_text (rows, 0));
+      g_autoptr (JsonObject) evaluators = qrx_store_parse_object (qrx_statement_text (rows, 0));
 
-      reader->several = reader->several || json_object_get_size (evaluators) > 1;
+      several = several || json_object_get_size (evaluators) > 1;
     }
-  return found == 0;
+  if (found == 0 && several)
+    reader->chains = qrx_store_chains_read (
+        reader->store, json_object_get_object_member (reader->summary->facts, "design"), error);
+  return found == 0 && (!several || reader->chains != NULL);
 }
 
 static gboolean
@@ -383,7 +347,8 @@ qrx_summary_read_store (QrxRegistry *registry, const char *path, GError **error)
   g_autoptr (QrxSummary) summary = NULL;
   g_autoptr (GHashTable) pipelines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) pending = g_ptr_array_new_with_free_func (pending_free);
-  Reader reader = { store, registry, NULL, pipelines, FALSE, pending };
+  g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Reader reader = { store, registry, NULL, pipelines, NULL, taken, pending };
   gboolean success;
 
   if (store == NULL)
@@ -392,10 +357,11 @@ qrx_summary_read_store (QrxRegistry *registry, const char *path, GError **error)
   /* One state of a store that others may be writing. */
   g_mutex_lock (&store->mutex);
   success = qrx_store_execute (store, "BEGIN", error);
-  success = success && read_study (&reader, error) && read_warnings (&reader, error) &&
-            count_evaluators (&reader, error) && read_trials (&reader, error) && read_pending (&reader, error) &&
+  success = success && qrx_store_read_facts (store, summary, error) &&
+            read_evaluators (&reader, error) && read_trials (&reader, error) && read_pending (&reader, error) &&
             read_stability (&reader, error);
   qrx_store_execute (store, "ROLLBACK", NULL);
   g_mutex_unlock (&store->mutex);
+  g_clear_pointer (&reader.chains, qrx_store_chains_free);
   return success ? g_steal_pointer (&summary) : NULL;
 }

@@ -94,6 +94,8 @@ gboolean qrx_summary_read_classes (QrxSummary *self, const QrxSummaryResult *res
 
 /* Both as JSON objects, path → value. */
 JsonObject *qrx_summary_merge_settings (const char *fixed, const char *configuration);
+/* Drops from settings what others do not have, or have otherwise. */
+void qrx_summary_keep_common (JsonObject *settings, JsonObject *other);
 /* What trials met: versions of the first, inputs of all. */
 void qrx_summary_add_versions (QrxSummary *self, JsonObject *versions);
 

@@ -242,6 +242,17 @@ qrx_summary_merge_settings (const char *fixed, const char *configuration)
 }
 
 void
+qrx_summary_keep_common (JsonObject *settings, JsonObject *other)
+{
+  g_autoptr (GList) paths = json_object_get_members (settings);
+
+  for (GList *l = paths; l != NULL; l = l->next)
+    if (!json_object_has_member (other, l->data) ||
+        !json_node_equal (json_object_get_member (settings, l->data), json_object_get_member (other, l->data)))
+      json_object_remove_member (settings, l->data);
+}
+
+void
 qrx_summary_add_versions (QrxSummary *self, JsonObject *versions)
 {
   JsonObject *known, *inputs;

@@ -238,6 +238,16 @@ class RunReport(unittest.TestCase):
         self.browser.press("Enter")
         self.assertEqual(self.browser.evaluate(paper), before)
 
+    def test_lines_end_at_names_where_these_stand_above_rows(self):
+        self.browser.resize(360)
+        self.browser.wait_for("document.querySelectorAll('.row .backing').length > 0")
+        bare = self.browser.evaluate(
+            "[...document.querySelectorAll('.row .name')].filter(name => { const text = name.getBBox(),"
+            " back = name.parentElement.querySelector('.backing')?.getBBox();"
+            " return !back || back.x > text.x || back.x + back.width < text.x + 0.9 * text.width || back.y > text.y + 2; })"
+            ".map(name => name.textContent)")
+        self.assertEqual(bare, [])
+
     def test_nothing_sticks_out_of_a_narrow_window(self):
         self.browser.resize(360)
         self.browser.wait_for("document.querySelector('figure svg').getBoundingClientRect().width < 360")

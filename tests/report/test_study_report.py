@@ -32,6 +32,10 @@ GRID = {"qrx-study": "1", "title": "Grid", "pipeline": "hybrid.json",
         "objective": "score.validation.auc"}
 RANKED = {"qrx-study": "1", "title": "Genes", "pipeline": "ranked.json", "objective": "score.test.auc",
           "vary": {"split.fold": {"range": [0, 3]}, "seed": {"range": [0, 2]}}}
+# A pipeline that holds its own baselines; only the hybrid is reached by what varies.
+OWN = {"qrx-study": "1", "title": "Own baselines", "pipeline": "holds.json",
+       "vary": {"normalize.a": [1, 5], "cohort.seed": [1, 2], "split.fold": {"range": [0, 2]}, "seed": {"range": [0, 2]}},
+       "design": {"task": ["cohort.seed"]}, "objective": "score.validation.auc"}
 
 
 def write_studies(folder):
@@ -44,12 +48,14 @@ def write_studies(folder):
               "normalize": {"type": "moderated-tanh", "from": "encode"}, "score": {"type": "evaluator", "from": "fit"}}
     nodes["crowding"] = {**nodes["crowding"], "histogram": True}
     (folder / "hybrid.json").write_text(json.dumps({"qrx": "1", "nodes": nodes}), encoding="utf-8")
+    nodes |= {"linear": fits["ridge"], "ridge-score": {"type": "evaluator", "from": "linear"}}
+    (folder / "holds.json").write_text(json.dumps({"qrx": "1", "nodes": nodes}), encoding="utf-8")
     nodes = {**BASELINE["nodes"], "head": {"type": "linear", "from": "scale", "width": 1},
              "fit": {"type": "trainer", "from": "head", "epochs": 2}, "score": {"type": "evaluator", "from": "fit"},
              "genes": {"type": "integrated-gradients", "from": {"in": "split", "model": "fit.model"}},
              "cohort": {**BASELINE["nodes"]["cohort"], "genes": 40}}
     (folder / "ranked.json").write_text(json.dumps({"qrx": "1", "nodes": nodes}), encoding="utf-8")
-    for name, study in (("tasks", BY_TASK), ("grid", GRID), ("genes", RANKED)):
+    for name, study in (("tasks", BY_TASK), ("grid", GRID), ("genes", RANKED), ("own", OWN)):
         (folder / f"{name}.json").write_text(json.dumps(study), encoding="utf-8")
 
 
@@ -66,7 +72,7 @@ class StudyReport(unittest.TestCase):
         cls.scratch = tempfile.TemporaryDirectory(prefix="qrx-report-")
         cls.folder = Path(cls.scratch.name)
         write_studies(cls.folder)
-        for name in ("tasks", "grid", "genes"):
+        for name in ("tasks", "grid", "genes", "own"):
             run("study", "run", str(cls.folder / f"{name}.json"), "--quiet", "--store", str(cls.folder / f"{name}.db"))
             run("report", str(cls.folder / f"{name}.db"))
         cls.browser = Browser(CHROMIUM)
@@ -122,6 +128,35 @@ class StudyReport(unittest.TestCase):
         text = self.browser.evaluate("document.querySelector('#verdict').textContent")
         self.assertIn("No critical-difference diagram", text)
         self.assertEqual(self.browser.evaluate("document.querySelectorAll('.leader').length"), 0)
+
+    def test_baselines_that_nothing_varied_reaches_are_one_model(self):
+        document = json.loads(run("report", str(self.folder / "own.db"), "--json").stdout)
+        names = [arm["id"] for arm in document["arms"]]
+        self.assertEqual(sorted(names), ["a=1: score", "a=5: score", "ridge-score"])
+        shared = names.index("ridge-score")
+        self.assertNotIn("normalize.a", document["arms"][shared]["settings"])
+        places = [(one["task"], one["resample"], one["replicate"]) for one in document["results"] if one["arm"] == shared]
+        self.assertEqual((len(places), len(set(places))), (8, 8))
+        for one in document["results"]:
+            if one["arm"] == shared:
+                found = self.query("own", "SELECT DISTINCT value FROM score JOIN trial ON trial.id = trial WHERE "
+                                   "evaluator = 'ridge-score' AND role = 'test' AND name = 'auc' AND "
+                                   "json_extract (task, '$.\"cohort.seed\"') = ? AND "
+                                   "'fold ' || json_extract (resample, '$.\"split.fold\"') = ?",
+                                   int(document["tasks"][one["task"]]), one["resample"])
+                self.assertEqual(found, [(one["scores"]["test"]["auc"],)])
+
+    def test_the_best_beside_better_baselines_is_not_called_the_best(self):
+        self.open("own")
+        document = json.loads(run("report", str(self.folder / "own.db"), "--json").stdout)
+        means = {}
+        for one in document["comparison"]["estimates"]:
+            means.setdefault(one["arm"], []).append(one["mean"])
+        means = {arm: mean(values) for arm, values in means.items()}
+        best = max((arm for arm in means if arm != "ridge-score"), key=means.get)
+        lead = self.browser.evaluate("document.querySelector('#verdict .lead').textContent")
+        expected = "Best over all" if means[best] > means["ridge-score"] else "The best model besides baselines"
+        self.assertIn(f"{expected} is ", lead)
 
     def test_another_task_can_be_chosen(self):
         self.open("tasks")

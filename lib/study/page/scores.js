@@ -10,10 +10,16 @@ function layRows(width, arms) {
     return {narrow, left: narrow ? 4 : widest + 8, row: narrow ? 46 : ROW, middle: narrow ? 30 : ROW / 2};
 }
 
+/** Where text stands over lines they end at its edge, not between its letters. */
+function drawBacking(x, y, text) {
+    return s("rect", {class: "backing", x: x - 3, y: y - 10, width: textWidth(text) + 10, height: 20});
+}
+
 function drawName(arm, layout, y) {
     return s(
         "g",
         {},
+        layout.narrow ? drawBacking(20, y - 16, arm.label) : null,
         drawMark(arm, 8, layout.narrow ? y - 16 : y, 4.5),
         s("text", {class: "name", x: 20, y: layout.narrow ? y - 16 : y, dy: "0.34em"}, arm.label),
     );
@@ -227,6 +233,7 @@ function drawDifferences(report, reference, task, width) {
             row.append(s("line", {class: "interval", x1: x(pair.interval[0]), x2: x(pair.interval[1]), y1: y, y2: y}));
         if (Number.isFinite(pair.difference))
             row.append(drawMark(arm, x(pair.difference), y, 5.5, `${arm.label}: ${words}`));
+        if (layout.narrow) row.append(drawBacking(width - right - textWidth(words), y - 16, words));
         row.append(
             layout.narrow
                 ? s("text", {class: "figure", x: width - right, y: y - 16, dy: "0.34em", "text-anchor": "end"}, words)

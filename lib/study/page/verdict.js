@@ -3,7 +3,7 @@
 // comparison found and decides nothing itself.
 
 const NAMED = 8; // models in one line
-const SIGNS = {better: "▲", worse: "▼", undecided: "≈", untested: "∅", refused: "∅", note: "·"};
+const SIGNS = {better: "▲", worse: "▼", undecided: "?", untested: "∅", refused: "∅", note: "·"};
 const SIGN_WORDS = {
     better: "better",
     worse: "worse",
@@ -81,11 +81,11 @@ function tellHeadline(report, models, baseline) {
     const won = winners.filter(Boolean).length;
     const isTested = task => models.some(arm => (report.pair(arm, baseline, task)?.verdict ?? "untested") !== "untested");
     const tested = report.tasks.filter((_, task) => isTested(task)).length;
-    const overall = report.pair(best, baseline, null);
+    const ahead = report.pair(best, baseline, null)?.difference ?? report.overall(best) - report.overall(baseline);
+    const isBehind = report.about.higher ? ahead < 0 : ahead > 0;
     const lead =
-        `Best over all is ${best.label}, on average ` +
-        `${formatSigned(overall?.difference ?? report.overall(best) - report.overall(baseline))} ` +
-        `${report.about.label} from ${baseline.label}.`;
+        `${isBehind ? "The best model besides baselines" : "Best over all"} is ${best.label}, on average ` +
+        `${formatSigned(ahead)} ${report.about.label} from ${baseline.label}.`;
     if (tested === 0) return {headline: `Whether anything beats ${baseline.label} was not tested.`, lead};
     if (won === 0) return {headline: `On none of ${plural(tested, "task")} does a model beat ${baseline.label}.`, lead};
     const names = winners.map((winner, task) => winner && `${report.taskName(task)} (${winner.label})`).filter(Boolean);
