@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Trials done, the best so far and the time left. The estimate comes from the trials that this process has
- * seen end. */
+/* Trials done, the best so far and the time left. The estimate comes from the pace of the trials that this process has
+ * seen end, without the first of each thread, which wait for data. */
 #include "qrx-cli-study-progress.h"
 
 #include "qrx-cli-text.h"
@@ -22,6 +22,7 @@ struct _QrxCliStudyProgress {
   guint n_done;
   guint n_failed;
   gint64 start;
+  guint n_first; /* trials that had ended when the pace was first taken, 0 before */
   double best;
   char *best_arm;
   gboolean estimated;
@@ -42,12 +43,29 @@ qrx_cli_format_duration (double seconds)
   return g_strdup_printf ("%.0f h %.0f min", floor (minutes / 60), fmod (minutes, 60));
 }
 
+/* How long after one trial the next one ends, on average. */
 static double
-seconds_left (QrxCliStudyProgress *self)
+seconds_each (QrxCliStudyProgress *self)
 {
   double elapsed = (double) (g_get_monotonic_time () - self->start) / G_USEC_PER_SEC;
 
-  return elapsed / self->n_done * (double) (self->n_trials - self->n_known - self->n_done);
+  return elapsed / MAX (self->n_done - self->n_first, 1);
+}
+
+static double
+seconds_left (QrxCliStudyProgress *self)
+{
+  return seconds_each (self) * (double) (self->n_trials - self->n_known - self->n_done);
+}
+
+/* The clock starts anew once each thread has ended a trial. */
+static void
+skip_first (QrxCliStudyProgress *self)
+{
+  if (self->n_first > 0 || self->n_done < qrx_study_runner_get_n_threads (self->runner))
+    return;
+  self->n_first = self->n_done;
+  self->start = g_get_monotonic_time ();
 }
 
 static void
@@ -70,23 +88,24 @@ draw (QrxCliStudyProgress *self)
   fflush (stderr);
 }
 
-/* Once for those who read a log: the trials and the time, from the first that ended. */
+/* Once for those who read a log: the trials and the time, from a second trial of each thread. */
 static void
-estimate (QrxCliStudyProgress *self, double seconds)
+estimate (QrxCliStudyProgress *self)
 {
   gint64 n_left = self->n_trials - self->n_known - self->n_done;
-  guint n_threads = qrx_study_runner_get_n_threads (self->runner);
-  g_autofree char *one = qrx_cli_format_duration (seconds), *all = qrx_cli_format_duration (seconds_left (self));
+  guint n_threads = qrx_study_runner_get_n_threads (self->runner), n_measured = self->n_done - self->n_first;
+  g_autofree char *one = qrx_cli_format_duration (seconds_each (self) * n_threads);
+  g_autofree char *all = qrx_cli_format_duration (seconds_left (self));
 
   self->estimated = TRUE;
   if (n_left > 0)
-    fprintf (stderr, "a trial took %s; %" G_GINT64_FORMAT " more on %u thread%s: about %s if all are alike\n", one,
-             n_left, n_threads, n_threads == 1 ? "" : "s", all);
+    fprintf (stderr, "a trial takes %s, the mean of %u; %" G_GINT64_FORMAT " more on %u thread%s: about %s if all are alike\n",
+             one, n_measured, n_left, n_threads, n_threads == 1 ? "" : "s", all);
 }
 
 static void
 on_finished (QrxCliStudyProgress *self, gint64 trial, const char *arm, double objective, const char *error,
-             double seconds)
+             double seconds G_GNUC_UNUSED)
 {
   gboolean minimize = qrx_study_is_minimized (self->study);
 
@@ -104,10 +123,11 @@ on_finished (QrxCliStudyProgress *self, gint64 trial, const char *arm, double ob
       self->n_failed++;
       fprintf (stderr, "trial %" G_GINT64_FORMAT " (%s) failed: %s\n", trial, arm, error);
     }
-  else if (!self->estimated && self->n_done >= qrx_study_runner_get_n_threads (self->runner))
-    estimate (self, seconds);
+  else if (!self->estimated && self->n_first > 0 && self->n_done >= self->n_first + MAX (3, self->n_first))
+    estimate (self);
   if (self->draws)
     draw (self);
+  skip_first (self);
 }
 
 QrxCliStudyProgress *

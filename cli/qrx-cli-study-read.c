@@ -76,13 +76,35 @@ text_of (JsonObject *object, const char *name)
   return json_object_get_null_member (object, name) ? "" : json_object_get_string_member (object, name);
 }
 
+/* What the ranking goes by, which is seldom what the report shows. */
+static void
+print_objective (JsonObject *best, const char *store, FILE *to)
+{
+  JsonArray *objectives = json_object_get_array_member (best, "objectives");
+  gboolean minimize = g_str_equal (json_object_get_string_member (best, "direction"), "minimize");
+  gboolean tests = FALSE;
+
+  fprintf (to, "objective: ");
+  for (guint i = 0; i < json_array_get_length (objectives); i++)
+    {
+      const char *objective = json_array_get_string_element (objectives, i);
+
+      fprintf (to, "%s%s", i > 0 ? ", " : "", objective);
+      tests = tests || strstr (objective, ".test.") != NULL;
+    }
+  fprintf (to, ", %s is better\n", minimize ? "lower" : "higher");
+  if (!tests)
+    fprintf (to, "scores of test rows, with intervals, are in the report: qrx report %s\n", store);
+}
+
 void
-qrx_cli_print_best (const char *json, FILE *to)
+qrx_cli_print_best (const char *json, const char *store, FILE *to)
 {
   g_autoptr (JsonNode) root = qrx_cli_read_json (json);
   JsonArray *best = json_object_get_array_member (json_node_get_object (root), "best");
   g_autoptr (QrxCliGrid) grid = qrx_cli_grid_new ("lllrr");
 
+  print_objective (json_node_get_object (root), store, to);
   qrx_cli_grid_add (grid, (const char *[]){ "task", "arm", "configuration", "objective", "trials" });
   for (guint i = 0; i < json_array_get_length (best); i++)
     {
@@ -201,7 +223,7 @@ finish (char *text, GError *error, void (*print) (const char *))
 static void
 print_best (const char *json)
 {
-  qrx_cli_print_best (json, stdout);
+  qrx_cli_print_best (json, store_path, stdout);
 }
 
 int
@@ -283,7 +305,7 @@ merge_one (QrxStore *store, const char *path)
   if (n < 0)
     qrx_cli_complain (error);
   else
-    printf ("%s: %" G_GINT64_FORMAT " trials taken\n", path, n);
+    printf ("%s: %" G_GINT64_FORMAT " ended trial%s taken\n", path, n, n == 1 ? "" : "s");
   return n >= 0;
 }
 

@@ -107,7 +107,7 @@ print_results (QrxStore *store)
     puts (text);
   else
     {
-      qrx_cli_print_best (text, stdout);
+      qrx_cli_print_best (text, qrx_store_get_path (store), stdout);
       printf ("written to %s\n", qrx_store_get_path (store));
     }
   if (n_failed == 0)

@@ -6,4 +6,4 @@
 #include <stdio.h>
 
 /* What qrx_store_best_to_json() wrote: the best ones of each task. */
-void qrx_cli_print_best (const char *json, FILE *to);
+void qrx_cli_print_best (const char *json, const char *store, FILE *to);

@@ -41,7 +41,7 @@ copy_rankings (QrxStore *self, GError **error)
   return found >= 0;
 }
 
-/* The number of the trials that were taken, or −1. */
+/* The number of the trials taken that have ended, or −1. */
 static gint64
 copy_trials (QrxStore *self, GError **error)
 {
@@ -54,7 +54,8 @@ copy_trials (QrxStore *self, GError **error)
       return -1;
   if (!copy_rankings (self, error))
     return -1;
-  count = qrx_store_prepare (self, error, "SELECT count (*) FROM moved", "");
+  count = qrx_store_prepare (self, error,
+                             "SELECT count (*) FROM moved JOIN main.trial USING (id) WHERE state IN ('done', 'failed')", "");
   return count != NULL && qrx_store_step (self, count, error) > 0 ? sqlite3_column_int64 (count, 0) : -1;
 }
 
@@ -109,7 +110,7 @@ merge_attached (QrxStore *self, QrxStore *other, GError **error)
  * Takes over what another store knows more of: trials that are not in this one, or that ended there and not here. Fails with
  * %QRX_STORE_ERROR_MISMATCH if it is of another study.
  *
- * Returns: how many trials were taken, −1 after an error
+ * Returns: how many trials that have ended were taken, −1 after an error
  */
 gint64
 qrx_store_merge (QrxStore *self, QrxStore *other, GError **error)

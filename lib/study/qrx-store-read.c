@@ -102,6 +102,21 @@ add_study (QrxStore *self, JsonObject *root, GError **error)
   return TRUE;
 }
 
+/* The scores that arms are ranked by, "evaluator.role.score", each once. */
+static gboolean
+add_objectives (QrxStore *self, JsonObject *root, GError **error)
+{
+  g_autoptr (QrxStatement) rows = qrx_store_prepare (
+      self, error, "SELECT objective FROM arm GROUP BY objective ORDER BY min (position)", "");
+  JsonArray *objectives = json_array_new ();
+  int found = -1;
+
+  json_object_set_array_member (root, "objectives", objectives);
+  while (rows != NULL && (found = qrx_store_step (self, rows, error)) > 0)
+    json_array_add_string_element (objectives, qrx_statement_text (rows, 0));
+  return found == 0;
+}
+
 /**
  * qrx_store_list_to_json:
  * @self: a store
@@ -201,7 +216,7 @@ qrx_store_show_to_json (QrxStore *self, gint64 trial, GError **error)
  * @error: return location for an error
  *
  * Ranks what was tried by its mean objective (seeds averaged within folds), best first within each task:
- * `{"title", …, "best":
+ * `{"title", …, "objectives": ["evaluator.role.score", …], "best":
  * [{"task", "arm", "configuration", "budget", "objective", "trials"}, …]}`, the study's members as in the
  * list.
  *
@@ -223,6 +238,7 @@ qrx_store_best_to_json (QrxStore *self, GError **error)
   g_return_val_if_fail (QRX_IS_STORE (self), NULL);
   root = json_object_new ();
   g_mutex_lock (&self->mutex);
-  success = add_study (self, root, error) && add_rows (self, root, "best", columns, BEST_SQL, -1, error);
+  success = add_study (self, root, error) && add_objectives (self, root, error) &&
+            add_rows (self, root, "best", columns, BEST_SQL, -1, error);
   return finish (self, root, success);
 }

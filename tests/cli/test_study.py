@@ -6,6 +6,7 @@ import io
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -76,6 +77,24 @@ class Running(Study):
         objectives = [row["objective"] for row in best]
         self.assertEqual(objectives, sorted(objectives, reverse=True))
 
+    def test_the_ranking_names_what_it_goes_by_and_where_test_scores_are(self):
+        out, _ = self.run_study(self.store())
+        self.assertTrue(out.startswith("objective: score.validation.auc, higher is better\n"), out)
+        self.assertIn(f"qrx report {self.store()}\n", out)
+        self.assertEqual(self.run_program("study", "best", "--store", self.store())[0], out.partition("written to")[0])
+        study = self.write("test.json", {**STUDY, "objective": "score.test.rmse", "direction": "minimize", "vary": {"seed": [1]}})
+        out, _ = self.run_study(self.store("b.db"), study=study)
+        self.assertTrue(out.startswith("objective: score.test.rmse, lower is better\ntask "), out)
+
+    def test_the_estimate_is_of_the_pace_that_it_tells(self):
+        study = self.write("long.json", {**STUDY, "vary": {"seed": {"range": [0, 30]}, "fit.epochs": [1, 2]}})
+        _, err = self.run_program("study", "run", study, "--store", self.store(), "--threads", "2")
+        found = re.search(r"a trial takes ([\d.]+) s, the mean of (\d+); (\d+) more on 2 threads: about ([\d.]+) s", err)
+        each, measured, left, whole = map(float, found.groups())
+        self.assertEqual((measured, left), (3, 60 - 2 - 3))
+        # Two digits of each are told.
+        self.assertAlmostEqual(each * left / 2 / whole, 1, delta=0.12)
+
     def test_list_show_and_export_tell_the_same(self):
         self.run_study(self.store())
         listed = json.loads(self.run_program("study", "list", "--store", self.store(), "--json")[0])["list"]
@@ -143,7 +162,8 @@ class Resuming(Study):
         parts = [self.store(f"part-{i}.db") for i in range(3)]
         for trial in range(18):
             self.run_program("study", "index", str(trial), self.study, "--store", parts[trial % 3], "-q")
-        self.run_program("study", "merge", *parts, "--store", self.store("merged.db"))
+        out, _ = self.run_program("study", "merge", *parts, "--store", self.store("merged.db"))
+        self.assertEqual(out.splitlines()[:3], [f"{part}: 6 ended trials taken" for part in parts])
         self.assertEqual(contents(self.store("merged.db")), whole)
 
 
