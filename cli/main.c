@@ -2,6 +2,8 @@
 /* The program: finds the verb and hands over. */
 #include "qrx-cli.h"
 
+#include "qrx-cli-text.h"
+
 #include <errno.h>
 #include <locale.h>
 #include <stdio.h>
@@ -15,8 +17,8 @@ const QrxVerb qrx_verbs[] = {
   { "schema", "", "print the JSON Schema of pipeline files", qrx_cli_schema },
   { "predict", "MODEL TABLE", "predict the rows of a table with a saved model", qrx_cli_predict },
   { "report", "FOLDER|STORE", "put the results of a run or a study into one page", qrx_cli_report },
-  { "circuit", "ACTION …", "run, draw, stats, convert: evaluate, draw, measure or translate circuits", qrx_cli_circuit },
-  { "study", "ACTION …", "run, validate, list, show, best, stability, merge, export: many runs, compared", qrx_cli_study },
+  { "circuit", "ACTION …", "evaluate, draw, measure or translate circuits", qrx_cli_circuit },
+  { "study", "ACTION …", "many runs, compared", qrx_cli_study },
   { "bench", "quantum|train", "time a fixed workload", qrx_cli_bench },
   { NULL, NULL, NULL, NULL },
 };
@@ -26,7 +28,12 @@ print_usage (FILE *to)
 {
   fprintf (to, "usage: qrx VERB [OPTION…] [ARGUMENT…]\n\n");
   for (const QrxVerb *verb = qrx_verbs; verb->name != NULL; verb++)
-    fprintf (to, "  %-9s %-12s %s\n", verb->name, verb->arguments, verb->summary);
+    {
+      g_autofree char *actions = qrx_cli_list_actions (verb->name);
+
+      fprintf (to, "  %-9s %s%*s%s%s%s\n", verb->name, verb->arguments,
+               14 - (int) qrx_cli_text_width (verb->arguments), "", verb->summary, *actions != '\0' ? ": " : "", actions);
+    }
   fprintf (to, "\n  qrx VERB --help   the options of a verb\n  qrx --version     the version\n");
 }
 

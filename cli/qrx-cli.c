@@ -5,6 +5,7 @@
 #include "qrx-cli-circuit.h"
 #include "qrx-cli-json.h"
 #include "qrx-cli-study.h"
+#include "qrx-cli-text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -64,13 +65,45 @@ find_verb (const char *name)
   g_assert_not_reached ();
 }
 
+/* The table of what a verb can do, NULL if that is one thing. */
+static const QrxVerb *
+find_actions (const char *verb)
+{
+  return g_str_equal (verb, "circuit") ? qrx_circuit_actions : g_str_equal (verb, "study") ? qrx_study_actions : NULL;
+}
+
+char *
+qrx_cli_list_actions (const char *verb)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (const QrxVerb *action = find_actions (verb); action != NULL && action->name != NULL; action++)
+    g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", action->name + strlen (verb) + 1);
+  return g_string_free (g_steal_pointer (&names), FALSE);
+}
+
+static void
+describe_actions (GOptionContext *options, const QrxVerb *verb, const QrxVerb *actions)
+{
+  g_autoptr (GString) text = g_string_new ("Actions:");
+
+  for (const QrxVerb *action = actions; action->name != NULL; action++)
+    g_string_append_printf (text, "\n  %-9s %s%*s%s", action->name + strlen (verb->name) + 1, action->arguments,
+                            9 - (int) qrx_cli_text_width (action->arguments), "", action->summary);
+  g_string_append_printf (text, "\n\nqrx %s ACTION --help   the options of an action", verb->name);
+  g_option_context_set_description (options, text->str);
+}
+
 static GOptionContext *
 describe_options (const QrxVerb *verb, const GOptionEntry *entries)
 {
   GOptionContext *options = g_option_context_new (verb->arguments);
+  const QrxVerb *actions = find_actions (verb->name);
 
   g_option_context_set_summary (options, verb->summary);
   g_option_context_add_main_entries (options, entries, NULL);
+  if (actions != NULL)
+    describe_actions (options, verb, actions);
   return options;
 }
 

@@ -38,6 +38,8 @@ int qrx_cli_study (int argc, char **argv);
 /* The option that every verb which knows node types has. */
 extern char *qrx_cli_plugin_path;
 
+/* "run, draw, …" of a verb that has actions, else "". */
+char *qrx_cli_list_actions (const char *verb);
 /* Parses options; prints usage errors. @minimum and @maximum are how many arguments may stay. */
 gboolean qrx_cli_parse (int *argc, char ***argv, const GOptionEntry *entries, const char *verb, int minimum, int maximum);
 /* Whether what the command line names is there, each a file; else says what is wrong: QRX_EXIT_INVALID. */

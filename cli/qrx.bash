@@ -12,6 +12,11 @@ _qrx_options ()
   "$@" --help 2>/dev/null | grep -o -- '--[a-z][a-z-]*=\{0,1\}'
 }
 
+_qrx_actions ()
+{
+  "$@" --help 2>/dev/null | sed -n '/^Actions:/,$s/^  \([a-z]\{1,\}\) .*/\1/p'
+}
+
 _qrx ()
 {
   local program=${COMP_WORDS[0]} verb=${COMP_WORDS[1]} word=${COMP_WORDS[COMP_CWORD]} words=
@@ -23,9 +28,9 @@ _qrx ()
   elif [[ $word == -* ]]; then
     words=$(_qrx_options "$program" "$verb")
   elif [ "$verb" = circuit ] && [ "$COMP_CWORD" -eq 2 ]; then
-    words="run draw stats convert"
+    words=$(_qrx_actions "$program" circuit)
   elif [ "$verb" = study ] && [ "$COMP_CWORD" -eq 2 ]; then
-    words="run validate list show best stability index merge export watch"
+    words=$(_qrx_actions "$program" study)
   elif [ "$verb" = bench ] && [ "$COMP_CWORD" -eq 2 ]; then
     words="quantum train"
   elif [ "$verb" = inspect ]; then
