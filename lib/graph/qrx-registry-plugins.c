@@ -7,13 +7,103 @@
 
 typedef gboolean (*RegisterFunc) (QrxRegistry *registry, GError **error);
 
+/* What GObject says only to the log: that a type of this name is there already. */
+#define CLASH "cannot register existing type '"
+
+typedef struct {
+  GThread *thread;
+  char *clash; /* the first type that was declared twice */
+  guint handlers[3];
+} Watch;
+
+static const char *const watched_domains[] = { "GLib-GObject", "GLib", "Qrx" };
+
+/* After a clash the plugin goes on with a type that it does not have, and more is said, which is all of that. */
+static void
+on_log (const char *domain, GLogLevelFlags level, const char *message, gpointer data)
+{
+  Watch *watch = data;
+  const char *name = strstr (message, CLASH);
+
+  if (g_thread_self () != watch->thread || (name == NULL && watch->clash == NULL))
+    g_log_default_handler (domain, level, message, NULL);
+  else if (watch->clash == NULL)
+    watch->clash = g_strndup (name + strlen (CLASH), strcspn (name + strlen (CLASH), "'"));
+}
+
+static void
+start_watching (Watch *watch)
+{
+  watch->thread = g_thread_self ();
+  for (gsize i = 0; i < G_N_ELEMENTS (watched_domains); i++)
+    watch->handlers[i] =
+        g_log_set_handler (watched_domains[i], G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING, on_log, watch);
+}
+
+static void
+stop_watching (Watch *watch)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (watched_domains); i++)
+    g_log_remove_handler (watched_domains[i], watch->handlers[i]);
+}
+
+static GQuark
+get_path_quark (void)
+{
+  return g_quark_from_static_string ("qrx-plugin-path");
+}
+
+/* Remembers where types come from, with the types in between that only the plugin knows. */
+static void
+note_types (QrxRegistry *self, const char *path)
+{
+  g_auto (GStrv) names = qrx_registry_dup_names (self, FALSE);
+
+  for (char **name = names; *name != NULL; name++)
+    for (GType type = G_TYPE_FROM_CLASS (qrx_registry_peek_class (self, *name));
+         type != QRX_TYPE_NODE && g_type_get_qdata (type, get_path_quark ()) == NULL; type = g_type_parent (type))
+      g_type_set_qdata (type, get_path_quark (), (gpointer) g_intern_string (path));
+}
+
+static void
+set_clash (GError **error, const char *path, const char *name)
+{
+  const char *first = g_type_get_qdata (g_type_from_name (name), get_path_quark ());
+
+  g_set_error (error, QRX_RUN_ERROR, QRX_RUN_ERROR_RESOURCES,
+               "the plugin %s declares the type %s, which %s has declared already, and a process can have once only: two "
+               "builds of one plugin? Take one of them off the plugin path",
+               path, name, first != NULL ? first : "this program or another plugin");
+}
+
+static gboolean
+register_types (QrxRegistry *self, RegisterFunc function, const char *path, GError **error)
+{
+  Watch watch = { NULL };
+  g_autoptr (GError) reason = NULL;
+  g_autofree char *clash = NULL;
+  gboolean success;
+
+  start_watching (&watch);
+  success = function (self, &reason);
+  stop_watching (&watch);
+  clash = watch.clash;
+  if (clash != NULL)
+    set_clash (error, path, clash);
+  else if (success)
+    note_types (self, path);
+  else
+    g_set_error (error, QRX_RUN_ERROR, QRX_RUN_ERROR_RESOURCES, "the plugin %s failed: %s", path,
+                 reason != NULL ? reason->message : "it did not say why");
+  return success && clash == NULL;
+}
+
 static gboolean
 load_module (QrxRegistry *self, const char *path, GError **error)
 {
   GModule *module = g_module_open (path, G_MODULE_BIND_LOCAL);
-  g_autoptr (GError) reason = NULL;
   gpointer symbol;
-  RegisterFunc register_types;
+  RegisterFunc function;
 
   if (module == NULL)
     {
@@ -28,12 +118,8 @@ load_module (QrxRegistry *self, const char *path, GError **error)
                    "cannot load the plugin %s: it does not have the function qrx_plugin_register", path);
       return FALSE;
     }
-  memcpy (&register_types, &symbol, sizeof symbol);
-  if (register_types (self, &reason))
-    return TRUE;
-  g_set_error (error, QRX_RUN_ERROR, QRX_RUN_ERROR_RESOURCES, "the plugin %s failed: %s", path,
-               reason != NULL ? reason->message : "it did not say why");
-  return FALSE;
+  memcpy (&function, &symbol, sizeof symbol);
+  return register_types (self, function, path, error);
 }
 
 static int

@@ -4,7 +4,9 @@ import copy
 import json
 import os
 import re
+import shutil
 import unittest
+from pathlib import Path
 
 from harness import SMALL, Case
 
@@ -75,11 +77,11 @@ class Usage(Case):
         _, err = self.run_program("validate", name, "--set", "cohort.µ=1", status=2, env=environment)
         self.assertIn('found "µ"', err)
 
-    def refuse(self, *arguments, status=2):
+    def refuse(self, *arguments, status=2, most=200):
         """Runs what must fail with one short line on stderr, and gives it without "qrx: " and the line's end."""
         out, err = self.run_program(*arguments, status=status)
         self.assertEqual(out, "", arguments)
-        self.assertRegex(err, r"\Aqrx: [^:\s].{8,200}\n\Z", arguments)
+        self.assertRegex(err, rf"\Aqrx: [^:\s].{{8,{most}}}\n\Z", arguments)
         self.assertNotIn("(null)", err)
         return err[len("qrx: "):-1]
 
@@ -155,6 +157,14 @@ class Usage(Case):
         self.assertEqual(self.refuse("--versoin"), "unknown option `--versoin`; did you mean `--version`?")
         self.assertIn('found "b", expected one format', self.refuse("circuit", "convert", "a", "b"))
         self.assertIn("--seed is -1; expected 0 to ", self.refuse("circuit", "run", "cases.json", "--seed=-1"))
+
+    def test_two_builds_of_a_plugin_are_refused_naming_both(self):
+        first = Path(os.environ["QRX_PLUGIN_PATH"].split(":")[0], "libqrx-normalizers.so")
+        second = self.folder / "plugins" / "libother.so"
+        second.parent.mkdir()
+        shutil.copy(first, second)
+        said = self.refuse("inspect", "--plugin-path", str(second.parent), status=1, most=800)
+        self.assertRegex(said, rf"^the plugin {first} declares the type Qrx\w+, which {second} has declared already")
 
     def test_output_that_cannot_be_written_fails(self):
         with open("/dev/full", "w", encoding="utf-8") as full:
