@@ -25,7 +25,7 @@ static const GOptionEntry entries[] = {
   { "seed", 0, 0, G_OPTION_ARG_FILENAME, &seed, "Seed of all random streams, instead of the file's", "N" },
   { "threads", 0, 0, G_OPTION_ARG_INT, &n_threads,
     "Threads at most; results do not depend on them. Default: all processors", "N" },
-  { "output", 0, 0, G_OPTION_ARG_FILENAME, &output_directory, "Where to write; default: results/ and the file's name",
+  { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output_directory, "Where to write; default: results/ and the file's name",
     "DIR" },
   { "no-cache", 0, 0, G_OPTION_ARG_NONE, &no_cache,
     "Read tables from their files, and keep nothing of them for the next run", NULL },

@@ -114,6 +114,52 @@ add_row (QrxCliGrid *grid, QrxRecorder *recorder, guint i, QrxPipeline *pipeline
   qrx_cli_grid_add (grid, cells);
 }
 
+/* Why an evaluator has no score of that name; NULL if it has, or is none. */
+static const char *
+find_reason (QrxRecorder *recorder, QrxPipeline *pipeline, guint i, const char *name)
+{
+  QrxMetrics *metrics = qrx_recorder_get_metrics (recorder, i);
+  g_autofree char *role = dup_best_role (metrics);
+
+  return role != NULL && is_evaluation (recorder, pipeline, i) ? qrx_metrics_get_reason (metrics, role, name) : NULL;
+}
+
+/* The evaluators that lack a score for the same reason as the first one, or NULL if an earlier one has had it told. */
+static char *
+list_alike (QrxRecorder *recorder, QrxPipeline *pipeline, guint first, const char *name, const char *reason)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < qrx_recorder_get_n_metrics (recorder); i++)
+    {
+      if (g_strcmp0 (find_reason (recorder, pipeline, i, name), reason) != 0)
+        continue;
+      if (i < first)
+        return NULL;
+      g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", qrx_recorder_get_evaluator (recorder, i));
+    }
+  return g_string_free (g_steal_pointer (&names), FALSE);
+}
+
+/* Why dashes stand in the table. */
+static void
+print_reasons (QrxRecorder *recorder, QrxPipeline *pipeline, FILE *to)
+{
+  static const char *const scores[][2] = {
+    { "auc", "AUC" }, { "auc_within_tissue", "within-tissue AUC" }, { "pearson", "Pearson" }, { "rmse", "RMSE" }
+  };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (scores); k++)
+    for (guint i = 0; i < qrx_recorder_get_n_metrics (recorder); i++)
+      {
+        const char *reason = find_reason (recorder, pipeline, i, scores[k][0]);
+        g_autofree char *names = reason != NULL ? list_alike (recorder, pipeline, i, scores[k][0], reason) : NULL;
+
+        if (names != NULL)
+          fprintf (to, "no %s (%s): %s\n", scores[k][1], names, reason);
+      }
+}
+
 static void
 print_evaluations (QrxRecorder *recorder, QrxPipeline *pipeline, FILE *to)
 {
@@ -126,6 +172,7 @@ print_evaluations (QrxRecorder *recorder, QrxPipeline *pipeline, FILE *to)
     if (is_evaluation (recorder, pipeline, i))
       add_row (grid, recorder, i, pipeline);
   qrx_cli_grid_print (grid, to, 0, 0);
+  print_reasons (recorder, pipeline, to);
 }
 
 /* Counts have no point. */

@@ -47,6 +47,8 @@ set_not_found (GError **error, const char *name, char **candidates)
   for (gsize i = 0; candidates[i] != NULL; i++)
     g_string_append_printf (text, "%s %s%s", i > 0 ? "," : "", candidates[i],
                             g_file_test (candidates[i], G_FILE_TEST_EXISTS) ? " (which is no regular file)" : "");
+  if (!g_path_is_absolute (name))
+    g_string_append (text, "; --data (a script's data=) and $QRX_DATA name other folders");
   g_set_error_literal (error, QRX_DATA_ERROR, QRX_DATA_ERROR_NOT_FOUND, text->str);
 }
 

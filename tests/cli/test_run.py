@@ -27,7 +27,7 @@ class Run(Case):
         self.assertEqual(lines[0].split()[:4], ["evaluator", "model", "role", "n"])
         self.assertEqual([line.split()[:4] for line in lines[1:3]],
                          [["score", "fit", "test", "15"], ["mean-score", "mean", "test", "15"]])
-        self.assertEqual(lines[3:], ["written to out"])
+        self.assertEqual(lines[3:], ["no Pearson (mean-score): all predictions are the same", "written to out"])
         self.assertIn("split: 60 rows", err)
 
     def test_columns_stand_in_line_where_scores_are_undefined(self):
@@ -37,6 +37,11 @@ class Run(Case):
         end = title.index("Pearson") + len("Pearson")
         for row in rows:
             self.assertTrue(row[end - 1] != " " and row[end] == " ", out)
+
+    def test_what_is_undefined_has_its_reason_below_the_table(self):
+        out, _ = self.run_program("run", self.name, "--set", "mean.by=global", "-o", "out")
+        reason = self.load("out", "metrics.json")["scores"]["mean-score"]["test"]["reasons"]["pearson"]
+        self.assertEqual(out.splitlines()[3:], [f"no Pearson (mean-score): {reason}", "written to out"])
 
     def test_metrics_have_every_score_by_role_and_reasons_for_undefined_ones(self):
         self.run_program("run", self.name, "--set", "mean.by=global", "--output", "out")
@@ -159,11 +164,17 @@ class Data(Case):
     def test_data_folder_is_looked_into_after_the_pipelines(self):
         _, err = self.run_program("run", self.name, status=1)
         self.assertIn("table.csv", err)
+        self.assertIn("--data", err)
+        self.assertIn("$QRX_DATA", err)
         self.run_program("run", self.name, "--data", "data", "--output", "out")
         resolved = self.load("out", "pipeline.resolved.json")
         path = str((self.folder / "data" / "table.csv").resolve())
         self.assertEqual(list(resolved["resolved"]["inputs"]), [path])
         self.assertRegex(resolved["resolved"]["inputs"][path], "^[0-9a-f]{64}$")
+
+    def test_a_target_without_orientation_is_said_to_have_no_auc_for_that(self):
+        out, _ = self.run_program("run", self.name, "--data", "data", "--set", "cohort.orientation=none", "-o", "out")
+        self.assertRegex(out, r"(?m)^no AUC \(score\): .*orientation")
 
     def test_resolved_file_finds_its_data_again(self):
         self.run_program("run", self.name, "--data", "data", "--output", "out")

@@ -53,13 +53,24 @@ def _is_evaluator(pipeline, evaluator):
     return node is None or type(node).find_port(None, True).get_spec().get_kind() == "metrics"
 
 
+def _reasons(recorder, indices):
+    """Why dashes stand in the table, a line for each score and reason."""
+    names = {"auc": "AUC", "auc_within_tissue": "within-tissue AUC", "pearson": "Pearson", "rmse": "RMSE"}
+    found = {}
+    for name, title in names.items():
+        for i in indices:
+            roles = recorder.get_metrics(i).to_dict()
+            role = next((role for role in _ROLES if role in roles), next(iter(roles), None))
+            reason = roles.get(role, {}).get("reasons", {}).get(name)
+            if reason is not None:
+                found.setdefault((title, reason), []).append(recorder.get_evaluator(i))
+    return [f"no {title} ({', '.join(evaluators)}): {reason}" for (title, reason), evaluators in found.items()]
+
+
 def print_scores(recorder, pipeline, file):
     nodes = json.loads(pipeline.to_json())["nodes"]
-    rows = [
-        _row(recorder.get_evaluator(i), recorder.get_metrics(i), nodes)
-        for i in range(recorder.get_n_metrics())
-        if _is_evaluator(pipeline, recorder.get_evaluator(i))
-    ]
+    indices = [i for i in range(recorder.get_n_metrics()) if _is_evaluator(pipeline, recorder.get_evaluator(i))]
+    rows = [_row(recorder.get_evaluator(i), recorder.get_metrics(i), nodes) for i in indices]
     if not rows:
         return
     rows.insert(0, list(_TITLES))
@@ -68,3 +79,5 @@ def print_scores(recorder, pipeline, file):
         cells = [cell.ljust(width) for cell, width in zip(row[:3], widths)]
         cells += [cell.rjust(width) for cell, width in zip(row[3:], widths[3:])]
         print("  ".join(cells).rstrip(), file=file)
+    for line in _reasons(recorder, indices):
+        print(line, file=file)
