@@ -227,6 +227,20 @@ evaluate_case (QrxBackend *backend, JsonNode *node, const char *where, gboolean 
   return TRUE;
 }
 
+/* A circuit alone has nothing to be evaluated at. */
+static gboolean
+refuse_circuit (QrxJsonDocument *document, const char *path, GError **error)
+{
+  JsonNode *qubits = qrx_json_document_find (document, "/qubits");
+
+  if (qubits == NULL || qrx_json_document_find (document, "/cases") != NULL)
+    return TRUE;
+  g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
+               "found a circuit, expected cases: {\"cases\": [{the circuit's keys, \"inputs\": [[…], …], \"weights\": […]}, …]}");
+  qrx_circuit_prefix_place (error, document, qubits, path);
+  return FALSE;
+}
+
 /**
  * qrx_backend_evaluate_cases:
  * @self: a backend
@@ -256,7 +270,8 @@ qrx_backend_evaluate_cases (QrxBackend *self, const char *path, gboolean gradien
   g_return_val_if_fail (QRX_IS_BACKEND (self) && path != NULL, NULL);
 
   document = qrx_json_document_load (path, error);
-  if (document == NULL || !qrx_json_check_members (document, "", keys, error))
+  if (document == NULL || !refuse_circuit (document, path, error) ||
+      !qrx_json_check_members (document, "", keys, error))
     return NULL;
   cases = qrx_json_document_find (document, "/cases");
   if (cases == NULL || !JSON_NODE_HOLDS_ARRAY (cases))

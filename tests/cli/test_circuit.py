@@ -131,6 +131,11 @@ class Circuit(Case):
             self.assertEqual(out, "")
             self.assertIn("a.qasm:3:1: found `while`", err)
 
+    def test_a_circuit_in_place_of_cases_is_told_from_them(self):
+        name = self.write("circuit.json", '{"qubits": 1,\n "ops": []}')
+        _, err = self.run_program("circuit", "run", name, status=2)
+        self.assertRegex(err, r'circuit\.json:1:\d+: found a circuit, expected cases: {"cases": \[')
+
     def test_every_action_has_help_and_refuses_unknown_options(self):
         for action in ("run", "draw", "stats", "convert"):
             self.assertIn("--json", self.run_program("circuit", action, "--help")[0])

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What the documents show is true: their pipelines are valid, their circuits too, their commands are accepted."""
 import json
+import math
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -11,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FOLDS_OF_A_TEST = 7  # QRX_COMPARISON_MIN_RESAMPLES
 PIPELINE = {"qrx": "1", "nodes": {
     "cohort": {"type": "synthetic-cohort"}, "split": {"type": "split", "from": "cohort"},
     "encode": {"type": "linear", "from": "split", "width": 2, "quantity": "angle"},
@@ -56,7 +59,7 @@ class Pages(unittest.TestCase):
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_circuits_are_valid(self):
-        found = [(page, json.loads(text)) for page, text in blocks("json") if '"qubits"' in text]
+        found = [(page, json.loads(text)) for page, text in blocks("json") if '"qubits"' in text and '"cases"' not in text]
         self.assertGreater(len(found), 0)
         for page, circuit in found:
             with self.subTest(page):
@@ -64,6 +67,38 @@ class Pages(unittest.TestCase):
                 document["nodes"]["quantum"]["circuit"] = circuit
                 done = self.validate(document)
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_studies_are_valid_and_can_be_judged(self):
+        """Beside the pipelines that they name, as their pages say; with folds enough for the test of differences."""
+        found = [(page, text) for page, text in blocks("json") if '"qrx-study"' in text]
+        self.assertGreater(len(found), 0)
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(ROOT / "pipelines", folder, dirs_exist_ok=True)
+            for page, text in found:
+                with self.subTest(page):
+                    path = Path(folder) / "of-a-page.json"
+                    path.write_text(text, encoding="utf-8")
+                    done = qrx("study", "validate", str(path))
+                    self.assertEqual(done.returncode, 0, done.stderr)
+                    n_trials, = re.findall(r"is valid: (\d+) trials", done.stdout)
+                    self.assertIn(f"counts {n_trials} trials", (ROOT / "docs" / page).read_text(encoding="utf-8"))
+                    vary = json.loads(text)["vary"]
+                    folds = [len(range(*vary[key]["range"])) for key in ("split.fold", "split.repeat")]
+                    self.assertGreaterEqual(math.prod(folds), FOLDS_OF_A_TEST)
+
+    def test_cases_are_evaluated(self):
+        found = [(page, text) for page, text in blocks("json") if '"cases"' in text]
+        self.assertGreater(len(found), 0)
+        with tempfile.TemporaryDirectory() as folder:
+            for page, text in found:
+                with self.subTest(page):
+                    path = Path(folder) / "cases.json"
+                    path.write_text(text, encoding="utf-8")
+                    done = qrx("circuit", "run", str(path), "--gradients")
+                    self.assertEqual((done.returncode, done.stderr), (0, ""))
+                    for case, result in zip(json.loads(text)["cases"], json.loads(done.stdout)["cases"], strict=True):
+                        self.assertEqual(len(result["expectations"]), len(case["inputs"]))
+                        self.assertEqual(len(result["grad_weights"]), len(case["weights"]))
 
     def test_commands_that_run_a_pipeline_are_valid(self):
         """Runs are long, and some want data: the same file with the same overrides has to be valid."""
@@ -77,7 +112,8 @@ class Pages(unittest.TestCase):
 
     def test_options_exist(self):
         for page, line, words in commands():
-            known = qrx(words[0], "--help").stdout if not words[0].startswith("-") else qrx("--help").stdout
+            verb = words[:2] if words[0] in ("circuit", "study") else words[:1]
+            known = qrx(*verb, "--help").stdout if not words[0].startswith("-") else qrx("--help").stdout
             for option in [word.split("=")[0] for word in words if re.fullmatch(r"--?[a-z][a-z-]*(=.*)?", word)]:
                 with self.subTest(line, page=page):
                     self.assertRegex(known, rf"(^|\s){re.escape(option)}[=,\s]")
