@@ -151,11 +151,35 @@ class Others(unittest.TestCase):
 
     def test_inspect(self):
         done = call("inspect", "my-normalizer", "--import", NODES)
+        self.assertTrue(done.stdout.startswith("my-normalizer (normalizer)\n  Angles r·tanh(φ/a).\n\nInputs\n"), done.stdout)
+        done = call("inspect", "my-normalizer", "--import", NODES, "--json")
         self.assertEqual(json.loads(done.stdout)["summary"], "Angles r·tanh(φ/a).")
-        self.assertRegex(call("inspect", "--import", NODES).stdout, r"(?m)^my-normalizer +normalizer +Angles")
+        self.assertRegex(call("inspect", "--import", NODES).stdout, r"(?m)^  my-normalizer +Angles")
         done = call("inspect", "my-normaliser", "--import", NODES)
         self.assertEqual(done.returncode, 2)
         self.assertIn("my-normaliser", done.stderr)
+
+    @unittest.skipUnless(PROGRAM, "needs the program qrx")
+    def test_inspect_prints_what_the_program_prints(self):
+        for arguments in ([], ["moderated-tanh"], ["sigmoid-pi"], ["quantum-layer"], ["split"], ["quantum-layer", "--json"]):
+            mine = call("inspect", *arguments)
+            theirs = subprocess.run([PROGRAM, "inspect", *arguments], capture_output=True, text=True, check=False)
+            self.assertEqual((mine.returncode, mine.stderr), (0, ""), arguments)
+            if "--json" in arguments:
+                self.assertEqual(json.loads(mine.stdout), json.loads(theirs.stdout))
+            else:
+                # Both write JSON their way, in the example.
+                self.assertEqual(mine.stdout.split("\nExample")[0], theirs.stdout.split("\nExample")[0])
+                self.assertEqual("\nExample" in mine.stdout, "\nExample" in theirs.stdout)
+
+    def test_a_reader_that_has_enough_is_no_fault(self):
+        process = subprocess.Popen(
+            [sys.executable, "-u", "-m", "qrx", "inspect"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        process.stdout.close()
+        self.addCleanup(process.stderr.close)
+        self.assertEqual(process.stderr.read(), "")
+        self.assertEqual(process.wait(20), -signal.SIGPIPE)
 
     def test_graph_and_schema(self):
         self.assertIn("my-normalizer", call("graph", PIPELINE, "--import", NODES).stdout)

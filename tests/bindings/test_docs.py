@@ -9,7 +9,7 @@ import subprocess
 import sys
 import unittest
 
-from cases import EXAMPLES, SOURCE, folder
+from cases import SOURCE, folder
 
 GUIDE = os.path.join(SOURCE, "docs", "scripting.md")
 INSTALLED = "file:///usr/local/share/qrx-1.0/gjs/qrx.js"
@@ -23,13 +23,19 @@ def pieces(language):
     return [(text.count("\n", 0, match.start(1)) + 1, match.group(1)) for match in found]
 
 
+def copied():
+    """What the guide has its reader copy, from the top of the tree."""
+    with open(GUIDE, encoding="utf-8") as file:
+        line = re.search(r"^    cp (.*?)(?<!\\)$", file.read(), re.MULTILINE | re.DOTALL).group(1)
+    return line.replace("\\\n", " ").split()[:-1]
+
+
 class Guide(unittest.TestCase):
     def setUp(self):
         """A folder with the files that the guide speaks of."""
         self.where = folder(self)
-        for name in os.listdir(EXAMPLES):
-            shutil.copy(os.path.join(EXAMPLES, name), self.where)
-        shutil.copy(os.path.join(SOURCE, "pipelines", "quickstart.json"), self.where)
+        for name in copied():
+            shutil.copy(os.path.join(SOURCE, name), self.where)
 
     def test_python(self):
         self.addCleanup(os.chdir, os.getcwd())

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Graphs in Python: built, checked with every fault, run, watched, cancelled; the same results as from a file."""
+import inspect
 import json
 import os
 import signal
@@ -227,6 +228,25 @@ class Running(unittest.TestCase):
     def test_values_are_kept_or_let_go(self):
         self.assertEqual(hybrid().run(keep=False)["scale"].out, None)
         self.assertEqual(hybrid().run(keep=True)["scale"].out.describe()[:12], "flow:feature")
+
+    def test_pipelines_and_results_tell_of_themselves(self):
+        pipeline = hybrid(epochs=1)
+        self.assertRegex(repr(pipeline), rf"^<qrx pipeline, seed 7, {len(pipeline.nodes)} nodes: ")
+        for id in ("normalize", "fit", "evaluate"):
+            self.assertIn(id, repr(pipeline))
+        result = pipeline.run()
+        auc = result.metrics["evaluate"]["test"]["auc"]
+        self.assertIn(f"evaluate test {auc:.3f}", repr(result))
+        self.assertEqual(repr(result["evaluate"]), "<qrx results of evaluate: out>")
+
+    def test_help_on_run_names_its_arguments(self):
+        for function in (qrx.Pipeline.run, qrx.run):
+            words = inspect.signature(function).parameters
+            for name in list(words)[1:]:
+                self.assertRegex(function.__doc__, rf"(?m)^ +{name}: ")
+        theirs, own = (list(inspect.signature(function).parameters)[1:] for function in (qrx.run, qrx.Pipeline.run))
+        self.assertEqual(own, theirs)
+        self.assertIn("QRX_DATA", qrx.Pipeline.run.__doc__)
 
     def test_a_result_knows_its_nodes(self):
         result = hybrid().run(threads=1)

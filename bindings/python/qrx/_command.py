@@ -13,6 +13,7 @@ import sys
 from gi.repository import Gio, GLib, Qrx
 
 from ._errors import Error, PipelineError, describe, translate
+from ._inspect import describe as describe_type, print_list, print_type
 from ._pipelines import load, registry
 from ._progress import Progress
 from ._runs import Interrupts, context, raised
@@ -69,7 +70,7 @@ def _parser():
     run.add_argument("--data", metavar="DIR", help="look here for data that are not beside the pipeline file")
     run.add_argument("--seed", type=int, metavar="N", help="seed of all random streams, instead of the file's")
     run.add_argument("--threads", type=int, default=0, metavar="N", help="threads to use at most; default: all processors")
-    run.add_argument("--output", metavar="DIR", help="where to write; default: results/ and the file's name")
+    run.add_argument("-o", "--output", metavar="DIR", help="where to write; default: results/ and the file's name")
     run.add_argument("-q", "--quiet", action="store_true", help="print nothing on stderr but errors")
     verbs.add_parser("validate", parents=[common, file], help="check a pipeline file without running it")
     inspect = verbs.add_parser("inspect", parents=[common], help="list the node types, or describe one")
@@ -155,16 +156,18 @@ def _validate(options, types):
 def _inspect(options, types):
     if options.type is not None:
         try:
-            print(types.describe(options.type))
+            found = describe_type(types, options.type)
         except GLib.Error as error:
             raise _Stop(INVALID, error.message) from None
-        return
-    found = [json.loads(types.describe(name)) for name in types.dup_names(False)]
-    if options.json:
-        print(json.dumps(found, indent=2, ensure_ascii=False))
-        return
-    for entry in found:
-        print(f"{entry['name']:<22} {entry.get('category') or '':<12} {entry['summary']}")
+        if options.json:
+            print(json.dumps(found, indent=2, ensure_ascii=False))
+        else:
+            print_type(found)
+    elif options.json:
+        found = [json.loads(types.describe(name)) for name in types.dup_names(False)]
+        print(json.dumps({"types": found}, indent=2, ensure_ascii=False))
+    else:
+        print_list(types)
 
 
 def _graph(options, types):

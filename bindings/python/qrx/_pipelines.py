@@ -203,10 +203,19 @@ class Pipeline:
         """The graph for Graphviz, with the types on its links."""
         return self.native.to_dot()
 
-    def run(self, **options):
-        """Validates and runs all nodes; see qrx.run()."""
+    def run(self, threads=0, data=None, output=None, progress=None, message=None, warning=None, cancellable=None, keep=True):
         self.validate()
-        return _run(self, **options)
+        return _run(self, threads, data, output, progress, message, warning, cancellable, keep)
+
+    run.__doc__ = _run.__doc__.replace("Runs a pipeline.", "Validates the pipeline and runs all its nodes; returns a Result.", 1)
+
+    def __repr__(self):
+        nodes = [str(handle) for handle in self.nodes.values()]
+        return f"<qrx pipeline, seed {self.seed}, {len(nodes)} nodes: {_shorten(nodes)}>"
+
+
+def _shorten(names, most=12):
+    return ", ".join(names[:most]) + (", …" if len(names) > most else "")
 
 
 def _default_registry():

@@ -99,6 +99,9 @@ class NodeResult(collections.abc.Mapping):
         except KeyError as error:
             raise AttributeError(error.args[0]) from None
 
+    def __repr__(self):
+        return f"<qrx results of {self._id}: {', '.join(self._ports)}>"
+
 
 class Result(collections.abc.Mapping):
     """What a run made, by node id. Values that were not kept are None."""
@@ -125,6 +128,17 @@ class Result(collections.abc.Mapping):
         """All scores: {node: {role: {score: value}}}."""
         values = {id: [value for value in node.values() if isinstance(value, Qrx.Metrics)] for id, node in self.items()}
         return {id: found[0].to_dict() for id, found in values.items() if found}
+
+    def __repr__(self):
+        where = f", written to {self.directory}" if self.directory is not None else ""
+        scores = [
+            f"{id} {role} {scores['auc']:.3f}"
+            for id, roles in self.metrics.items()
+            for role, scores in roles.items()
+            if role in ("test", "external") and scores.get("auc") is not None
+        ]
+        found = f", AUC: {', '.join(scores)}" if scores else ""
+        return f"<qrx results of {len(self)} nodes: {', '.join(self)}{found}{where}>"
 
 
 class _Listener:
@@ -174,7 +188,8 @@ def run(pipeline, threads=0, data=None, output=None, progress=None, message=None
     """Runs a pipeline.
 
     threads: how many to use at most; the result is the same. 0: all processors.
-    data: where to look for data that are not beside the pipeline file.
+    data: a folder in which to look for data files that are not beside the pipeline file; after it, the one that the
+        environment variable QRX_DATA names.
     output: a folder to write into what `qrx run` writes; None writes nothing but what nodes write.
     progress: called with (node id, its fraction, the fraction of the whole, text).
     message: called with (node id, text), warnings included.
