@@ -79,7 +79,7 @@ class Pages(unittest.TestCase):
                     path = Path(folder) / "of-a-page.json"
                     path.write_text(text, encoding="utf-8")
                     done = qrx("study", "validate", str(path))
-                    self.assertEqual(done.returncode, 0, done.stderr)
+                    self.assertEqual((done.returncode, done.stderr), (0, ""))
                     n_trials, = re.findall(r"is valid: (\d+) trials", done.stdout)
                     self.assertIn(f"counts {n_trials} trials", (ROOT / "docs" / page).read_text(encoding="utf-8"))
                     vary = json.loads(text)["vary"]
@@ -99,6 +99,22 @@ class Pages(unittest.TestCase):
                     for case, result in zip(json.loads(text)["cases"], json.loads(done.stdout)["cases"], strict=True):
                         self.assertEqual(len(result["expectations"]), len(case["inputs"]))
                         self.assertEqual(len(result["grad_weights"]), len(case["weights"]))
+
+    @unittest.skipIf(os.environ["QRX_SANITIZED"] == "1", "a module without the sanitizer does not load")
+    @unittest.skipUnless(shutil.which("pkg-config") and shutil.which("cc"), "no pkg-config, or no compiler")
+    def test_a_plugin_is_made_by_the_commands_of_its_page(self):
+        """What scripts/env sets is set here for the build that is tested."""
+        text, = [text for page, text in blocks("sh") if page == "writing-nodes.md"]
+        program = Path(os.environ["QRX_PROGRAM"])
+        environment = {**os.environ, "PKG_CONFIG_PATH": os.environ["QRX_UNINSTALLED"],
+                       "PATH": f"{program.parent}:{os.environ['PATH']}",
+                       "QRX_PLUGIN_PATH": os.environ["QRX_PLUGIN_PATH"].split(":")[0]}
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "docs").symlink_to(ROOT / "docs")
+            done = subprocess.run(["bash", "-e", "-c", text.replace("scripts/env ", "")], env=environment, cwd=folder,
+                                  capture_output=True, text=True, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertTrue(done.stdout.startswith("asinh-scale (normalizer)\n"), done.stdout)
 
     def test_commands_that_run_a_pipeline_are_valid(self):
         """Runs are long, and some want data: the same file with the same overrides has to be valid."""
