@@ -10,13 +10,14 @@
 #include <string.h>
 
 static int n_qubits = 8, batch = 32, n_layers = 3, n_threads = 1, n_genes = 1000;
-static char *precision, *level;
+static char *precision, *level, *circuit_file;
 static gboolean as_json;
 
 static const GOptionEntry entries[] = {
   { "qubits", 0, 0, G_OPTION_ARG_INT, &n_qubits, "Qubits of the circuit (8)", "N" },
   { "batch", 0, 0, G_OPTION_ARG_INT, &batch, "Rows of the batch (32)", "B" },
   { "layers", 0, 0, G_OPTION_ARG_INT, &n_layers, "Layers of the circuit (3)", "L" },
+  { "circuit", 0, 0, G_OPTION_ARG_FILENAME, &circuit_file, "Another circuit for quantum, from a file", "FILE" },
   { "genes", 0, 0, G_OPTION_ARG_INT, &n_genes, "Columns of the table of train (1000)", "G" },
   { "precision", 0, 0, G_OPTION_ARG_STRING, &precision,
     "\"double\" (the default of quantum) or \"single\" (the default of train)", "PRECISION" },
@@ -65,30 +66,32 @@ sum_of (QrxTensor *tensor)
 static gboolean
 bench_init (Bench *bench, QrxDtype dtype, GError **error)
 {
-  guint n = (guint) n_qubits;
-  gsize rows = (gsize) batch, n_weights = 3 * (gsize) n * (gsize) n_layers;
+  gsize rows = (gsize) batch, n_in, n_out, n_weights;
   g_autoptr (QrxCircuit) circuit =
-      qrx_circuit_new_from_layout ("ry", "ring-entangling", n, (guint) n_layers, FALSE, error);
+      circuit_file != NULL ? qrx_circuit_new_from_file (circuit_file, error)
+                           : qrx_circuit_new_from_layout ("ry", "ring-entangling", (guint) n_qubits, (guint) n_layers,
+                                                          FALSE, error);
 
   bench->backend =
       level != NULL ? qrx_statevector_backend_new_for_level (level, error) : qrx_statevector_backend_new ();
   if (circuit == NULL || bench->backend == NULL || (bench->program = qrx_program_compile (circuit, error)) == NULL ||
       (bench->workspace = qrx_backend_create_workspace (bench->backend, bench->program, rows, dtype, error)) == NULL)
     return FALSE;
+  n_qubits = (int) qrx_circuit_get_n_qubits (circuit);
+  n_in = qrx_circuit_get_n_inputs (circuit);
+  n_out = qrx_circuit_get_n_observables (circuit);
+  n_weights = qrx_circuit_get_n_weights (circuit);
   bench->pool = qrx_pool_new ((guint) n_threads);
-  bench->inputs = qrx_tensor_new_matrix (dtype, rows, n);
-  bench->expectations = qrx_tensor_new_matrix (dtype, rows, n);
-  bench->cotangents = qrx_tensor_new_matrix (dtype, rows, n);
-  bench->grad_inputs = qrx_tensor_new_matrix (dtype, rows, n);
+  bench->inputs = qrx_tensor_new_matrix (dtype, rows, n_in);
+  bench->expectations = qrx_tensor_new_matrix (dtype, rows, n_out);
+  bench->cotangents = qrx_tensor_new_matrix (dtype, rows, n_out);
+  bench->grad_inputs = qrx_tensor_new_matrix (dtype, rows, n_in);
   bench->weights = qrx_tensor_new (dtype, &n_weights, 1);
   bench->grad_weights = qrx_tensor_new (dtype, &n_weights, 1);
-  for (gsize i = 0; i < rows * n; i++)
-    {
-      double row = (double) (i / n), column = (double) (i % n);
-
-      qrx_tensor_set (bench->inputs, i, 1.5 * sin (0.37 * row + 1.1 * column + 0.3));
-      qrx_tensor_set (bench->cotangents, i, cos (0.53 * row + 0.29 * column + 0.7));
-    }
+  for (gsize i = 0; i < rows * n_in; i++)
+    qrx_tensor_set (bench->inputs, i, 1.5 * sin (0.37 * (double) (i / n_in) + 1.1 * (double) (i % n_in) + 0.3));
+  for (gsize i = 0; i < rows * n_out; i++)
+    qrx_tensor_set (bench->cotangents, i, cos (0.53 * (double) (i / n_out) + 0.29 * (double) (i % n_out) + 0.7));
   for (gsize i = 0; i < n_weights; i++)
     qrx_tensor_set (bench->weights, i, 2.5 * cos (0.61 * (double) i + 0.2));
   return TRUE;
@@ -116,8 +119,11 @@ print (Bench *bench, QrxDtype dtype, double *times, guint n_runs)
   qrx_bench_sort (times, n_runs);
   if (!as_json)
     {
-      printf ("%d qubits, %d rows, %d layers, %s, %d threads, %s kernels: %.1f µs (least %.1f, %u runs)\n", n_qubits,
-              batch, n_layers, qrx_dtype_get_name (dtype), n_threads, kernels, times[n_runs / 2], times[0], n_runs);
+      g_autofree char *what = circuit_file != NULL ? g_path_get_basename (circuit_file)
+                                                   : g_strdup_printf ("%d layers", n_layers);
+
+      printf ("%d qubits, %d rows, %s, %s, %d threads, %s kernels: %.1f µs (least %.1f, %u runs)\n", n_qubits, batch,
+              what, qrx_dtype_get_name (dtype), n_threads, kernels, times[n_runs / 2], times[0], n_runs);
       return;
     }
   printf ("{\"what\": \"quantum\", \"qubits\": %d, \"batch\": %d, \"layers\": %d, \"precision\": \"%s\", "
