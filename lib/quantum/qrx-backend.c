@@ -63,7 +63,7 @@ qrx_backend_init (QrxBackend *self G_GNUC_UNUSED)
 gpointer
 qrx_backend_allocate (gsize n_bytes, GError **error)
 {
-  gsize alignment = n_bytes < 2 * HUGE_PAGE ? ALIGNMENT : HUGE_PAGE;
+  gsize alignment = n_bytes < HUGE_PAGE / 2 ? ALIGNMENT : HUGE_PAGE;
   gsize size = (MAX (n_bytes, 1) + alignment - 1) / alignment * alignment;
   gpointer memory = aligned_alloc (alignment, size);
 

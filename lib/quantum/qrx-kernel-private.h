@@ -38,6 +38,7 @@ typedef struct {
   gpointer chains;   /* two cells for |0⟩ and each rotation of each bit's product state */
   gpointer products; /* cells: products of the bits of each half of a place, and what the gradient makes of them */
   gpointer state;    /* all amplitudes */
+  gpointer fields;   /* with rows in the lanes, 2^n reals for each shared diagonal: its derivatives' parts, all rows' */
   /* Scratch, of whichever thread runs the block. */
   gpointer angles;    /* doubles: half angles, sines and cosines of rotations of inputs, lane by lane */
   gpointer bra;       /* as many cells as a state */
@@ -59,6 +60,8 @@ typedef struct {
   /* Writes the block's rows of grad_inputs, and to sums each rotation's derivative, summed over the block's rows. */
   void (*backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row,
                     gconstpointer cotangents, gpointer grad_inputs, double *sums);
+  /* Writes to sums the derivatives of diagonals that the rows of all blocks share and no block has summed. */
+  void (*reduce) (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_blocks, double *sums);
 } QrxKernel;
 
 /* The kernel of a level, or of the best one that this processor has; NULL if there is none. */

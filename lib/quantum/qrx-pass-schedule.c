@@ -157,6 +157,8 @@ add_diagonal (QrxProgram *self, QrxLayer *layer, const Stage *stage)
 
       if (rotation->n_terms == 0) /* a constant has no gradient */
         continue;
+      if (self->n_lane_bits == 0 && i < layer->first_diagonal + layer->n_shared_diagonals) /* once for all rows */
+        continue;
       g_array_append_val (masks, rotation->z);
       g_array_append_val (members, i);
     }

@@ -70,7 +70,6 @@ qrx_pass_add_sweep (QrxProgram *self, guint first, guint n)
           basis[r] ^= basis[i];
       sweep.pivots |= pivot_of (basis[r]);
       sweep.z[r] = rotations[r].z;
-      sweep.crosses_lanes |= (rotations[r].x & lanes) != 0;
       for (guint c = 0; c < 1u << r; c++)
         sweep.offsets[c | 1u << r] = sweep.offsets[c] ^ rotations[r].x;
     }

@@ -95,7 +95,6 @@ typedef struct {
   guint32 z[QRX_SWEEP_MAX];
   guint64 signs[QRX_SWEEP_MAX];   /* bit c: the sign of the pair that begins at c, against that at 0 */
   gboolean uniform;               /* all of these are positive */
-  gboolean crosses_lanes;         /* offsets have lane bits */
   gboolean within_lanes;          /* a single rotation whose x has nothing but lane bits */
   guint32 offsets[QRX_SWEEP_MAX_CELLS];
   guint32 pivots; /* bits that are zero in every k that begins a coset */
@@ -109,7 +108,7 @@ typedef struct {
   guint first_rotation;
   guint n_rotations;
   guint sweep;      /* if there are rotations */
-  guint first_tree; /* over the diagonal's masks */
+  guint first_tree; /* over the diagonal's masks; with rows in the lanes, over those of inputs */
   guint n_trees;
   guint table; /* which of the shared tables */
 } QrxLayer;
@@ -133,6 +132,7 @@ struct _QrxProgram {
   guint bits[QRX_CIRCUIT_MAX_QUBITS];          /* the circuit's bit at each bit of a place in the state */
   guint32 parities[QRX_CIRCUIT_MAX_QUBITS];    /* each of the circuit's bits is the parity of a place with this */
   guint first_readout_tree;
+  gboolean readout_is_diagonal; /* all strings */
   guint n_tables;
   guint n_row_rotations;
   guint n_shared_rotations;

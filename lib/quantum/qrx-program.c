@@ -81,10 +81,13 @@ add_readout (QrxProgram *self)
   g_autoptr (GArray) masks = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GArray) members = g_array_new (FALSE, FALSE, sizeof (guint));
 
+  self->readout_is_diagonal = TRUE;
   for (guint i = 0; i < self->strings->len; i++)
     {
       const QrxString *string = &g_array_index (self->strings, QrxString, i);
 
+      if (string->x != 0)
+        self->readout_is_diagonal = FALSE;
       if (string->x != 0 || string->z == 0)
         continue;
       g_array_append_val (masks, string->z);

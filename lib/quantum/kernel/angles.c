@@ -163,15 +163,7 @@ prepare_table (QrxEvaluation *evaluation, const QrxLayer *layer, double scale)
   memset (angles, 0, size * sizeof *angles);
   for (guint i = layer->first_diagonal; i < layer->first_diagonal + layer->n_shared_diagonals; i++)
     angles[rotations[i].z] = evaluation->angles[i] * evaluation->flips[i];
-  for (gsize half = 1; half < size; half *= 2)
-    for (gsize i = 0; i < size; i += 2 * half)
-      for (gsize j = i; j < i + half; j++)
-        {
-          double a = angles[j], b = angles[j + half];
-
-          angles[j] = a + b;
-          angles[j + half] = a - b;
-        }
+  KERNEL (hadamard) (angles, size);
   KERNEL (sincos) (angles, sines, cosines, size);
   if (evaluation->lane_bits == 0)
     for (gsize k = 0; k < size; k++)
@@ -270,16 +262,34 @@ gather (const double *from)
   return v;
 }
 
+/* A rotation's angles in the lanes, times a factor. */
+static void
+add_terms (const QrxEvaluation *evaluation, const QrxRotation *rotation, double factor, const Real *inputs, gsize rows,
+           double *angles)
+{
+  const QrxAngleTerm *terms = &g_array_index (evaluation->program->terms, QrxAngleTerm, 0);
+  const Real *weights = evaluation->weights;
+  double shared = rotation->offset;
+
+  for (guint t = rotation->first_term; t < rotation->first_term + rotation->n_terms; t++)
+    if (terms[t].source == QRX_ANGLE_SOURCE_WEIGHT)
+      shared += terms[t].scale * (double) weights[terms[t].index];
+  for (gsize i = 0; i < LANES; i++)
+    angles[i] = shared * factor;
+  for (guint t = rotation->first_term; t < rotation->first_term + rotation->n_terms; t++)
+    if (terms[t].source == QRX_ANGLE_SOURCE_INPUT)
+      for (gsize i = 0; i < rows; i++)
+        angles[i] += factor * terms[t].scale * (double) inputs[i * evaluation->n_inputs + terms[t].index];
+}
+
 /* The factors of rotations that follow inputs; rows beyond the batch follow zeros. */
 void
 KERNEL (prepare_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
 {
   QrxProgram *program = evaluation->program;
   const QrxRotation *rotations = &g_array_index (program->rotations, QrxRotation, 0);
-  const QrxAngleTerm *terms = &g_array_index (program->terms, QrxAngleTerm, 0);
   guint n_chained = program->chain[program->n_qubits];
   const Real *inputs = (const Real *) evaluation->inputs + first_row * evaluation->n_inputs;
-  const Real *weights = evaluation->weights;
   gsize n = program->n_row_rotations * LANES, rows = count_rows (evaluation, first_row);
   double *angles = block->angles, *sines = angles + n, *cosines = sines + n;
   Vector *factors = block->factors;
@@ -290,17 +300,7 @@ KERNEL (prepare_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *bl
 
       if (!rotation->per_row)
         continue;
-      for (gsize i = 0; i < LANES; i++)
-        {
-          double angle = rotation->offset;
-
-          for (guint t = rotation->first_term; t < rotation->first_term + rotation->n_terms; t++)
-            if (terms[t].source == QRX_ANGLE_SOURCE_WEIGHT)
-              angle += terms[t].scale * (double) weights[terms[t].index];
-            else if (i < rows)
-              angle += terms[t].scale * (double) inputs[i * evaluation->n_inputs + terms[t].index];
-          angles[rotation->slot * LANES + i] = angle / 2 * evaluation->flips[r];
-        }
+      add_terms (evaluation, rotation, evaluation->flips[r] / 2, inputs, rows, angles + rotation->slot * LANES);
     }
   KERNEL (sincos) (angles, sines, cosines, n);
   for (guint r = 0; r < program->rotations->len; r++)

@@ -271,41 +271,39 @@ rotate_plane (Variant variant, guint plane, const Group *group, const Pass *pass
     }
 }
 
-/* Adds the plane's part of Im <bra| P |ket> for each rotation, without the coset's signs, in two sums: what has the sign
- * of the first pair's first product, and what has that of its second. */
+/* The plane's part of Im <bra| P |ket> for each rotation, without the coset's signs; that of plane 1 is added. */
 INLINE void
 overlap_plane (Variant variant, guint plane, const Group *group, const Vector *bra, const Side *ket,
-               const gsize *places, Vector sums[GROUP_MAX][2])
-{
-#pragma GCC unroll 3
-  for (guint r = 0; r < group->n; r++)
-#pragma GCC unroll 8
-    for (guint i = 0; i < 1u << group->n; i++)
-      if ((i >> r & 1) == 0)
-        {
-          guint j = i | 1u << r, flips = adds (variant, i, plane) != adds (variant, 0, 0);
-          Vector one = bra[i] * *real_at (ket, places[j], part_of (variant, j, plane));
-          Vector other = bra[j] * *real_at (ket, places[i], part_of (variant, i, plane));
-
-          if (i == 0 && plane == 0) /* 0 + x is not x, if that is -0 */
-            {
-              sums[r][0] = one;
-              sums[r][1] = other;
-              continue;
-            }
-          sums[r][0] = flips ? sums[r][0] - one : sums[r][0] + one;
-          sums[r][1] = flips ? sums[r][1] - other : sums[r][1] + other;
-        }
-}
-
-INLINE void
-add_overlaps (Variant variant, const Group *group, Pass *pass, const Signs *signs, Vector sums[GROUP_MAX][2])
+               const gsize *places, Vector sums[GROUP_MAX])
 {
 #pragma GCC unroll 3
   for (guint r = 0; r < group->n; r++)
     {
-      Vector sum = variant == ALL_IMAGINARY ? sums[r][0] - sums[r][1] : sums[r][1] - sums[r][0];
+      Side again = *ket;
+      Vector sum;
 
-      pass->sums[group->first + r] += one_or_minus_one[signs->signs[r]] * sum;
+      __asm__ ("" : "+r"(again.cells)); /* the ket is read for each rotation: registers do not hold it beside the bra */
+#pragma GCC unroll 8
+      for (guint i = 0; i < 1u << group->n; i++)
+        if ((i >> r & 1) == 0)
+          {
+            guint j = i | 1u << r;
+            Vector one = bra[i] * *real_at (&again, places[j], part_of (variant, j, plane));
+            Vector other = bra[j] * *real_at (&again, places[i], part_of (variant, i, plane));
+
+            if (i == 0) /* 0 + x is not x, if that is -0 */
+              sum = adds (variant, i, plane) ? one - other : other - one;
+            else
+              sum = adds (variant, i, plane) ? sum + one - other : sum + other - one;
+          }
+      sums[r] = plane == 0 ? sum : sums[r] + sum;
     }
+}
+
+INLINE void
+add_overlaps (const Group *group, Pass *pass, const Signs *signs, const Vector sums[GROUP_MAX])
+{
+#pragma GCC unroll 3
+  for (guint r = 0; r < group->n; r++)
+    pass->sums[group->first + r] += one_or_minus_one[signs->signs[r]] * sums[r];
 }

@@ -51,7 +51,7 @@ KERNEL (apply_layer) (const QrxEvaluation *evaluation, const QrxBlockMemory *blo
 /* Derivatives by the rotations, and bra and ket back before them; with a table, before the diagonal. */
 static void
 differentiate (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer, gconstpointer table,
-               Cell *bra, Cell *ket)
+               gboolean weighs, Cell *bra, Cell *ket)
 {
   const QrxSweep *sweep = &g_array_index (evaluation->program->sweeps, QrxSweep, layer->sweep);
 
@@ -59,7 +59,7 @@ differentiate (const QrxEvaluation *evaluation, const QrxBlockMemory *block, con
     return;
   if (!is_within_lanes (evaluation->program, layer))
     {
-      KERNEL (differentiate_sweep) (evaluation, block, layer, table, bra, ket);
+      KERNEL (differentiate_sweep) (evaluation, block, layer, table, weighs, bra, ket);
       return;
     }
   KERNEL (differentiate_within) (evaluation, block, sweep, bra, ket);
@@ -69,11 +69,11 @@ differentiate (const QrxEvaluation *evaluation, const QrxBlockMemory *block, con
 
 void
 KERNEL (differentiate_layer) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
-                              Cell *bra, Cell *ket)
+                              gboolean weighs, Cell *bra, Cell *ket)
 {
   gconstpointer table = find_table (evaluation, layer);
 
-  differentiate (evaluation, block, layer, table, bra, ket);
+  differentiate (evaluation, block, layer, table, weighs, bra, ket);
   if (!has_diagonal (layer) || table != NULL)
     return;
   KERNEL (apply_diagonal) (evaluation, block, layer, TRUE, ket, ket, NULL);

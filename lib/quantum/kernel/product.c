@@ -168,7 +168,37 @@ KERNEL (product_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory 
     }
 }
 
-/* The bra against the products of either half, leaving the other. */
+/* The bra against the products of either half, leaving the other; for each upper place and the next. */
+INLINE void
+contract_two (gsize n, const Cell *bra, guint shift, gsize lower_size, const Cell *lower_products,
+              const Cell *upper_products, Cell *lower_sums, Cell *upper_sums)
+{
+  Cell sums[2] = { { splat (0), splat (0) }, { splat (0), splat (0) } };
+
+  for (gsize lower = 0; lower < lower_size; lower++)
+    {
+      Cell product = get (&lower_products[lower]), left = get (&lower_sums[lower]);
+
+#pragma GCC unroll 2
+      for (gsize i = 0; i < n; i++)
+        {
+          Cell b = get (&bra[(i * lower_size + lower) << shift]), factor = get (&upper_products[i]);
+
+          sums[i].re += b.re * product.re;
+          sums[i].re += b.im * product.im;
+          sums[i].im += b.im * product.re;
+          sums[i].im -= b.re * product.im;
+          left.re += b.re * factor.re;
+          left.re += b.im * factor.im;
+          left.im += b.im * factor.re;
+          left.im -= b.re * factor.im;
+        }
+      put (&lower_sums[lower], left);
+    }
+  for (gsize i = 0; i < n; i++)
+    put (&upper_sums[i], get (&sums[i]));
+}
+
 static void
 contract (const Cell *bra, guint shift, const Half halves[2], Cell *const sums[2])
 {
@@ -176,21 +206,12 @@ contract (const Cell *bra, guint shift, const Half halves[2], Cell *const sums[2
   const Cell *lower_products = halves[0].products + lower_size, *upper_products = halves[1].products + upper_size;
 
   for (gsize lower = 0; lower < lower_size; lower++)
-    sums[0][lower] = (Cell){ splat (0), splat (0) };
-  for (gsize upper = 0; upper < upper_size; upper++)
-    {
-      Cell sum = { splat (0), splat (0) }, factor = get (&upper_products[upper]);
-
-      for (gsize lower = 0; lower < lower_size; lower++)
-        {
-          Cell b = get (&bra[(upper * lower_size + lower) << shift]), *to = &sums[0][lower];
-          Cell part = multiply_conjugate (b, get (&lower_products[lower])), left = multiply_conjugate (b, factor);
-
-          sum = (Cell){ sum.re + part.re, sum.im + part.im };
-          put (to, (Cell){ to->re + left.re, to->im + left.im });
-        }
-      put (&sums[1][upper], sum);
-    }
+    put (&sums[0][lower], (Cell){ splat (0), splat (0) });
+  if (upper_size == 1)
+    contract_two (1, bra, shift, lower_size, lower_products, upper_products, sums[0], sums[1]);
+  for (gsize upper = 0; upper_size > 1 && upper < upper_size; upper += 2)
+    contract_two (2, bra + ((upper * lower_size) << shift), shift, lower_size, lower_products, upper_products + upper,
+                  sums[0], sums[1] + upper);
 }
 
 /* What multiplies the two amplitudes of each qubit: a row in each lane, or one in the first lane. */

@@ -29,18 +29,20 @@ fold_half (Vector *work, gsize half)
 INLINE Vector
 gather_half (const QrxTree *tree, const Vector *field, guint shift, Vector *work, gsize half, gsize column)
 {
+  gsize n_lower = MIN (half, (gsize) 1 << tree->n_low);
   Vector sums[2] = { splat (0), splat (0) };
 
-  for (gsize y = 0; y < half; y += 2)
+  for (gsize first = 0; first < half; first += n_lower)
     {
-#pragma GCC unroll 2
-      for (gsize i = 0; i < MIN (2, half); i++) /* half is 1, or even */
+      gsize high = tree->high[first >> tree->n_low];
+
+      for (gsize y = 0; y < n_lower; y++)
         {
-          gsize k = index_of (tree, y + i);
+          gsize k = high ^ tree->low[y];
           Vector upper = field[(k ^ column) << shift];
 
-          sums[i] += upper;
-          work[y + i] = field[k << shift] + upper;
+          sums[y & 1] += upper;
+          work[first + y] = field[k << shift] + upper;
         }
     }
   return sums[0] + sums[1];
@@ -153,7 +155,7 @@ KERNEL (read_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *bl
     }
 }
 
-/* The diagonal strings' coefficient of every amplitude with the same minor bits, in the tree's order. */
+/* The diagonal strings' coefficients of amplitudes with the same minor bits, in the tree's order, as far as they differ. */
 static void
 unfold (const QrxTree *tree, const Vector *coefficients, guint32 minor, Vector *work)
 {
@@ -174,31 +176,41 @@ unfold (const QrxTree *tree, const Vector *coefficients, guint32 minor, Vector *
     }
 }
 
-/* Writes or adds the diagonal strings' part of the bra. */
+/* Puts the tree's weights where their cells are, or adds them. */
 static void
-add_tree (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree, gboolean first)
+spread (const QrxTree *tree, gboolean first, guint n, guint shift, const Vector *work, Vector *weights)
+{
+  gsize mask = ((gsize) 1 << tree->n_members) - 1, n_lower = (gsize) 1 << tree->n_low;
+
+  for (gsize upper = 0; upper < (gsize) 1 << (n - tree->n_low); upper++)
+    {
+      gsize high = tree->high[upper], y = upper << tree->n_low;
+
+      for (gsize lower = 0; first && lower < n_lower; lower++)
+        weights[(high ^ tree->low[lower]) << shift] = work[(y | lower) & mask];
+      for (gsize lower = 0; !first && lower < n_lower; lower++)
+        weights[(high ^ tree->low[lower]) << shift] += work[(y | lower) & mask];
+    }
+}
+
+void
+KERNEL (weigh_cells) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
   QrxProgram *program = evaluation->program;
-  guint minor_bits = count_minor_bits (evaluation);
-  gsize size = (gsize) 1 << (program->n_qubits - program->n_lane_bits), mask = ((gsize) 1 << tree->n_members) - 1;
-  const Cell *ket = block->state;
-  Vector *work = block->work;
-  Cell *bra = block->bra;
+  guint minor_bits = count_minor_bits (evaluation), n = program->n_qubits - program->n_lane_bits;
+  Vector *weights = block->field;
 
-  for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
-    {
-      unfold (tree, block->strings, minor << evaluation->lane_bits, work);
-      for (gsize y = 0; y < size; y++)
-        {
-          gsize k = index_of (tree, y) << minor_bits | minor;
-          Vector f = work[y & mask];
+  if (program->first_readout_tree == program->trees->len)
+    for (gsize k = 0; k < count_cells (evaluation); k++)
+      weights[k] = splat (0);
+  for (guint i = program->first_readout_tree; i < program->trees->len; i++)
+    for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
+      {
+        const QrxTree *tree = &g_array_index (program->trees, QrxTree, i);
 
-          if (first)
-            put (&bra[k], (Cell){ f * ket[k].re, f * ket[k].im });
-          else
-            put (&bra[k], (Cell){ bra[k].re + f * ket[k].re, bra[k].im + f * ket[k].im });
-        }
-    }
+        unfold (tree, block->strings, minor << evaluation->lane_bits, block->work);
+        spread (tree, i == program->first_readout_tree, n, minor_bits, block->work, weights + minor);
+      }
 }
 
 static void
@@ -228,19 +240,18 @@ void
 KERNEL (make_bra) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
   QrxProgram *program = evaluation->program;
-  const Vector *coefficients = block->strings;
+  const Vector *coefficients = block->strings, *weights = block->field;
+  const Cell *ket = block->state;
   Cell *bra = block->bra;
 
-  if (program->first_readout_tree == program->trees->len)
-    for (gsize k = 0; k < count_cells (evaluation); k++)
-      put (&bra[k], (Cell){ splat (0), splat (0) });
-  for (guint i = program->first_readout_tree; i < program->trees->len; i++)
-    add_tree (evaluation, block, &g_array_index (program->trees, QrxTree, i), i == program->first_readout_tree);
+  KERNEL (weigh_cells) (evaluation, block);
+  for (gsize k = 0; k < count_cells (evaluation); k++)
+    put (&bra[k], (Cell){ weights[k] * ket[k].re, weights[k] * ket[k].im });
   for (guint i = 0; i < program->strings->len; i++)
     {
       const QrxString *string = &g_array_index (program->strings, QrxString, i);
 
       if (string->x != 0)
-        add_string (evaluation, string, coefficients[i], block->state, bra);
+        add_string (evaluation, string, coefficients[i], ket, bra);
     }
 }

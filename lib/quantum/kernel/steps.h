@@ -13,6 +13,7 @@ typedef struct {
   gboolean changes_out;
   gboolean table_in;
   gboolean table_out;
+  gboolean weighs; /* the bra is the ket, each cell times its weight in the field */
 } Mode;
 
 /* A pass over a sweep's cosets, or a part of it on one of them. */
@@ -26,6 +27,22 @@ typedef struct {
   Side ket;
   Side ket_out;
 } Step;
+
+/* A part of a bra's cell as it comes in. */
+INLINE Vector
+bra_at (Mode mode, const Pass *pass, const Step *step, gsize place, guint which)
+{
+  if (mode.weighs)
+    return *(const Vector *) (pass->field + place / 2) * *real_at (&step->ket, place, which);
+  return *real_at (&step->in, place, which);
+}
+
+INLINE Cell
+load_bra (Mode mode, const Pass *pass, const Step *step, const Group *group, guint i, gsize place)
+{
+  return (Cell){ change_lanes (pass, mode.changes_in, group, i, bra_at (mode, pass, step, place, 0)),
+                 change_lanes (pass, mode.changes_in, group, i, bra_at (mode, pass, step, place, 1)) };
+}
 
 INLINE void
 store_plane (Mode mode, guint plane, const Group *group, const Pass *pass, const Side *out, const gsize *to,
@@ -104,12 +121,12 @@ rotate_group (Mode mode, const Group *group, const Pass *pass, const Signs *sign
 INLINE void
 overlap_group (Mode mode, const Group *group, Pass *pass, const Signs *signs, const Step *step)
 {
-  const Side *bra = &step->in, *ket = &step->ket, *bra_out = &step->out, *ket_out = &step->ket_out;
+  const Side *ket = &step->ket, *bra_out = &step->out, *ket_out = &step->ket_out;
   gsize at[GROUP_MAX_CELLS], to[GROUP_MAX_CELLS];
   Cell cells[GROUP_MAX_CELLS];
-  Vector sums[GROUP_MAX][2];
+  Vector sums[GROUP_MAX];
 
-  find_places (bra, group, step->k, at);
+  find_places (&step->in, group, step->k, at);
   find_places (bra_out, group, step->k, to);
 #pragma GCC unroll 8
   for (guint i = 0; i < 1u << mode.n; i++)
@@ -119,7 +136,7 @@ overlap_group (Mode mode, const Group *group, Pass *pass, const Signs *signs, co
 #pragma GCC unroll 8
       for (guint i = 0; i < 1u << mode.n; i++)
         {
-          put (&cells[i], load_cell (pass, mode.changes_in, bra, group, i, at[i]));
+          put (&cells[i], load_bra (mode, pass, step, group, i, at[i]));
           store_cell (pass, FALSE, bra_out, group, i, to[i], get (&cells[i]));
         }
       overlap_cells (group, pass, signs, cells, ket_out, to);
@@ -135,12 +152,12 @@ overlap_group (Mode mode, const Group *group, Pass *pass, const Signs *signs, co
         {
           guint which = part_of (mode.variant, i, plane);
 
-          reals[i] = change_lanes (pass, mode.changes_in, group, i, *real_at (bra, at[i], which));
+          reals[i] = change_lanes (pass, mode.changes_in, group, i, bra_at (mode, pass, step, at[i], which));
           *real_at (bra_out, to[i], which) = reals[i];
         }
       overlap_plane (mode.variant, plane, group, reals, ket_out, to, sums);
     }
-  add_overlaps (mode.variant, group, pass, signs, sums);
+  add_overlaps (group, pass, signs, sums);
 }
 
 /* What a diagonal's derivatives are summed from, and bra and ket back before it. */
@@ -171,7 +188,7 @@ undo_group_of_cells (Mode mode, gboolean overlaps, const Group *group, Pass *pas
 #pragma GCC unroll 8
   for (guint i = 0; i < 1u << mode.n; i++)
     {
-      put (&bra[i], load_cell (pass, FALSE, &step->in, group, i, at[i]));
+      put (&bra[i], load_bra (mode, pass, step, group, i, at[i]));
       put (&ket[i], load_cell (pass, FALSE, &step->ket, group, i, at[i]));
     }
   if (overlaps)
@@ -201,7 +218,7 @@ INLINE void
 undo_group (Mode mode, gboolean overlaps, const Group *group, Pass *pass, const Signs *signs, const Step *step)
 {
   gsize at[GROUP_MAX_CELLS], other[GROUP_MAX_CELLS], *to = mode.alone ? at : other;
-  Vector bra[2][GROUP_MAX_CELLS], ket[2][GROUP_MAX_CELLS], sums[GROUP_MAX][2];
+  Vector bra[2][GROUP_MAX_CELLS], ket[2][GROUP_MAX_CELLS], sums[GROUP_MAX];
 
   find_places (&step->in, group, step->k, at);
   if (!mode.alone)
@@ -214,7 +231,9 @@ undo_group (Mode mode, gboolean overlaps, const Group *group, Pass *pass, const 
 #pragma GCC unroll 2
   for (guint plane = 0; plane < 2; plane++)
     {
-      load_plane (mode, plane, &step->in, at, bra[plane]);
+#pragma GCC unroll 8
+      for (guint i = 0; i < 1u << mode.n; i++)
+        bra[plane][i] = bra_at (mode, pass, step, at[i], part_of (mode.variant, i, plane));
       if (overlaps)
         overlap_plane (mode.variant, plane, group, bra[plane], &step->ket, at, sums);
       rotate_plane (mode.variant, plane, group, pass, signs, bra[plane]);
@@ -226,7 +245,7 @@ undo_group (Mode mode, gboolean overlaps, const Group *group, Pass *pass, const 
         store_plane (mode, plane, group, pass, &step->ket_out, to, ket[plane]);
     }
   if (overlaps)
-    add_overlaps (mode.variant, group, pass, signs, sums);
+    add_overlaps (group, pass, signs, sums);
   if (mode.table_out)
     {
 #pragma GCC unroll 8

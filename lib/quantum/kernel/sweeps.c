@@ -6,35 +6,38 @@
 
 /* What a step can be, for each number of rotations in a group and each variant. */
 #define ACTIONS(DO, n, variant) \
-  DO (n, variant, alone, TRUE, ROTATE, FALSE, FALSE, FALSE, FALSE) \
-  DO (n, variant, alone_in, TRUE, ROTATE, FALSE, FALSE, TRUE, FALSE) \
-  DO (n, variant, alone_undo, TRUE, UNDO, FALSE, FALSE, FALSE, FALSE) \
-  DO (n, variant, alone_undo_out, TRUE, UNDO, FALSE, FALSE, FALSE, TRUE) \
-  DO (n, variant, both, TRUE, ROTATE, TRUE, TRUE, FALSE, FALSE) \
-  DO (n, variant, both_in, TRUE, ROTATE, TRUE, TRUE, TRUE, FALSE) \
-  DO (n, variant, in, FALSE, ROTATE, TRUE, FALSE, FALSE, FALSE) \
-  DO (n, variant, in_table, FALSE, ROTATE, TRUE, FALSE, TRUE, FALSE) \
-  DO (n, variant, out, FALSE, ROTATE, FALSE, TRUE, FALSE, FALSE) \
-  DO (n, variant, overlap, FALSE, OVERLAP, TRUE, FALSE, FALSE, FALSE) \
-  DO (n, variant, undo, FALSE, UNDO, FALSE, FALSE, FALSE, FALSE) \
-  DO (n, variant, unwind, FALSE, UNWIND, FALSE, TRUE, FALSE, FALSE) \
-  DO (n, variant, unwind_out, FALSE, UNWIND, FALSE, TRUE, FALSE, TRUE)
+  DO (n, variant, alone, TRUE, ROTATE, FALSE, FALSE, FALSE, FALSE, FALSE) \
+  DO (n, variant, alone_in, TRUE, ROTATE, FALSE, FALSE, TRUE, FALSE, FALSE) \
+  DO (n, variant, alone_undo, TRUE, UNDO, FALSE, FALSE, FALSE, FALSE, FALSE) \
+  DO (n, variant, alone_first_undo, TRUE, UNDO, FALSE, FALSE, FALSE, FALSE, TRUE) \
+  DO (n, variant, alone_undo_out, TRUE, UNDO, FALSE, FALSE, FALSE, TRUE, FALSE) \
+  DO (n, variant, alone_first_undo_out, TRUE, UNDO, FALSE, FALSE, FALSE, TRUE, TRUE) \
+  DO (n, variant, both, TRUE, ROTATE, TRUE, TRUE, FALSE, FALSE, FALSE) \
+  DO (n, variant, both_in, TRUE, ROTATE, TRUE, TRUE, TRUE, FALSE, FALSE) \
+  DO (n, variant, in, FALSE, ROTATE, TRUE, FALSE, FALSE, FALSE, FALSE) \
+  DO (n, variant, in_table, FALSE, ROTATE, TRUE, FALSE, TRUE, FALSE, FALSE) \
+  DO (n, variant, out, FALSE, ROTATE, FALSE, TRUE, FALSE, FALSE, FALSE) \
+  DO (n, variant, overlap, FALSE, OVERLAP, TRUE, FALSE, FALSE, FALSE, FALSE) \
+  DO (n, variant, first_overlap, FALSE, OVERLAP, TRUE, FALSE, FALSE, FALSE, TRUE) \
+  DO (n, variant, undo, FALSE, UNDO, FALSE, FALSE, FALSE, FALSE, FALSE) \
+  DO (n, variant, unwind, FALSE, UNWIND, FALSE, TRUE, FALSE, FALSE, FALSE) \
+  DO (n, variant, unwind_out, FALSE, UNWIND, FALSE, TRUE, FALSE, TRUE, FALSE)
 #define ALL_ACTIONS(DO) \
   ACTIONS (DO, 1, ALL_REAL) ACTIONS (DO, 2, ALL_REAL) ACTIONS (DO, 3, ALL_REAL) \
   ACTIONS (DO, 1, ALL_IMAGINARY) ACTIONS (DO, 2, ALL_IMAGINARY) ACTIONS (DO, 3, ALL_IMAGINARY) \
   ACTIONS (DO, 1, MIXED) ACTIONS (DO, 2, MIXED) ACTIONS (DO, 3, MIXED)
 
-#define DEFINE(n, variant, name, alone, action, changes_in, changes_out, table_in, table_out) \
+#define DEFINE(n, variant, name, alone, action, changes_in, changes_out, table_in, table_out, weighs) \
   static void name##_##variant##_##n (Pass *pass, const Step *step) \
   { \
-    run_step (action, (Mode){ alone, n, variant, changes_in, changes_out, table_in, table_out }, pass, step); \
+    run_step (action, (Mode){ alone, n, variant, changes_in, changes_out, table_in, table_out, weighs }, pass, step); \
   }
 ALL_ACTIONS (DEFINE)
 
 /* The same in a table. */
 typedef void (*StepFunc) (Pass *pass, const Step *step);
-#define ENTRY(n, variant, name, alone, action, changes_in, changes_out, table_in, table_out) \
-  [alone][action][variant][n - 1][changes_in][changes_out][table_in][table_out] = name##_##variant##_##n,
+#define ENTRY(n, variant, name, alone, action, changes_in, changes_out, table_in, table_out, weighs) \
+  [alone][action][variant][n - 1][changes_in][changes_out][table_in || table_out][weighs] = name##_##variant##_##n,
 static const StepFunc functions[2][UNWIND + 1][N_VARIANTS][GROUP_MAX][2][2][2][2] = { ALL_ACTIONS (ENTRY) };
 
 /* What a sweep consists of. */
@@ -55,20 +58,27 @@ find_variant (const Pass *pass)
   return variant;
 }
 
-/* The n rotations from first on; changes are those of lanes, tables those of a diagonal, each in and out. */
+typedef struct {
+  Action action;
+  gboolean changes_in; /* the cells' lanes */
+  gboolean changes_out;
+  gboolean table;
+  gboolean weighs;
+} Task;
+
+/* The n rotations from first on. */
 static Step *
-plan (Plan *self, const Pass *pass, Action action, guint first, guint n, const gboolean changes[2],
-      const gboolean tables[2])
+plan (Plan *self, const Pass *pass, Task task, guint first, guint n)
 {
-  gboolean alone = n == pass->sweep->n && changes[0] == changes[1];
+  gboolean alone = n == pass->sweep->n && task.changes_in == task.changes_out;
   Step *step = &self->steps[self->n];
 
   step->first = first;
   step->n_groups = 1u << (pass->sweep->n - n);
   step->group_step = first == 0 ? 1u << n : 1;
   step->k = 0;
-  self->funcs[self->n++] =
-    functions[alone][action][find_variant (pass)][n - 1][changes[0]][changes[1]][tables[0]][tables[1]];
+  self->funcs[self->n++] = functions[alone][task.action][find_variant (pass)][n - 1][task.changes_in][task.changes_out]
+                                    [task.table][task.weighs];
   return step;
 }
 
@@ -105,13 +115,12 @@ rotate_state (Pass *pass, Cell *buffer, Cell *to, const Cell *from)
   Step *step;
 
   whole.n = 0;
-  step = plan (&whole, pass, ROTATE, 0, n_first, (gboolean[]){ lanes, lanes && ends }, (gboolean[]){ table, FALSE });
+  step = plan (&whole, pass, (Task){ ROTATE, lanes, lanes && ends, table, FALSE }, 0, n_first);
   step->in = in;
   step->out = ends ? out : middle;
   if (!ends)
     {
-      step = plan (&whole, pass, ROTATE, n_first, n - n_first, (gboolean[]){ FALSE, lanes },
-                   (gboolean[]){ FALSE, FALSE });
+      step = plan (&whole, pass, (Task){ ROTATE, FALSE, lanes, FALSE, FALSE }, n_first, n - n_first);
       step->in = middle;
       step->out = out;
     }
@@ -120,37 +129,37 @@ rotate_state (Pass *pass, Cell *buffer, Cell *to, const Cell *from)
 
 /* Derivatives, and bra and ket back before the rotations and a table's diagonal. */
 static void
-differentiate_state (Pass *pass, Cell *buffers, Cell *bra_cells, Cell *ket_cells)
+differentiate_state (Pass *pass, gboolean weighs, Cell *buffers, Cell *bra_cells, Cell *ket_cells)
 {
   guint n = pass->sweep->n, n_first = n <= GROUP_MAX ? 0 : (n + 1) / 2;
   const Side bra = { (char *) bra_cells, pass->hops, ~(gsize) 0 }, ket = { (char *) ket_cells, pass->hops, ~(gsize) 0 };
   const Side middle = { (char *) buffers, pass->buffer_hops, 0 };
   const Side middle_ket = { (char *) (buffers + QRX_SWEEP_MAX_CELLS), pass->buffer_hops, 0 };
-  const gboolean none[2] = { FALSE, FALSE }, table[2] = { FALSE, pass->table != NULL };
+  gboolean table = pass->table != NULL;
   Plan whole;
   Step *step;
 
   whole.n = 0;
   if (pass->evaluation->lane_bits == 0)
     {
-      step = plan (&whole, pass, UNDO, 0, n, none, table);
+      step = plan (&whole, pass, (Task){ UNDO, FALSE, FALSE, table, weighs }, 0, n);
       step->in = step->out = bra;
       step->ket = step->ket_out = ket;
       run_plan (&whole, pass);
       return;
     }
-  step = plan (&whole, pass, OVERLAP, n_first, n - n_first, (gboolean[]){ TRUE, FALSE }, none);
+  step = plan (&whole, pass, (Task){ OVERLAP, TRUE, FALSE, FALSE, weighs }, n_first, n - n_first);
   step->in = bra;
   step->ket = ket;
   step->out = middle;
   step->ket_out = middle_ket;
   if (n_first > 0)
     {
-      step = plan (&whole, pass, UNDO, 0, n_first, none, none);
+      step = plan (&whole, pass, (Task){ UNDO, FALSE, FALSE, FALSE, FALSE }, 0, n_first);
       step->in = step->out = middle;
       step->ket = step->ket_out = middle_ket;
     }
-  step = plan (&whole, pass, UNWIND, n_first, n - n_first, (gboolean[]){ FALSE, TRUE }, table);
+  step = plan (&whole, pass, (Task){ UNWIND, FALSE, TRUE, table, FALSE }, n_first, n - n_first);
   step->in = middle;
   step->ket = middle_ket;
   step->out = bra;
@@ -204,13 +213,13 @@ KERNEL (rotate_sweep) (const QrxEvaluation *evaluation, const QrxBlockMemory *bl
 
 void
 KERNEL (differentiate_sweep) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
-                              gconstpointer table, Cell *bra, Cell *ket)
+                              gconstpointer table, gboolean weighs, Cell *bra, Cell *ket)
 {
   Pass pass;
 
   pass_init (&pass, evaluation, block, layer, TRUE);
   pass.table = table;
-  differentiate_state (&pass, block->coset, bra, ket);
+  differentiate_state (&pass, weighs, block->coset, bra, ket);
   for (guint r = 0; r < layer->n_rotations; r++)
     ((Vector *) block->gradients)[layer->first_rotation + r] = pass.sums[r];
 }

@@ -173,6 +173,8 @@ table_of (const QrxEvaluation *evaluation, const QrxLayer *layer)
 }
 
 void KERNEL (sincos) (const double *angles, double *sines, double *cosines, gsize n);
+/* Signed sums of values over all places, in place; size is a power of two. */
+void KERNEL (hadamard) (double *values, gsize size);
 void KERNEL (prepare) (QrxEvaluation *evaluation);
 void KERNEL (prepare_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row);
 
@@ -181,17 +183,17 @@ void KERNEL (product_backward) (const QrxEvaluation *evaluation, const QrxBlockM
 
 void KERNEL (apply_layer) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
                            Cell *state);
-/* Takes bra and ket back through a layer. Derivatives by its rotations go to the gradients; of its diagonal, the field
- * receives Im(conj(bra) ket). */
+/* Takes bra and ket back through a layer. If it weighs, the bra is the ket, each cell times the field's. Derivatives by
+ * its rotations go to the gradients; of its diagonal, the field receives Im(conj(bra) ket). */
 void KERNEL (differentiate_layer) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
-                                   Cell *bra, Cell *ket);
+                                   gboolean weighs, Cell *bra, Cell *ket);
 
 /* A layer's rotations, or their adjoints; a table's diagonal goes before them. to and from may be the same state. */
 void KERNEL (rotate_sweep) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
                             gboolean adjoint, gconstpointer table, Cell *to, const Cell *from);
 /* Derivatives by a layer's rotations, and bra and ket back before them and a table's diagonal. */
 void KERNEL (differentiate_sweep) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
-                                   gconstpointer table, Cell *bra, Cell *ket);
+                                   gconstpointer table, gboolean weighs, Cell *bra, Cell *ket);
 /* With a ket, the field receives Im(conj(to) ket). */
 void KERNEL (apply_diagonal) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
                               gboolean adjoint, Cell *to, const Cell *from, const Cell *ket);
@@ -202,5 +204,10 @@ void KERNEL (differentiate_within) (const QrxEvaluation *evaluation, const QrxBl
 
 /* Signed sums of the field, one for each member of the tree, to out[member]. */
 void KERNEL (fold) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree, Vector *out);
+/* The field of a layer whose diagonal all rows share, summed over the block's rows, to the block's fields. */
+void KERNEL (collect) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer);
+void KERNEL (reduce) (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_blocks, double *sums);
 void KERNEL (read_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
+/* What each cell of the ket is multiplied by to be the bra of diagonal strings, to the field. */
+void KERNEL (weigh_cells) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
 void KERNEL (make_bra) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);

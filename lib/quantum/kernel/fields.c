@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Derivatives by the angles of diagonals that all rows share, with rows in the lanes: what a block's rows add to them is
+ * kept place by place, and signed sums are taken once, over all blocks. */
+#include "quantum/kernel/lanes.h"
+
+#include <string.h>
+
+static Real *
+fields_of (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer)
+{
+  return (Real *) block->fields + ((gsize) layer->table << evaluation->program->n_qubits);
+}
+
+/* A layer's field, row by row, into one for all rows. */
+void
+KERNEL (collect) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer)
+{
+  const Vector *field = block->field;
+  Real *to = fields_of (evaluation, block, layer);
+  gsize size = (gsize) 1 << evaluation->program->n_qubits;
+
+  if (size < LANES)
+    for (gsize k = 0; k < size; k++)
+      to[k] = (Real) sum_lanes (field[k]);
+  else
+    for (gsize k = 0; k < size; k += LANES)
+      *(Vector *) (to + k) = sum_each (field + k);
+}
+
+/* Adds blocks in their order, and writes the derivatives to sums. */
+void
+KERNEL (reduce) (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_blocks, double *sums)
+{
+  QrxProgram *program = evaluation->program;
+  const QrxRotation *rotations = &g_array_index (program->rotations, QrxRotation, 0);
+  gsize size = (gsize) 1 << program->n_qubits;
+  double *totals = evaluation->angles + 3 * program->rotations->len;
+
+  if (evaluation->lane_bits > 0)
+    return;
+  for (guint l = 0; l < program->layers->len; l++)
+    {
+      const QrxLayer *layer = &g_array_index (program->layers, QrxLayer, l);
+
+      if (layer->n_shared_diagonals == 0)
+        continue;
+      memset (totals, 0, size * sizeof *totals);
+      for (gsize b = 0; b < n_blocks; b++)
+        {
+          const Real *from = fields_of (evaluation, &blocks[b], layer);
+
+          for (gsize k = 0; k < size; k++)
+            totals[k] += (double) from[k];
+        }
+      KERNEL (hadamard) (totals, size);
+      for (guint r = layer->first_diagonal; r < layer->first_diagonal + layer->n_shared_diagonals; r++)
+        sums[r] = evaluation->flips[r] * evaluation->undone_scales[2 * l + 1] * totals[rotations[r].z];
+    }
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Lays out the memory of a batch: what all rows share, what each block of rows keeps between expectations and gradient, and
+ * scratch for as many threads as can run. */
+#include "quantum/qrx-statevector-workspace-private.h"
+
+#include <stdlib.h>
+
+#include <qrx/qrx-memory.h>
+#include "quantum/qrx-backend-private.h"
+
+/* Between arrays, so that their equal indices do not fall on the same cache sets. */
+#define STAGGER 320
+
+G_DEFINE_FINAL_TYPE (QrxStatevectorWorkspace, qrx_statevector_workspace, QRX_TYPE_WORKSPACE)
+
+static void
+qrx_statevector_workspace_finalize (GObject *object)
+{
+  QrxStatevectorWorkspace *self = QRX_STATEVECTOR_WORKSPACE (object);
+
+  g_free (self->blocks);
+  g_free (self->scratches);
+  g_free (self->taken);
+  free (self->memory);
+  G_OBJECT_CLASS (qrx_statevector_workspace_parent_class)->finalize (object);
+}
+
+static void
+qrx_statevector_workspace_class_init (QrxStatevectorWorkspaceClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = qrx_statevector_workspace_finalize;
+}
+
+static void
+qrx_statevector_workspace_init (QrxStatevectorWorkspace *self G_GNUC_UNUSED)
+{
+}
+
+/* Hands out pieces of one allocation; before there is one, it measures. Sizes are doubles, for they may overflow. */
+typedef struct {
+  char *memory;
+  double used;
+} Arena;
+
+static gpointer
+take (Arena *arena, double n_bytes)
+{
+  gpointer piece = arena->memory != NULL ? arena->memory + (gsize) arena->used : NULL;
+
+  arena->used += (double) (((guint64) MIN (n_bytes, 0x1p62) + 63) / 64 * 64) + STAGGER;
+  return piece;
+}
+
+/* The rows of a block: one for each lane, unless amplitudes are there. */
+static gsize
+count_block_rows (QrxProgram *program, const QrxKernel *kernel)
+{
+  return program->n_lane_bits > 0 ? 1 : kernel->lanes;
+}
+
+/* The vectors of a state's amplitudes, real or imaginary. */
+static double
+count_vectors (QrxProgram *program, const QrxKernel *kernel)
+{
+  return (double) ((gsize) 1 << program->n_qubits) / (program->n_lane_bits > 0 ? (double) kernel->lanes : 1);
+}
+
+static double
+get_vector_size (const QrxKernel *kernel)
+{
+  return (double) (kernel->lanes * qrx_dtype_get_size (kernel->dtype));
+}
+
+static void
+lay_out_block (QrxProgram *program, const QrxKernel *kernel, Arena *arena, QrxBlockMemory *block)
+{
+  guint n_upper = program->n_qubits - program->n_lane_bits, lower_half = n_upper / 2, upper_half = n_upper - lower_half;
+  gsize minors = program->n_lane_bits > 0 ? ((gsize) 1 << program->n_lane_bits) / kernel->lanes : 1;
+  double vector = get_vector_size (kernel), halves = (double) (1u << lower_half) + (double) (1u << upper_half);
+
+  block->factors = take (arena, vector * QRX_KERNEL_FACTORS * program->n_row_rotations);
+  block->chains = take (arena, 4 * vector * (program->chain[program->n_qubits] + program->n_qubits));
+  block->products = take (arena, 2 * vector * halves * (double) (2 * minors + 1));
+  block->state = take (arena, 2 * vector * count_vectors (program, kernel));
+  block->fields = program->n_lane_bits > 0 ? NULL
+                                           : take (arena, (double) qrx_dtype_get_size (kernel->dtype) *
+                                                            (double) ((gsize) 1 << program->n_qubits) * program->n_tables);
+}
+
+static void
+lay_out_scratch (QrxProgram *program, const QrxKernel *kernel, Arena *arena, QrxBlockMemory *scratch)
+{
+  double vector = get_vector_size (kernel), size = count_vectors (program, kernel);
+
+  scratch->angles = take (arena, 3.0 * sizeof (double) * (double) kernel->lanes * program->n_row_rotations);
+  scratch->strings = take (arena, vector * program->strings->len);
+  scratch->gradients = take (arena, vector * program->rotations->len);
+  scratch->coset = take (arena, 2 * vector * 2 * QRX_SWEEP_MAX_CELLS);
+  scratch->bra = take (arena, 2 * vector * size);
+  scratch->field = take (arena, vector * size);
+  scratch->work = take (arena, vector * size);
+}
+
+static void
+lay_out (QrxStatevectorWorkspace *self, QrxProgram *program, gsize n_blocks, Arena *arena)
+{
+  QrxEvaluation *evaluation = &self->evaluation;
+  double vector = get_vector_size (self->kernel);
+  double size = (double) ((gsize) 1 << program->n_qubits), n_rotations = program->rotations->len;
+  QrxBlockMemory measured;
+  double before;
+
+  evaluation->factors = take (arena, vector * QRX_KERNEL_FACTORS * program->n_shared_rotations);
+  evaluation->tables = take (arena, 2.0 * (double) qrx_dtype_get_size (self->kernel->dtype) * size * program->n_tables);
+  evaluation->angles = take (arena, sizeof (double) * (3 * n_rotations + (program->n_tables > 0 ? 3 * size : 0)));
+  evaluation->flips = take (arena, sizeof (double) * n_rotations);
+  evaluation->string_flips = take (arena, sizeof (double) * program->strings->len);
+  evaluation->undone_scales = take (arena, sizeof (double) * 2 * program->layers->len);
+  self->sums = take (arena, sizeof (double) * n_rotations * (double) n_blocks);
+  self->totals = take (arena, sizeof (double) * (double) qrx_circuit_get_n_weights (program->circuit));
+  for (gsize i = 0; i < self->n_scratches; i++)
+    lay_out_scratch (program, self->kernel, arena, &self->scratches[i]);
+  if (arena->memory != NULL)
+    {
+      for (gsize b = 0; b < n_blocks; b++)
+        lay_out_block (program, self->kernel, arena, &self->blocks[b]);
+      return;
+    }
+  before = arena->used;
+  lay_out_block (program, self->kernel, arena, &measured);
+  arena->used = before + (arena->used - before) * (double) n_blocks;
+}
+
+QrxWorkspace *
+qrx_statevector_workspace_new (const QrxKernel *kernel, QrxProgram *program, guint64 max_rows, QrxDtype dtype,
+                               GError **error)
+{
+  g_autoptr (QrxStatevectorWorkspace) workspace =
+    g_object_new (QRX_TYPE_STATEVECTOR_WORKSPACE, "program", program, "max-rows", max_rows, "dtype", (int) dtype, NULL);
+  gsize n_blocks = (max_rows - 1) / count_block_rows (program, kernel) + 1;
+  g_autofree char *what = NULL;
+  Arena arena = { NULL, 0 };
+
+  workspace->kernel = kernel;
+  workspace->n_scratches = MIN (n_blocks, g_get_num_processors ());
+  workspace->scratches = g_new0 (QrxBlockMemory, workspace->n_scratches);
+  workspace->taken = g_new0 (_Atomic gboolean, workspace->n_scratches);
+  lay_out (workspace, program, n_blocks, &arena);
+  what = g_strdup_printf ("simulating %u qubits for batches of %" G_GUINT64_FORMAT " rows in %s", program->n_qubits,
+                          max_rows, qrx_dtype_get_name (dtype));
+  if (!qrx_memory_check (arena.used, what, error))
+    return NULL;
+  workspace->memory = qrx_backend_allocate ((gsize) arena.used, error);
+  if (workspace->memory == NULL)
+    return NULL;
+  workspace->blocks = g_new0 (QrxBlockMemory, n_blocks);
+  qrx_workspace_set_size (QRX_WORKSPACE (workspace), (guint64) arena.used);
+  arena = (Arena){ workspace->memory, 0 };
+  lay_out (workspace, program, n_blocks, &arena);
+  workspace->evaluation.program = program;
+  workspace->evaluation.lane_bits = program->n_lane_bits > 0 ? (guint) __builtin_ctzl (kernel->lanes) : 0;
+  workspace->evaluation.n_inputs = qrx_circuit_get_n_inputs (program->circuit);
+  workspace->evaluation.n_observables = qrx_circuit_get_n_observables (program->circuit);
+  return QRX_WORKSPACE (g_steal_pointer (&workspace));
+}
+
+/* A scratch that no other thread uses; there is one for each processor. */
+static gsize
+take_scratch (QrxStatevectorWorkspace *self)
+{
+  for (;;)
+    {
+      for (gsize i = 0; i < self->n_scratches; i++)
+        if (!atomic_exchange (&self->taken[i], TRUE))
+          return i;
+      g_thread_yield ();
+    }
+}
+
+QrxBlockMemory
+qrx_statevector_workspace_take (QrxStatevectorWorkspace *self, gsize index, gsize *scratch)
+{
+  const QrxBlockMemory *block = &self->blocks[index];
+  QrxBlockMemory memory;
+
+  *scratch = take_scratch (self);
+  memory = self->scratches[*scratch];
+  memory.factors = block->factors;
+  memory.chains = block->chains;
+  memory.products = block->products;
+  memory.state = block->state;
+  memory.fields = block->fields;
+  return memory;
+}
+
+void
+qrx_statevector_workspace_give_back (QrxStatevectorWorkspace *self, gsize scratch)
+{
+  atomic_store (&self->taken[scratch], FALSE);
+}
+
+gsize
+qrx_statevector_workspace_count_block_rows (QrxStatevectorWorkspace *self)
+{
+  return count_block_rows (self->evaluation.program, self->kernel);
+}
+
+gsize
+qrx_statevector_workspace_count_blocks (QrxStatevectorWorkspace *self)
+{
+  gsize rows = qrx_statevector_workspace_count_block_rows (self);
+
+  return (self->evaluation.n_rows + rows - 1) / rows;
+}
