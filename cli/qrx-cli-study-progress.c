@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Trials done, the best so far and the time left. The estimate comes from the pace of the trials that this process has
- * seen end, without the first of each thread, which wait for data. */
+ * seen end, without the first of each thread, which wait for data, and of the latter ones where there are many: trials
+ * come arm by arm, and baselines are quick. */
 #include "qrx-cli-study-progress.h"
 
 #include "qrx-cli-text.h"
@@ -12,6 +13,13 @@
 #include <unistd.h>
 
 #define DEFAULT_WIDTH 80
+#define LATE 5 /* seconds that nobody minds */
+
+/* When how many trials had ended. */
+typedef struct {
+  guint n;
+  gint64 time;
+} Mark;
 
 struct _QrxCliStudyProgress {
   QrxStudyRunner *runner;
@@ -21,11 +29,12 @@ struct _QrxCliStudyProgress {
   gint64 n_trials;
   guint n_done;
   guint n_failed;
-  gint64 start;
-  guint n_first; /* trials that had ended when the pace was first taken, 0 before */
+  Mark since; /* the pace is that from here on; n is 0 until each thread has ended a trial */
+  Mark next;  /* where it will be taken from later */
+  gint64 told; /* when the end was said to be, 0 before; and how many seconds were left then */
+  double told_left;
   double best;
   char *best_arm;
-  gboolean estimated;
   gboolean draws;
 };
 
@@ -47,9 +56,9 @@ qrx_cli_format_duration (double seconds)
 static double
 seconds_each (QrxCliStudyProgress *self)
 {
-  double elapsed = (double) (g_get_monotonic_time () - self->start) / G_USEC_PER_SEC;
+  double elapsed = (double) (g_get_monotonic_time () - self->since.time) / G_USEC_PER_SEC;
 
-  return elapsed / MAX (self->n_done - self->n_first, 1);
+  return elapsed / MAX (self->n_done - self->since.n, 1);
 }
 
 static double
@@ -58,14 +67,19 @@ seconds_left (QrxCliStudyProgress *self)
   return seconds_each (self) * (double) (self->n_trials - self->n_known - self->n_done);
 }
 
-/* The clock starts anew once each thread has ended a trial. */
+/* The pace is taken anew once each thread has ended a trial, and at least from the latter half of those that ended. */
 static void
-skip_first (QrxCliStudyProgress *self)
+move_marks (QrxCliStudyProgress *self)
 {
-  if (self->n_first > 0 || self->n_done < qrx_study_runner_get_n_threads (self->runner))
-    return;
-  self->n_first = self->n_done;
-  self->start = g_get_monotonic_time ();
+  Mark now = { self->n_done, g_get_monotonic_time () };
+
+  if (self->since.n == 0 && self->n_done >= qrx_study_runner_get_n_threads (self->runner))
+    self->since = self->next = now;
+  else if (self->since.n > 0 && self->n_done >= 2 * self->next.n)
+    {
+      self->since = self->next;
+      self->next = now;
+    }
 }
 
 static void
@@ -88,19 +102,25 @@ draw (QrxCliStudyProgress *self)
   fflush (stderr);
 }
 
-/* Once for those who read a log: the trials and the time, from a second trial of each thread. */
+/* For those who read a log: the trials and the time, from a second trial of each thread; again where it ends later
+ * than was told by as much as was told. */
 static void
 estimate (QrxCliStudyProgress *self)
 {
   gint64 n_left = self->n_trials - self->n_known - self->n_done;
-  guint n_threads = qrx_study_runner_get_n_threads (self->runner), n_measured = self->n_done - self->n_first;
+  guint n_threads = qrx_study_runner_get_n_threads (self->runner), n_measured = self->n_done - self->since.n;
+  double left = seconds_left (self);
+  gint64 end = g_get_monotonic_time () + (gint64) (left * G_USEC_PER_SEC);
   g_autofree char *one = qrx_cli_format_duration (seconds_each (self) * n_threads);
-  g_autofree char *all = qrx_cli_format_duration (seconds_left (self));
+  g_autofree char *all = qrx_cli_format_duration (left);
 
-  self->estimated = TRUE;
-  if (n_left > 0)
-    fprintf (stderr, "a trial takes %s, the mean of %u; %" G_GINT64_FORMAT " more on %u thread%s: about %s if all are alike\n",
-             one, n_measured, n_left, n_threads, n_threads == 1 ? "" : "s", all);
+  if (self->since.n == 0 || n_measured < MAX (3, n_threads) || n_left <= 0 ||
+      (self->told > 0 && end - self->told < MAX (self->told_left, LATE) * G_USEC_PER_SEC))
+    return;
+  self->told = end;
+  self->told_left = left;
+  fprintf (stderr, "a trial takes %s, the mean of %u; %" G_GINT64_FORMAT " more on %u thread%s: about %s if all are alike\n",
+           one, n_measured, n_left, n_threads, n_threads == 1 ? "" : "s", all);
 }
 
 static void
@@ -123,11 +143,11 @@ on_finished (QrxCliStudyProgress *self, gint64 trial, const char *arm, double ob
       self->n_failed++;
       fprintf (stderr, "trial %" G_GINT64_FORMAT " (%s) failed: %s\n", trial, arm, error);
     }
-  else if (!self->estimated && self->n_first > 0 && self->n_done >= self->n_first + MAX (3, self->n_first))
+  else
     estimate (self);
   if (self->draws)
     draw (self);
-  skip_first (self);
+  move_marks (self);
 }
 
 QrxCliStudyProgress *
@@ -140,7 +160,7 @@ qrx_cli_study_progress_new (QrxStudyRunner *runner, QrxStudy *study, gint64 n_kn
   self->n_known = n_known;
   self->n_trials = qrx_study_get_n_trials (study);
   self->best = NAN;
-  self->start = g_get_monotonic_time ();
+  self->since.time = g_get_monotonic_time ();
   self->draws = isatty (STDERR_FILENO) && g_strcmp0 (getenv ("TERM"), "dumb") != 0;
   self->handler = g_signal_connect_swapped (runner, "trial-finished", G_CALLBACK (on_finished), self);
   return self;
