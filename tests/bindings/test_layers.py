@@ -330,14 +330,22 @@ class Others(unittest.TestCase):
 
     def test_a_block_is_guarded_too(self):
         class Slow(qrx.Block):
-            def read(self, rows, out):
-                raise OSError("the disk is on fire")
+            burns = False
 
-        table = qrx.Table.new(["a"])
-        table.add_block(Slow(name="slow", columns=["x"], n_rows=1), None)
+            def read(self, rows, out):
+                if self.burns:
+                    raise OSError("the disk is on fire")
+                out.fill(1)
+
+        table, block = qrx.Table.new(["a"]), Slow(name="slow", columns=["x"], n_rows=1)
+        table.add_block(block, None)
+        np.testing.assert_array_equal(table.features(), [[1]])
+        block.burns = True
         with self.assertRaises(GLib.Error) as caught:
             table.features()
         self.assertIn("OSError: the disk is on fire (test_layers.py:", caught.exception.message)
+        with self.assertRaises(GLib.Error):
+            qrx.Table.new(["b"]).add_block(block, None)
 
     def test_a_saved_model_finds_its_layer_again(self):
         import os
