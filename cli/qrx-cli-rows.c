@@ -111,25 +111,38 @@ add_features (QrxTable *table, QrxDelimited *file, QrxPredictor *predictor, GErr
   return block != NULL && qrx_table_add_block (table, block, NULL, error);
 }
 
-/* A model may go by tissue. */
 static gboolean
-add_tissues (QrxTable *table, QrxDelimited *file, GError **error)
+add_annotation (QrxTable *table, QrxDelimited *file, const char *name, QrxPredictor *predictor, GError **error)
 {
-  gssize column = qrx_delimited_find_column (file, QRX_ANNOTATION_TISSUE);
+  gssize column = qrx_delimited_find_column (file, name);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) tissues = NULL;
+  g_auto (GStrv) values = NULL;
 
   if (column < 0)
-    return TRUE;
+    {
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
+                   "%s: lacks the column \"%s\", by which the model of `%s` goes beside features", qrx_delimited_get_name (file),
+                   name, qrx_predictor_get_producer (predictor));
+      return FALSE;
+    }
   for (gsize row = 0; row < qrx_delimited_get_n_rows (file); row++)
     {
       gboolean missing = qrx_delimited_is_missing (file, row, (gsize) column);
-      g_autofree char *tissue = missing ? g_strdup ("") : qrx_delimited_dup (file, row, (gsize) column);
+      g_autofree char *value = missing ? g_strdup ("") : qrx_delimited_dup (file, row, (gsize) column);
 
-      g_strv_builder_add (builder, tissue);
+      g_strv_builder_add (builder, value);
     }
-  tissues = g_strv_builder_end (builder);
-  return qrx_table_add_annotation (table, QRX_ANNOTATION_TISSUE, (const char *const *) tissues, error);
+  values = g_strv_builder_end (builder);
+  return qrx_table_add_annotation (table, name, (const char *const *) values, error);
+}
+
+static gboolean
+add_annotations (QrxTable *table, QrxDelimited *file, QrxPredictor *predictor, GError **error)
+{
+  for (const char *const *name = qrx_predictor_get_annotations (predictor); *name != NULL; name++)
+    if (!add_annotation (table, file, *name, predictor, error))
+      return FALSE;
+  return TRUE;
 }
 
 QrxTable *
@@ -149,7 +162,7 @@ qrx_cli_rows_read (const char *path, const char *id_column, QrxPredictor *predic
   if (ids == NULL)
     return NULL;
   table = qrx_table_new ((const char *const *) ids, error);
-  if (table == NULL || !add_features (table, file, predictor, error) || !add_tissues (table, file, error))
+  if (table == NULL || !add_features (table, file, predictor, error) || !add_annotations (table, file, predictor, error))
     return NULL;
   qrx_value_freeze (QRX_VALUE (table));
   return g_steal_pointer (&table);

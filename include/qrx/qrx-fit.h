@@ -22,6 +22,7 @@ typedef struct {
   double min_delta;
   gboolean restore_best;
   gboolean shuffle, scale_target;
+  const char *centre_by; /* nullable: the annotation whose groups' means are taken from the target before it is scaled */
   gboolean record_steps; /* the history has a row a minibatch, with its loss, instead of a row an epoch */
   QrxDtype dtype;
   guint64 seed;

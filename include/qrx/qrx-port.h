@@ -8,7 +8,10 @@
  * `?` makes an input optional, `*` a list. Symbols are a node's own: the same symbol in two ports of a node is one size.
  * In a list port each link has sizes of its own, but for B, the rows, which is one over the whole node.
  * "any" on an input takes every quantity; on an output it is the quantity of the node's first flow input, unless a
- * property names it. A `table:split` satisfies `table` and `flow:feature` (and `flow:any`). */
+ * property names it. A `table:split` satisfies `table` and `flow:feature` (and `flow:any`).
+ * It also satisfies `flow:category=property[B, C]`, where the property names one of the table's annotations: the flow is then a
+ * column of zeros and ones for each of the C values that the annotation has in training rows, in the order of their bytes. A row
+ * whose value is none of these, or unknown, is zero everywhere; at a `flow:known-category` it is an error. */
 #pragma once
 
 #include <qrx/qrx-error.h>
@@ -31,6 +34,8 @@ QRX_API const char *qrx_port_spec_get_symbol_property (const QrxPortSpec *self, 
 QRX_API gint64 qrx_port_spec_get_size (const QrxPortSpec *self, guint axis);                 /* −1 for a symbol */
 QRX_API gboolean qrx_port_spec_is_optional (const QrxPortSpec *self);
 QRX_API gboolean qrx_port_spec_is_list (const QrxPortSpec *self);
+/* Whether an annotation of a split table may flow in: `flow:category`, `flow:known-category`. */
+QRX_API gboolean qrx_port_spec_takes_categories (const QrxPortSpec *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrxPortSpec, qrx_port_spec_unref)
 
 typedef struct _QrxPort QrxPort;

@@ -45,6 +45,7 @@ struct _QrxPredictorClass {
 QRX_API void qrx_predictor_set_producer (QrxPredictor *self, const char *node_id);
 /* columns, target, unit, orientation, median, notes, ids */
 QRX_API void qrx_predictor_learn_from (QrxPredictor *self, QrxTable *table, gsize target);
+QRX_API void qrx_predictor_add_annotation (QrxPredictor *self, const char *name);
 /* Ids (and donors, lines) of rows that fitted or selected any part, grafted models' included. */
 QRX_API void qrx_predictor_add_fitted_rows (QrxPredictor *self, QrxTable *table, QrxIndex *rows);
 QRX_API void qrx_predictor_add_fitted_rows_of (QrxPredictor *self, QrxPredictor *other);
@@ -55,6 +56,7 @@ QRX_API gboolean qrx_predictor_is_probability (QrxPredictor *self);
 
 QRX_API const char *qrx_predictor_get_producer (QrxPredictor *self);
 QRX_API const char *const *qrx_predictor_get_columns (QrxPredictor *self);
+QRX_API const char *const *qrx_predictor_get_annotations (QrxPredictor *self);
 QRX_API const char *qrx_predictor_get_target_name (QrxPredictor *self);
 QRX_API const char *qrx_predictor_get_target_unit (QrxPredictor *self);
 QRX_API QrxOrientation qrx_predictor_get_orientation (QrxPredictor *self);

@@ -103,6 +103,9 @@ QRX_API gboolean qrx_table_read_features (QrxTable *self, QrxIndex *rows, QrxTen
 QRX_API const char *const *qrx_table_get_annotation_names (QrxTable *self);
 QRX_API gboolean qrx_table_has_annotation (QrxTable *self, const char *name);
 QRX_API const char *qrx_table_get_annotation (QrxTable *self, const char *name, gsize row); /* nullable */
+QRX_API gboolean qrx_table_require_annotation (QrxTable *self, const char *annotation, GError **error);
+/* Its values in training rows, each once, in the order of their bytes. */
+QRX_API char **qrx_table_dup_categories (QrxTable *self, const char *annotation, GError **error);
 
 QRX_API gsize qrx_table_get_n_targets (QrxTable *self);
 QRX_API const char *qrx_table_get_target_name (QrxTable *self, gsize target);

@@ -4,6 +4,33 @@
 #include "graph/qrx-node-private.h"
 #include "graph/qrx-shape-scope-private.h"
 
+#include <qrx/qrx-table.h>
+
+char *
+qrx_node_dup_annotation (QrxNode *node, QrxPort *port)
+{
+  char *annotation = NULL;
+
+  g_object_get (node, qrx_port_spec_get_quantity_property (qrx_port_get_spec (port)), &annotation, NULL);
+  return annotation != NULL ? annotation : g_strdup ("");
+}
+
+/* How many columns a table has at a port where one of its annotations flows in. */
+static gboolean
+measure_categories (QrxNode *node, QrxPort *port, QrxTable *table, gint64 *n_categories, GError **error)
+{
+  g_autofree char *annotation = qrx_node_dup_annotation (node, port);
+  g_auto (GStrv) categories = qrx_table_dup_categories (table, annotation, error);
+
+  if (categories == NULL)
+    {
+      g_prefix_error (error, "property \"%s\": ", qrx_port_spec_get_quantity_property (qrx_port_get_spec (port)));
+      return FALSE;
+    }
+  *n_categories = (gint64) g_strv_length (categories);
+  return TRUE;
+}
+
 /* A node that is used on its own has values at its ports, not links. */
 typedef struct {
   QrxPort *port;
@@ -12,18 +39,23 @@ typedef struct {
 } Arrival;
 
 static gboolean
-connect_value (QrxShapeScope *scope, QrxUnify *sizes, const Arrival *arrival, GError **error)
+connect_value (QrxNode *node, QrxShapeScope *scope, QrxUnify *sizes, const Arrival *arrival, GError **error)
 {
+  gboolean categories = QRX_IS_TABLE (arrival->value) && qrx_port_spec_takes_categories (qrx_port_get_spec (arrival->port));
   QrxSource source = {
     .node = arrival->link != NULL ? qrx_node_get_id (arrival->link->from) : NULL,
     .port = arrival->link != NULL ? arrival->link->from_port : NULL,
     .kind = qrx_value_get_kind (arrival->value),
     .quantity = qrx_value_get_quantity (arrival->value),
   };
-  gint64 size;
+  gint64 size, n_categories = 0;
 
+  if (categories && !measure_categories (node, arrival->port, QRX_TABLE (arrival->value), &n_categories, error))
+    return FALSE;
   while (source.rank < QRX_SOURCE_MAX_RANK && (size = qrx_value_get_dim (arrival->value, source.rank)) >= 0)
     {
+      if (categories && source.rank == 1)
+        size = n_categories;
       source.sizes[source.rank] = qrx_unify_add (sizes);
       qrx_unify_settle (sizes, source.sizes[source.rank++], size, NULL);
     }
@@ -74,7 +106,7 @@ connect_values (QrxNode *node, QrxBundle *in, QrxPipeline *pipeline, QrxShapeSco
         {
           Arrival arrival = { port, qrx_bundle_get_nth (in, name, k), find_link (pipeline, node, name, k) };
 
-          if (!connect_value (scope, sizes, &arrival, error))
+          if (!connect_value (node, scope, sizes, &arrival, error))
             return FALSE;
         }
       if (!qrx_port_is_output (port) && !require_value (port, n, error))

@@ -73,7 +73,7 @@ is_specific (const char *quantity)
   return quantity != NULL && !g_str_equal (quantity, "any");
 }
 
-/* A split table may stand where features flow. */
+/* A split table may stand where features flow, or one of its annotations. */
 static gboolean
 fits_input (QrxPortSpec *spec, QrxValue *value)
 {
@@ -84,7 +84,8 @@ fits_input (QrxPortSpec *spec, QrxValue *value)
   if (g_str_equal (kind, qrx_port_spec_get_kind (spec)))
     return !is_specific (wanted) || g_strcmp0 (quantity, wanted) == 0;
   return g_str_equal (kind, "table") && g_strcmp0 (quantity, "split") == 0 &&
-         g_str_equal (qrx_port_spec_get_kind (spec), "flow") && (!is_specific (wanted) || g_str_equal (wanted, "feature"));
+         g_str_equal (qrx_port_spec_get_kind (spec), "flow") &&
+         (!is_specific (wanted) || g_str_equal (wanted, "feature") || qrx_port_spec_takes_categories (spec));
 }
 
 static gboolean
@@ -165,7 +166,10 @@ get_input_quantity (QrxNodeClass *klass, QrxBundle *in)
       value = qrx_bundle_get (in, qrx_port_get_name (port));
       if (value == NULL)
         continue;
-      return g_strdup (g_str_equal (qrx_value_get_kind (value), "table") ? "feature" : qrx_value_get_quantity (value));
+      if (!g_str_equal (qrx_value_get_kind (value), "table"))
+        return g_strdup (qrx_value_get_quantity (value));
+      return g_strdup (qrx_port_spec_takes_categories (qrx_port_get_spec (port))
+                         ? qrx_port_spec_get_quantity (qrx_port_get_spec (port)) : "feature");
     }
   return NULL;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The little language of port specs. Knows text only, no node and no value. */
-#include <qrx/qrx-port.h>
+#include "graph/qrx-port-private.h"
 
 #define MAX_RANK 4 /* as a tensor's */
 
@@ -23,6 +23,12 @@ struct _QrxPortSpec {
 };
 
 G_DEFINE_BOXED_TYPE (QrxPortSpec, qrx_port_spec, qrx_port_spec_ref, qrx_port_spec_unref)
+
+gboolean
+qrx_quantity_is_category (const char *quantity)
+{
+  return g_strcmp0 (quantity, "category") == 0 || g_strcmp0 (quantity, "known-category") == 0;
+}
 
 typedef struct {
   const char *text;
@@ -345,4 +351,17 @@ qrx_port_spec_is_list (const QrxPortSpec *self)
 {
   g_return_val_if_fail (self != NULL, FALSE);
   return self->list;
+}
+
+/**
+ * qrx_port_spec_takes_categories:
+ * @self: a port spec
+ *
+ * Returns: whether a split table that is linked here stands for one of its annotations, as columns of zeros and ones
+ */
+gboolean
+qrx_port_spec_takes_categories (const QrxPortSpec *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  return g_str_equal (self->kind, "flow") && qrx_quantity_is_category (self->quantity);
 }

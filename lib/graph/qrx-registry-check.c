@@ -72,6 +72,10 @@ check_ports (QrxNodeClass *klass, GError **error)
 
       if (!check_bound_property (klass, port, qrx_port_spec_get_quantity_property (spec), FALSE, error))
         return FALSE;
+      if (!qrx_port_is_output (port) && qrx_port_spec_takes_categories (spec) &&
+          qrx_port_spec_get_quantity_property (spec) == NULL)
+        return refuse (error, "port \"%s\": \"%s\" does not say which property names the annotation, as in "
+                       "\"flow:category=by[B, C]\"", qrx_port_get_name (port), qrx_port_spec_get_text (spec));
       for (guint axis = 0; axis < qrx_port_spec_get_rank (spec); axis++)
         if (!check_bound_property (klass, port, qrx_port_spec_get_symbol_property (spec, axis), TRUE, error))
           return FALSE;

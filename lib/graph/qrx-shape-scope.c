@@ -158,7 +158,7 @@ first_flow_quantity (QrxShapeScope *self)
       const QrxScopeLink *link = qrx_port_is_output (port) ? NULL : find_link (self, qrx_port_get_name (port), 0);
 
       if (link != NULL && g_str_equal (qrx_port_spec_get_kind (qrx_port_get_spec (port)), "flow"))
-        return qrx_source_get_quantity_for (&link->source, "flow");
+        return qrx_source_get_quantity_for (&link->source, "flow", qrx_port_spec_get_quantity (qrx_port_get_spec (port)));
     }
   return NULL;
 }
@@ -338,6 +338,7 @@ const char *
 qrx_shape_scope_get_quantity (QrxShapeScope *self, const char *port)
 {
   const QrxScopeLink *link;
+  const QrxPortSpec *spec;
   const char *quantity;
   QrxPort *found;
 
@@ -345,8 +346,10 @@ qrx_shape_scope_get_quantity (QrxShapeScope *self, const char *port)
   found = find_port (self, port);
   if (found == NULL)
     return NULL;
+  spec = qrx_port_get_spec (found);
   link = qrx_port_is_output (found) ? NULL : find_link (self, port, 0);
-  quantity = link != NULL ? qrx_source_get_quantity_for (&link->source, qrx_port_spec_get_kind (qrx_port_get_spec (found)))
+  quantity = link != NULL ? qrx_source_get_quantity_for (&link->source, qrx_port_spec_get_kind (spec),
+                                                         qrx_port_spec_get_quantity (spec))
                           : qrx_shape_scope_get_port_quantity (self, found);
   return g_strcmp0 (quantity, "any") == 0 ? NULL : quantity;
 }

@@ -31,8 +31,8 @@ typedef enum {
 
 /* Whether what arrives suits a port of this kind and quantity; sizes apart. */
 QrxFit qrx_source_fit (const QrxSource *source, const char *kind, const char *quantity);
-/* What the port sees: a split table is features to a port that takes flows. */
-const char *qrx_source_get_quantity_for (const QrxSource *source, const char *kind);
+/* What a port that wants a quantity sees: a split table is features to a port that takes flows, or one of its annotations. */
+const char *qrx_source_get_quantity_for (const QrxSource *source, const char *kind, const char *wanted);
 /* "flow:angle[B, 8]" */
 char *qrx_source_to_text (const QrxSource *source, QrxUnify *sizes);
 /* The same, with another size for one axis. */

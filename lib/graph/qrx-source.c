@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The rule of which kinds and quantities may be linked, and its words. Knows no node type and no graph. */
+#include "graph/qrx-port-private.h"
 #include "graph/qrx-source-private.h"
 
 static gboolean
@@ -15,17 +16,17 @@ is_split_table (const QrxSource *source)
 }
 
 const char *
-qrx_source_get_quantity_for (const QrxSource *source, const char *kind)
+qrx_source_get_quantity_for (const QrxSource *source, const char *kind, const char *wanted)
 {
   if (g_str_equal (kind, "flow") && is_split_table (source))
-    return "feature";
+    return qrx_quantity_is_category (wanted) ? g_intern_string (wanted) : "feature";
   return source->quantity;
 }
 
 QrxFit
 qrx_source_fit (const QrxSource *source, const char *kind, const char *quantity)
 {
-  const char *carried = qrx_source_get_quantity_for (source, kind);
+  const char *carried = qrx_source_get_quantity_for (source, kind, quantity);
 
   if (!g_str_equal (source->kind, kind) && !(g_str_equal (kind, "flow") && is_split_table (source)))
     return g_str_equal (kind, "flow") && g_str_equal (source->kind, "table") ? QRX_FIT_SPLIT : QRX_FIT_KIND;
@@ -86,6 +87,8 @@ qrx_source_get_hint (const QrxSource *source, QrxFit fit, const char *quantity)
   if (fit != QRX_FIT_QUANTITY || quantity == NULL ||
       (!g_str_equal (source->kind, "flow") && !is_split_table (source)))
     return "";
+  if (qrx_quantity_is_category (quantity))
+    return ": link the split table itself, of which an annotation flows in here";
   if (g_str_equal (quantity, "angle"))
     return ": put a normalizer between, or `identity-angle` to do it on purpose";
   if (g_str_equal (quantity, "prediction"))

@@ -18,7 +18,7 @@ void qrx_execution_watch (QrxExecution *self, const gboolean *watched);
 /* Has backward() go all the way to the table, in evaluation mode too. */
 void qrx_execution_differentiate (QrxExecution *self);
 gsize qrx_execution_get_n_rows (QrxExecution *self);
-/* The tensor to fill for a source (slot or QRX_SLOT_TABLE), NULL if nobody reads it from outside. */
+/* The tensor to fill for a source (slot, QRX_SLOT_TABLE or QRX_SLOT_ANNOTATION), NULL if nobody reads it from outside. */
 QrxTensor *qrx_execution_get_feed (QrxExecution *self, int source);
 QrxStep *qrx_execution_get_step (QrxExecution *self, guint slot); /* NULL where it is not active */
 QrxTensor *qrx_execution_get_output (QrxExecution *self);         /* the last slot's */

@@ -12,7 +12,7 @@ struct _QrxExecution {
   guint n_slots;
   gboolean *active;
   QrxStep **steps;
-  QrxTensor **feeds; /* by source + 1 */
+  GPtrArray *feeds;  /* of QrxTensor or NULL, by source from the last annotation on: see feed_place() */
   gboolean *needs;   /* whether the gradient of a slot's output is needed */
   guint *n_readers;  /* active slots that read a slot's output */
 };
@@ -22,15 +22,27 @@ qrx_execution_free (QrxExecution *self)
 {
   for (guint i = 0; i < self->n_slots; i++)
     g_clear_object (&self->steps[i]);
-  for (guint i = 0; i <= self->n_slots; i++)
-    g_clear_object (&self->feeds[i]);
+  g_ptr_array_unref (self->feeds);
   g_free (self->active);
   g_free (self->steps);
-  g_free (self->feeds);
   g_free (self->needs);
   g_free (self->n_readers);
   g_object_unref (self->model);
   g_free (self);
+}
+
+static void
+unref_if_set (gpointer object)
+{
+  if (object != NULL)
+    g_object_unref (object);
+}
+
+/* Annotations lie below the table, which lies below the slots. */
+static QrxTensor **
+feed_place (QrxExecution *self, int source)
+{
+  return (QrxTensor **) &self->feeds->pdata[source - QRX_SLOT_ANNOTATION (self->model->annotations->len) - 1];
 }
 
 /* The tensor that an input reads: another step's output, or a feed, made when first read. */
@@ -38,13 +50,14 @@ static QrxTensor *
 source_tensor (QrxExecution *self, QrxSlot *slot, guint input)
 {
   int source = slot->inputs[input];
+  QrxTensor **feed;
 
   if (source >= 0 && self->active[source])
     return self->steps[source]->output;
-  if (self->feeds[source + 1] == NULL)
-    self->feeds[source + 1] =
-      qrx_tensor_new_matrix (self->model->dtype, self->n_rows, slot->plan->input_widths[input]);
-  return self->feeds[source + 1];
+  feed = feed_place (self, source);
+  if (*feed == NULL)
+    *feed = qrx_tensor_new_matrix (self->model->dtype, self->n_rows, slot->plan->input_widths[input]);
+  return *feed;
 }
 
 static gboolean
@@ -121,7 +134,8 @@ qrx_execution_new (QrxModel *model, QrxMode mode, gsize n_rows, const gboolean *
   self->n_slots = model->slots->len;
   self->active = g_new0 (gboolean, self->n_slots);
   self->steps = g_new0 (QrxStep *, self->n_slots);
-  self->feeds = g_new0 (QrxTensor *, self->n_slots + 1);
+  self->feeds = g_ptr_array_new_with_free_func (unref_if_set);
+  g_ptr_array_set_size (self->feeds, (int) (model->annotations->len + 1 + self->n_slots));
   self->needs = g_new0 (gboolean, self->n_slots);
   self->n_readers = g_new0 (guint, self->n_slots);
   for (guint i = 0; i < self->n_slots; i++)
@@ -164,7 +178,7 @@ qrx_execution_get_n_rows (QrxExecution *self)
 QrxTensor *
 qrx_execution_get_feed (QrxExecution *self, int source)
 {
-  return self->feeds[source + 1];
+  return *feed_place (self, source);
 }
 
 QrxStep *

@@ -8,6 +8,7 @@ struct _QrxFeeder {
   QrxModel *model;
   QrxTable *table;
   QrxColumnMap *columns;
+  GPtrArray *codes; /* by annotation: the category of each row of the table */
   GPtrArray *cache; /* by slot: (rows of the table, width), or NULL */
   /* What evaluated last, and for which slot: validation asks for the same one each epoch. */
   QrxExecution *execution;
@@ -21,20 +22,39 @@ unref_if_set (gpointer object)
     g_object_unref (object);
 }
 
+static gboolean
+encode_annotations (QrxModel *model, QrxTable *table, GPtrArray *codes, GError **error)
+{
+  for (guint i = 0; i < model->annotations->len; i++)
+    {
+      int *of_rows = qrx_annotation_encode (model->annotations->pdata[i], table, error);
+
+      if (of_rows == NULL)
+        {
+          g_prefix_error (error, "the model of `%s`: ", qrx_predictor_get_producer (QRX_PREDICTOR (model)));
+          return FALSE;
+        }
+      g_ptr_array_add (codes, of_rows);
+    }
+  return TRUE;
+}
+
 QrxFeeder *
 qrx_feeder_new (QrxModel *model, QrxTable *table, GError **error)
 {
   QrxPredictor *predictor = QRX_PREDICTOR (model);
-  QrxColumnMap *columns = qrx_column_map_new (qrx_predictor_get_columns (predictor), table,
+  g_autoptr (QrxColumnMap) columns = qrx_column_map_new (qrx_predictor_get_columns (predictor), table,
                                               qrx_predictor_get_producer (predictor), error);
+  g_autoptr (GPtrArray) codes = g_ptr_array_new_with_free_func (g_free);
   QrxFeeder *self;
 
-  if (columns == NULL)
+  if (columns == NULL || !encode_annotations (model, table, codes, error))
     return NULL;
   self = g_new0 (QrxFeeder, 1);
   self->model = g_object_ref (model);
   self->table = g_object_ref (table);
-  self->columns = columns;
+  self->columns = g_steal_pointer (&columns);
+  self->codes = g_steal_pointer (&codes);
   self->cache = g_ptr_array_new_with_free_func (unref_if_set);
   g_ptr_array_set_size (self->cache, (int) model->slots->len);
   return self;
@@ -46,6 +66,7 @@ qrx_feeder_free (QrxFeeder *self)
   g_object_unref (self->model);
   g_object_unref (self->table);
   qrx_column_map_free (self->columns);
+  g_ptr_array_unref (self->codes);
   g_ptr_array_unref (self->cache);
   g_clear_pointer (&self->execution, qrx_execution_free);
   g_free (self);
@@ -61,12 +82,21 @@ gather (QrxTensor *from, QrxTensor *to, const guint *rows, gsize n, gsize n_padd
             (const char *) qrx_tensor_peek (from) + rows[MIN (i, n - 1)] * size, size);
 }
 
+/* Features or an annotation of rows; the last is repeated. */
 static gboolean
-read_table (QrxFeeder *self, QrxTensor *to, const guint *rows, gsize n, gsize n_padded, GError **error)
+read_table (QrxFeeder *self, int source, QrxTensor *to, const guint *rows, gsize n, gsize n_padded, GError **error)
 {
-  g_autofree guint *padded = g_new (guint, n_padded);
+  g_autofree guint *padded = NULL;
   g_autoptr (QrxIndex) index = NULL;
 
+  if (source != QRX_SLOT_TABLE)
+    {
+      guint i = (guint) QRX_SLOT_ANNOTATION (source);
+
+      qrx_annotation_expand (self->model->annotations->pdata[i], self->codes->pdata[i], rows, n, n_padded, to);
+      return TRUE;
+    }
+  padded = g_new (guint, n_padded);
   for (gsize i = 0; i < n_padded; i++)
     padded[i] = rows[MIN (i, n - 1)];
   index = qrx_index_new (padded, n_padded);
@@ -79,7 +109,7 @@ qrx_feeder_fill (QrxFeeder *self, QrxExecution *execution, const guint *rows, gs
   gsize n_padded = qrx_execution_get_n_rows (execution);
 
   g_return_val_if_fail (n > 0 && n <= n_padded, FALSE);
-  for (int source = QRX_SLOT_TABLE; source < (int) self->model->slots->len; source++)
+  for (int source = QRX_SLOT_ANNOTATION (self->model->annotations->len) + 1; source < (int) self->model->slots->len; source++)
     {
       QrxTensor *feed = qrx_execution_get_feed (execution, source);
 
@@ -87,7 +117,7 @@ qrx_feeder_fill (QrxFeeder *self, QrxExecution *execution, const guint *rows, gs
         continue;
       if (source >= 0)
         gather (self->cache->pdata[source], feed, rows, n, n_padded);
-      else if (!read_table (self, feed, rows, n, n_padded, error))
+      else if (!read_table (self, source, feed, rows, n, n_padded, error))
         return FALSE;
     }
   return TRUE;
@@ -129,15 +159,14 @@ qrx_feeder_evaluate (QrxFeeder *self, int slot, const guint *rows, gsize n, QrxP
 {
   QrxExecution *execution;
   g_autoptr (QrxTensor) result = NULL;
-  gsize width = slot >= 0 ? qrx_model_slot (self->model, (guint) slot)->plan->output_width
-                          : g_strv_length ((char **) qrx_predictor_get_columns (QRX_PREDICTOR (self->model)));
+  gsize width = qrx_model_get_source_width (self->model, slot);
   gsize row_size = width * qrx_dtype_get_size (self->model->dtype);
 
   result = qrx_tensor_new_matrix (self->model->dtype, n, width);
   if (n == 0)
     return g_steal_pointer (&result);
   if (slot < 0)
-    return read_table (self, result, rows, n, n, error) ? g_steal_pointer (&result) : NULL;
+    return read_table (self, slot, result, rows, n, n, error) ? g_steal_pointer (&result) : NULL;
   if (self->cache->pdata[slot] != NULL)
     {
       gather (self->cache->pdata[slot], result, rows, n, n);

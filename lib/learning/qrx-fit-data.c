@@ -28,21 +28,78 @@ is_constant (const GArray *rows, QrxTensor *values)
   return TRUE;
 }
 
-/* Mean and standard deviation (n − 1) of the training targets; an error where they do not vary. */
+/* The mean of each group's training rows; of a group whose targets are all missing, that of all rows. */
+static gboolean
+centre_targets (QrxFit *self, QrxTensor *values, const char *name, GError **error)
+{
+  g_auto (GStrv) categories = qrx_table_dup_categories (self->table, name, error);
+  g_autoptr (QrxAnnotation) annotation = NULL;
+  g_autofree int *codes = NULL;
+  g_autofree char *warning = NULL;
+  g_autofree guint *counts = NULL;
+  double *sums;
+
+  if (categories == NULL)
+    {
+      g_prefix_error (error, "property \"centre-target-by\": ");
+      return FALSE;
+    }
+  annotation = qrx_annotation_new (name, (const char *const *) categories, FALSE);
+  codes = qrx_annotation_encode (annotation, self->table, error);
+  if (codes == NULL)
+    return FALSE;
+  warning = qrx_annotation_describe_unseen (annotation, codes, self->table, "their predictions begin at the mean of all");
+  if (warning != NULL)
+    qrx_context_warn (self->context, self->options->node, warning);
+  sums = g_new0 (double, annotation->n);
+  counts = g_new0 (guint, annotation->n);
+  for (guint i = 0; i < self->train->len; i++)
+    {
+      guint row = g_array_index (self->train, guint, i);
+
+      if (codes[row] < 0)
+        continue;
+      sums[codes[row]] += qrx_tensor_get (values, row);
+      counts[codes[row]]++;
+    }
+  for (guint g = 0; g < annotation->n; g++)
+    sums[g] = counts[g] > 0 ? sums[g] / counts[g] : self->model->target_mean;
+  self->model->target_annotation = (int) qrx_model_add_annotation (self->model, annotation);
+  self->model->target_centres = sums;
+  return TRUE;
+}
+
+/* The targets without what is known of all rows, or of their group: written for all rows of the table. */
+static gboolean
+subtract_centres (QrxFit *self, QrxTensor *values, GError **error)
+{
+  g_autofree double *centres = qrx_model_dup_centres (self->model, self->table, error);
+
+  if (centres == NULL)
+    return FALSE;
+  for (gsize i = 0; i < qrx_table_get_n_rows (self->table); i++)
+    self->targets[i] = qrx_tensor_get (values, i) - centres[i];
+  return TRUE;
+}
+
+/* How many means were taken off. */
+static guint
+count_centres (QrxFit *self)
+{
+  QrxModel *model = self->model;
+
+  return model->target_annotation < 0 ? 1 : ((QrxAnnotation *) model->annotations->pdata[model->target_annotation])->n;
+}
+
+/* Mean and standard deviation (n − 1, or less each group's mean) of the training targets; an error where they do not vary. */
 static gboolean
 scale_targets (QrxFit *self, QrxTensor *values, const char *name, GError **error)
 {
   double mean = 0, sum = 0;
-  guint n = self->train->len;
+  guint n = self->train->len, n_centres;
 
   for (guint i = 0; i < n; i++)
     mean += qrx_tensor_get (values, g_array_index (self->train, guint, i)) / n;
-  for (guint i = 0; i < n; i++)
-    {
-      double d = qrx_tensor_get (values, g_array_index (self->train, guint, i)) - mean;
-
-      sum += d * d;
-    }
   if (is_constant (self->train, values))
     {
       g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
@@ -50,8 +107,24 @@ scale_targets (QrxFit *self, QrxTensor *values, const char *name, GError **error
                    qrx_tensor_get (values, g_array_index (self->train, guint, 0)), n);
       return FALSE;
     }
-  if (self->options->scale_target)
-    qrx_model_set_target_scaling (self->model, mean, sqrt (sum / (n - 1)));
+  if (self->options->scale_target || self->options->centre_by != NULL)
+    self->model->target_mean = mean;
+  if ((self->options->centre_by != NULL && !centre_targets (self, values, self->options->centre_by, error)) ||
+      !subtract_centres (self, values, error))
+    return FALSE;
+  if (!self->options->scale_target)
+    return TRUE;
+  n_centres = count_centres (self);
+  for (guint i = 0; i < n; i++)
+    sum += self->targets[g_array_index (self->train, guint, i)] * self->targets[g_array_index (self->train, guint, i)];
+  if (!(sum > 0) || n <= n_centres)
+    {
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
+                   "the target `%s` is the same within each %s of the training rows: there is nothing to learn beside means",
+                   name, self->options->centre_by != NULL ? self->options->centre_by : "group");
+      return FALSE;
+    }
+  qrx_model_set_target_scaling (self->model, mean, sqrt (sum / (n - n_centres)));
   return TRUE;
 }
 
@@ -93,13 +166,13 @@ qrx_fit_take_data (QrxFit *self, gsize target, GError **error)
                    "%u training rows have a known target `%s`; at least 2 are needed", self->train->len, name);
       return FALSE;
     }
+  self->targets = g_new (double, MAX (qrx_table_get_n_rows (self->table), 1));
   if (!scale_targets (self, values, name, error))
     return FALSE;
-  self->targets = g_new (double, qrx_table_get_n_rows (self->table));
   if (self->loss.kind == QRX_LOSS_BINARY_CROSS_ENTROPY)
     return binarize (self, values, target, error);
   for (gsize i = 0; i < qrx_table_get_n_rows (self->table); i++)
-    self->targets[i] = (qrx_tensor_get (values, i) - self->model->target_mean) / self->model->target_deviation;
+    self->targets[i] /= self->model->target_deviation;
   return TRUE;
 }
 

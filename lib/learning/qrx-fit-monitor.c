@@ -24,7 +24,7 @@ qrx_fit_add_monitors (QrxFit *self, GPtrArray *probes, GHashTable *places, GErro
       int slot = qrx_model_find_flow (places, flow);
       QrxFitMonitor *monitor;
 
-      if (slot < QRX_SLOT_TABLE || qrx_flow_get_table (flow) != self->table)
+      if (slot == QRX_SLOT_NONE || qrx_flow_get_table (flow) != self->table)
         {
           g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_LINK,
                        "the monitor `%s` watches a flow that is no part of what is fitted here",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A flow remembers how it was composed, and computes nothing. Keras' functional API is the precedent. */
+#include "graph/qrx-infer-private.h"
 #include "learning/qrx-flow-private.h"
 
 G_DEFINE_FINAL_TYPE (QrxFlow, qrx_flow, QRX_TYPE_VALUE)
@@ -12,6 +13,7 @@ qrx_flow_finalize (GObject *object)
   g_clear_object (&self->table);
   g_clear_object (&self->layer);
   g_clear_pointer (&self->inputs, g_ptr_array_unref);
+  g_clear_pointer (&self->annotation, qrx_annotation_unref);
   g_clear_object (&self->captured);
   g_clear_object (&self->graft);
   g_free (self->graft_id);
@@ -84,6 +86,43 @@ qrx_flow_new_source (QrxTable *table)
   return self;
 }
 
+QrxFlow *
+qrx_flow_new_annotation (QrxTable *table, QrxAnnotation *annotation, GError **error)
+{
+  g_autofree int *codes = qrx_annotation_encode (annotation, table, error);
+
+  return codes != NULL ? qrx_flow_imagine_annotation (table, annotation) : NULL;
+}
+
+QrxFlow *
+qrx_flow_imagine_annotation (QrxTable *table, QrxAnnotation *annotation)
+{
+  QrxFlow *self = g_object_new (QRX_TYPE_FLOW, NULL);
+
+  self->table = g_object_ref (table);
+  self->annotation = qrx_annotation_ref (annotation);
+  self->quantity = g_strdup (annotation->known ? "known-category" : "category");
+  self->width = annotation->n;
+  qrx_value_freeze (QRX_VALUE (self));
+  return self;
+}
+
+void
+qrx_flow_warn_of_unseen (QrxFlow *self, QrxContext *context)
+{
+  for (guint i = 0; i < self->inputs->len; i++)
+    {
+      QrxFlow *input = self->inputs->pdata[i];
+      g_autofree int *codes = input->annotation != NULL ? qrx_annotation_encode (input->annotation, input->table, NULL) : NULL;
+      g_autofree char *text = NULL;
+
+      if (codes != NULL)
+        text = qrx_annotation_describe_unseen (input->annotation, codes, input->table, "they are zero in all of its columns");
+      if (text != NULL)
+        qrx_context_warn (context, qrx_node_get_id (QRX_NODE (self->layer)), text);
+    }
+}
+
 /**
  * qrx_flow_from_value:
  * @value: a flow or a split table
@@ -106,11 +145,31 @@ qrx_flow_from_value (QrxValue *value, GError **error)
   return NULL;
 }
 
+/* What a value is at a port: the features of a table, or the annotation that the port takes. */
+static QrxFlow *
+flow_for_port (QrxFlow *self, QrxPort *port, QrxValue *value, GError **error)
+{
+  const QrxPortSpec *spec = qrx_port_get_spec (port);
+  g_autofree char *name = NULL;
+  g_auto (GStrv) categories = NULL;
+  g_autoptr (QrxAnnotation) annotation = NULL;
+
+  if (!QRX_IS_TABLE (value) || !qrx_port_spec_takes_categories (spec))
+    return qrx_flow_from_value (value, error);
+  name = qrx_node_dup_annotation (QRX_NODE (self->layer), port);
+  categories = qrx_table_dup_categories (QRX_TABLE (value), name, error);
+  if (categories == NULL)
+    return NULL;
+  annotation = qrx_annotation_new (name, (const char *const *) categories,
+                                   g_str_equal (qrx_port_spec_get_quantity (spec), "known-category"));
+  return qrx_flow_new_annotation (QRX_TABLE (value), annotation, error);
+}
+
 /* Appends the flow of a value, holding it to the table of those before it. */
 static gboolean
-add_input (QrxFlow *self, QrxValue *value, GError **error)
+add_input (QrxFlow *self, QrxPort *port, QrxValue *value, GError **error)
 {
-  g_autoptr (QrxFlow) flow = qrx_flow_from_value (value, error);
+  g_autoptr (QrxFlow) flow = flow_for_port (self, port, value, error);
 
   if (flow == NULL)
     return FALSE;
@@ -147,7 +206,7 @@ collect (QrxFlow *self, QrxBundle *in, GError **error)
 
           if (!is_flow)
             qrx_bundle_append (self->captured, name, value);
-          else if (!add_input (self, value, error))
+          else if (!add_input (self, port, value, error))
             return FALSE;
         }
     }

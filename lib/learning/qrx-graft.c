@@ -43,6 +43,28 @@ find_slot (QrxModel *self, const char *layer, GError **error)
   return -1;
 }
 
+/* What flows into a grafted layer: from the layers before it, or from the new table as the model knows its annotations. */
+static gboolean
+join_inputs (QrxModel *self, QrxSlot *slot, QrxFlow *flow, GPtrArray *flows, QrxFlow *features, GError **error)
+{
+  for (guint k = 0; k < slot->n_inputs; k++)
+    {
+      int source = slot->inputs[k];
+      QrxFlow *input;
+
+      if (source >= 0)
+        input = g_object_ref (flows->pdata[source]);
+      else if (source == QRX_SLOT_TABLE)
+        input = g_object_ref (features);
+      else
+        input = qrx_flow_new_annotation (flow->table, self->annotations->pdata[QRX_SLOT_ANNOTATION (source)], error);
+      if (input == NULL)
+        return FALSE;
+      g_ptr_array_add (flow->inputs, input);
+    }
+  return TRUE;
+}
+
 /**
  * qrx_model_graft:
  * @self: a fitted model
@@ -91,10 +113,9 @@ qrx_model_graft (QrxModel *self, const char *layer, QrxFlow *source, const char 
       flow->graft_slot = (guint) i;
       flow->graft_id = g_strconcat (id, ".", slot->id, NULL);
       flow->frozen = frozen;
-      for (guint k = 0; k < slot->n_inputs; k++)
-        g_ptr_array_add (flow->inputs,
-                         g_object_ref (slot->inputs[k] < 0 ? (gpointer) features : flows->pdata[slot->inputs[k]]));
       g_ptr_array_add (flows, flow);
+      if (!join_inputs (self, slot, flow, flows, features, error))
+        return NULL;
     }
   return g_object_ref (flows->pdata[last]);
 }

@@ -3,18 +3,20 @@
 #include <qrx/qrx-flow.h>
 
 #include "graph/qrx-node-private.h"
+#include "learning/qrx-flow-private.h"
 #include "learning/qrx-step-private.h"
 
 G_DEFINE_ABSTRACT_TYPE (QrxLayer, qrx_layer, QRX_TYPE_NODE)
 
 static gboolean
-qrx_layer_run (QrxNode *node, QrxBundle *in, QrxBundle *out, QrxContext *context G_GNUC_UNUSED,
+qrx_layer_run (QrxNode *node, QrxBundle *in, QrxBundle *out, QrxContext *context,
                GCancellable *cancellable G_GNUC_UNUSED, GError **error)
 {
   g_autoptr (QrxFlow) flow = qrx_flow_compose (QRX_LAYER (node), in, error);
 
   if (flow == NULL)
     return FALSE;
+  qrx_flow_warn_of_unseen (flow, context);
   qrx_bundle_set (out, "out", QRX_VALUE (flow));
   return TRUE;
 }

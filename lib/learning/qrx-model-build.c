@@ -29,15 +29,17 @@ qrx_slot_refresh (QrxSlot *slot)
       qrx_parameter_expand (slot->plan->parameters->pdata[p], slot->raw->pdata[p], slot->effective->pdata[p]);
 }
 
-/* Names of the columns that come in: the table's, or those of a layer that keeps them. */
+/* Names of the columns that come in: the table's, an annotation's categories, or those of a layer that keeps them. */
 static char **
-input_names (QrxModel *self, int source, const char *const *table_names)
+input_names (QrxModel *self, int source)
 {
   QrxSlot *slot;
   QrxLayerClass *klass;
 
+  if (source == QRX_SLOT_TABLE)
+    return g_strdupv ((char **) qrx_predictor_get_columns (QRX_PREDICTOR (self)));
   if (source < 0)
-    return g_strdupv ((char **) table_names);
+    return g_strdupv (((QrxAnnotation *) self->annotations->pdata[QRX_SLOT_ANNOTATION (source)])->categories);
   slot = qrx_model_slot (self, (guint) source);
   klass = QRX_LAYER_GET_CLASS (slot->layer);
   if (klass->name_outputs == NULL || slot->plan->input_names == NULL)
@@ -45,16 +47,37 @@ input_names (QrxModel *self, int source, const char *const *table_names)
   return klass->name_outputs (slot->layer, NULL, (const char *const *) slot->plan->input_names);
 }
 
+guint
+qrx_model_add_annotation (QrxModel *self, QrxAnnotation *annotation)
+{
+  for (guint i = 0; i < self->annotations->len; i++)
+    if (qrx_annotation_equal (self->annotations->pdata[i], annotation))
+      return i;
+  g_ptr_array_add (self->annotations, qrx_annotation_ref (annotation));
+  qrx_predictor_add_annotation (QRX_PREDICTOR (self), annotation->name);
+  return self->annotations->len - 1;
+}
+
+gsize
+qrx_model_get_source_width (QrxModel *self, int source)
+{
+  if (source >= 0)
+    return qrx_model_slot (self, (guint) source)->plan->output_width;
+  if (source == QRX_SLOT_TABLE)
+    return g_strv_length ((char **) qrx_predictor_get_columns (QRX_PREDICTOR (self)));
+  return ((QrxAnnotation *) self->annotations->pdata[QRX_SLOT_ANNOTATION (source)])->n;
+}
+
 QrxSlot *
 qrx_model_add_slot (QrxModel *self, const char *id, QrxLayer *layer, QrxBundle *captured, const int *inputs, guint n_inputs,
-                    gsize table_width, gsize width, const char *quantity, const char *const *table_names, GError **error)
+                    gsize width, const char *quantity, GError **error)
 {
   g_autofree gsize *widths = g_new (gsize, n_inputs);
-  g_auto (GStrv) names = n_inputs == 1 ? input_names (self, inputs[0], table_names) : NULL;
+  g_auto (GStrv) names = n_inputs == 1 ? input_names (self, inputs[0]) : NULL;
   QrxSlot *slot = g_new0 (QrxSlot, 1);
 
   for (guint k = 0; k < n_inputs; k++)
-    widths[k] = inputs[k] < 0 ? table_width : qrx_model_slot (self, (guint) inputs[k])->plan->output_width;
+    widths[k] = qrx_model_get_source_width (self, inputs[k]);
   slot->id = g_strdup (id != NULL ? id : qrx_node_get_id (QRX_NODE (layer)));
   slot->layer = g_object_ref (layer);
   slot->captured = captured != NULL ? g_object_ref (captured) : NULL;
@@ -93,18 +116,14 @@ qrx_model_find_constants (QrxModel *self, const gboolean *watched)
 gsize
 qrx_model_get_output_width (QrxModel *self)
 {
-  if (self->slots->len == 0)
-    return g_strv_length ((char **) qrx_predictor_get_columns (QRX_PREDICTOR (self)));
-  return qrx_model_slot (self, self->slots->len - 1)->plan->output_width;
+  return qrx_model_get_source_width (self, (int) self->slots->len - 1);
 }
 
 QrxSlot *
 qrx_model_append_layer (QrxModel *self, QrxLayer *layer, GError **error)
 {
-  const char *const *columns = qrx_predictor_get_columns (QRX_PREDICTOR (self));
   int last = (int) self->slots->len - 1;
-  QrxSlot *slot = qrx_model_add_slot (self, NULL, layer, NULL, &last, 1, g_strv_length ((char **) columns), 1, "prediction",
-                                      columns, error);
+  QrxSlot *slot = qrx_model_add_slot (self, NULL, layer, NULL, &last, 1, 1, "prediction", error);
 
   if (slot == NULL)
     return NULL;
@@ -136,21 +155,28 @@ adopt (QrxSlot *slot, QrxFlow *flow)
 int
 qrx_model_find_flow (GHashTable *places, QrxFlow *flow)
 {
-  if (flow->layer == NULL)
+  gpointer place;
+
+  if (flow->layer == NULL && flow->annotation == NULL)
     return QRX_SLOT_TABLE;
-  return GPOINTER_TO_INT (g_hash_table_lookup (places, flow)) - 2;
+  return g_hash_table_lookup_extended (places, flow, NULL, &place) ? GPOINTER_TO_INT (place) : QRX_SLOT_NONE;
 }
 
 /* Depth first, inputs before the layer; a flow that is met again is the same slot. */
 static gboolean
 visit (QrxModel *self, QrxFlow *flow, GHashTable *places, GError **error)
 {
-  QrxTable *table = flow->table;
   g_autofree int *inputs = NULL;
   QrxSlot *slot;
 
-  if (flow->layer == NULL || g_hash_table_contains (places, flow))
+  if (qrx_model_find_flow (places, flow) != QRX_SLOT_NONE)
     return TRUE;
+  if (flow->annotation != NULL)
+    {
+      g_hash_table_insert (places, flow,
+                           GINT_TO_POINTER (QRX_SLOT_ANNOTATION (qrx_model_add_annotation (self, flow->annotation))));
+      return TRUE;
+    }
   inputs = g_new (int, flow->inputs->len);
   for (guint k = 0; k < flow->inputs->len; k++)
     {
@@ -158,9 +184,8 @@ visit (QrxModel *self, QrxFlow *flow, GHashTable *places, GError **error)
         return FALSE;
       inputs[k] = qrx_model_find_flow (places, flow->inputs->pdata[k]);
     }
-  slot = qrx_model_add_slot (self, flow->graft_id, flow->layer, flow->captured, inputs, flow->inputs->len,
-                             qrx_table_get_n_features (table), flow->width, flow->quantity,
-                             qrx_table_get_feature_names (table), error);
+  slot = qrx_model_add_slot (self, flow->graft_id, flow->layer, flow->captured, inputs, flow->inputs->len, flow->width,
+                             flow->quantity, error);
   if (slot == NULL)
     return FALSE;
   if (flow->graft != NULL)
@@ -168,7 +193,7 @@ visit (QrxModel *self, QrxFlow *flow, GHashTable *places, GError **error)
       adopt (slot, flow);
       qrx_predictor_add_fitted_rows_of (QRX_PREDICTOR (self), QRX_PREDICTOR (flow->graft));
     }
-  g_hash_table_insert (places, flow, GINT_TO_POINTER ((int) self->slots->len - 1 + 2));
+  g_hash_table_insert (places, flow, GINT_TO_POINTER ((int) self->slots->len - 1));
   return TRUE;
 }
 

@@ -13,8 +13,6 @@
 
 #include <math.h>
 
-#define KEY_LAYERS "qrx.layers"
-
 /* Parameters are stored as layers see them, so that a file can be read by people and given as `initial`; but one that is learned
  * through a map is stored as it is learned, or reading it back would lose bits. */
 static char *
@@ -46,8 +44,10 @@ slot_to_json (QrxModel *self, QrxSlot *slot)
   json_builder_set_member_name (builder, "from");
   json_builder_begin_array (builder);
   for (guint k = 0; k < slot->n_inputs; k++)
-    if (slot->inputs[k] < 0)
+    if (slot->inputs[k] == QRX_SLOT_TABLE)
       json_builder_add_null_value (builder);
+    else if (slot->inputs[k] < 0)
+      json_builder_add_int_value (builder, QRX_SLOT_ANNOTATION (slot->inputs[k]));
     else
       json_builder_add_string_value (builder, qrx_model_slot (self, (guint) slot->inputs[k])->id);
   json_builder_end_array (builder);
@@ -72,6 +72,7 @@ layers_to_json (QrxModel *self)
   json_builder_add_double_value (builder, self->target_mean);
   json_builder_set_member_name (builder, "target-deviation");
   json_builder_add_double_value (builder, self->target_deviation);
+  qrx_model_write_annotations (self, builder);
   json_builder_set_member_name (builder, "layers");
   json_builder_begin_array (builder);
   for (guint i = 0; i < self->slots->len; i++)
@@ -113,7 +114,7 @@ qrx_model_write (gpointer predictor, QrxSafetensorsWriter *writer, GError **erro
         }
     }
   layers = layers_to_json (self);
-  qrx_safetensors_writer_set_metadata (writer, KEY_LAYERS, layers);
+  qrx_safetensors_writer_set_metadata (writer, QRX_MODEL_KEY_LAYERS, layers);
   return TRUE;
 }
 
@@ -165,13 +166,6 @@ read_slot_tensors (QrxSlot *slot, QrxSafetensors *file, GError **error)
   return TRUE;
 }
 
-static gboolean
-malformed (const char *what, GError **error)
-{
-  g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_FORMAT, "the header's `%s` has no usable %s", KEY_LAYERS, what);
-  return FALSE;
-}
-
 static const char *
 string_member (JsonObject *object, const char *name)
 {
@@ -202,6 +196,29 @@ typedef struct {
   GHashTable *places; /* id → slot */
 } Reading;
 
+/* Null is the table, a number one of the model's annotations, and a text the layer of that id. */
+static gboolean
+read_input (const Reading *reading, JsonNode *item, int *slot)
+{
+  GType type = JSON_NODE_HOLDS_VALUE (item) ? json_node_get_value_type (item) : G_TYPE_INVALID;
+  gpointer place;
+  gint64 i;
+
+  *slot = QRX_SLOT_TABLE;
+  if (JSON_NODE_HOLDS_NULL (item))
+    return TRUE;
+  if (type == G_TYPE_INT64)
+    {
+      i = json_node_get_int (item);
+      *slot = QRX_SLOT_ANNOTATION (i);
+      return i >= 0 && i < (gint64) reading->model->annotations->len;
+    }
+  if (type != G_TYPE_STRING || !g_hash_table_lookup_extended (reading->places, json_node_get_string (item), NULL, &place))
+    return FALSE;
+  *slot = GPOINTER_TO_INT (place);
+  return TRUE;
+}
+
 /* The slots that a layer reads, which must come before it, and what flows out of them. */
 static gboolean
 read_inputs (const Reading *reading, JsonObject *object, GArray *inputs, GPtrArray *flows, GError **error)
@@ -212,19 +229,20 @@ read_inputs (const Reading *reading, JsonObject *object, GArray *inputs, GPtrArr
   for (guint k = 0; array != NULL && k < json_array_get_length (array); k++)
     {
       JsonNode *item = json_array_get_element (array, k);
-      int slot = QRX_SLOT_TABLE;
+      int slot;
 
-      if (!JSON_NODE_HOLDS_NULL (item))
-        {
-          if (json_node_get_value_type (item) != G_TYPE_STRING ||
-              !g_hash_table_contains (reading->places, json_node_get_string (item)))
-            return malformed ("`from`", error);
-          slot = GPOINTER_TO_INT (g_hash_table_lookup (reading->places, json_node_get_string (item)));
-        }
+      if (!read_input (reading, item, &slot))
+        return qrx_model_set_malformed ("`from`", error);
       g_array_append_val (inputs, slot);
-      g_ptr_array_add (flows, slot == QRX_SLOT_TABLE ? reading->source : reading->flows->pdata[slot]);
+      if (slot == QRX_SLOT_TABLE)
+        g_ptr_array_add (flows, g_object_ref (reading->source));
+      else if (slot >= 0)
+        g_ptr_array_add (flows, g_object_ref (reading->flows->pdata[slot]));
+      else
+        g_ptr_array_add (flows, qrx_flow_imagine_annotation (
+                                  reading->source->table, reading->model->annotations->pdata[QRX_SLOT_ANNOTATION (slot)]));
     }
-  return inputs->len > 0 || malformed ("`from`", error);
+  return inputs->len > 0 || qrx_model_set_malformed ("`from`", error);
 }
 
 static void
@@ -246,7 +264,7 @@ read_layer (JsonObject *object, QrxRegistry *registry, GError **error)
 
   if (id == NULL || type == NULL || properties == NULL || !JSON_NODE_HOLDS_OBJECT (properties))
     {
-      malformed ("layer", error);
+      qrx_model_set_malformed ("layer", error);
       return NULL;
     }
   if (g_str_equal (type, "affine"))
@@ -269,9 +287,8 @@ static gboolean
 read_slot (const Reading *reading, JsonNode *node, GError **error)
 {
   JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-  const char *const *columns = qrx_predictor_get_columns (QRX_PREDICTOR (reading->model));
   g_autoptr (GArray) inputs = g_array_new (FALSE, FALSE, sizeof (int));
-  g_autoptr (GPtrArray) in = g_ptr_array_new ();
+  g_autoptr (GPtrArray) in = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (QrxLayer) layer = NULL;
   const char *quantity;
   double width = 0;
@@ -280,7 +297,7 @@ read_slot (const Reading *reading, JsonNode *node, GError **error)
 
   if (object == NULL || !number_member (object, "width", &width) || !(width >= 1 && width <= G_MAXINT) ||
       (quantity = string_member (object, "quantity")) == NULL)
-    return malformed ("layer", error);
+    return qrx_model_set_malformed ("layer", error);
   layer = read_layer (object, reading->registry, error);
   if (layer == NULL || !read_inputs (reading, object, inputs, in, error))
     return FALSE;
@@ -288,8 +305,8 @@ read_slot (const Reading *reading, JsonNode *node, GError **error)
   if (flow == NULL)
     return FALSE;
   g_ptr_array_add (reading->flows, flow);
-  slot = qrx_model_add_slot (reading->model, NULL, layer, NULL, (const int *) inputs->data, inputs->len,
-                             g_strv_length ((char **) columns), (gsize) width, quantity, columns, error);
+  slot = qrx_model_add_slot (reading->model, NULL, layer, NULL, (const int *) inputs->data, inputs->len, (gsize) width, quantity,
+                             error);
   if (slot == NULL || !read_slot_tensors (slot, reading->file, error))
     return FALSE;
   g_hash_table_insert (reading->places, g_strdup (qrx_node_get_id (QRX_NODE (layer))),
@@ -322,10 +339,10 @@ read_scaling (QrxModel *self, JsonObject *object, GError **error)
   const char *precision = string_member (object, "precision");
 
   if (g_strcmp0 (precision, "float32") != 0 && g_strcmp0 (precision, "float64") != 0)
-    return malformed ("`precision`", error);
+    return qrx_model_set_malformed ("`precision`", error);
   if (!number_member (object, "target-mean", &self->target_mean) ||
       !number_member (object, "target-deviation", &self->target_deviation) || !(self->target_deviation > 0))
-    return malformed ("target scaling: `target-mean` and a positive `target-deviation`", error);
+    return qrx_model_set_malformed ("target scaling: `target-mean` and a positive `target-deviation`", error);
   self->dtype = g_str_equal (precision, "float64") ? QRX_DTYPE_F64 : QRX_DTYPE_F32;
   return TRUE;
 }
@@ -334,7 +351,7 @@ static gboolean
 qrx_model_read (gpointer predictor, QrxSafetensors *file, QrxRegistry *registry, GError **error)
 {
   QrxModel *self = QRX_MODEL (predictor);
-  const char *text = qrx_safetensors_get_metadata (file, KEY_LAYERS);
+  const char *text = qrx_safetensors_get_metadata (file, QRX_MODEL_KEY_LAYERS);
   g_autoptr (QrxJsonDocument) document = NULL;
   g_autoptr (GHashTable) places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) flows = g_ptr_array_new_with_free_func (g_object_unref);
@@ -343,17 +360,17 @@ qrx_model_read (gpointer predictor, QrxSafetensors *file, QrxRegistry *registry,
   JsonNode *layers;
 
   if (text == NULL)
-    return malformed ("text", error);
-  document = qrx_json_document_parse (text, strlen (text), KEY_LAYERS, error);
+    return qrx_model_set_malformed ("text", error);
+  document = qrx_json_document_parse (text, strlen (text), QRX_MODEL_KEY_LAYERS, error);
   if (document == NULL)
     return FALSE;
   if (!JSON_NODE_HOLDS_OBJECT (qrx_json_document_get_root (document)))
-    return malformed ("object", error);
+    return qrx_model_set_malformed ("object", error);
   object = json_node_get_object (qrx_json_document_get_root (document));
   layers = json_object_get_member (object, "layers");
   if (layers == NULL || !JSON_NODE_HOLDS_ARRAY (layers) || json_array_get_length (json_node_get_array (layers)) == 0)
-    return malformed ("`layers`", error);
-  if (!read_scaling (self, object, error))
+    return qrx_model_set_malformed ("`layers`", error);
+  if (!read_scaling (self, object, error) || !qrx_model_read_annotations (self, object, error))
     return FALSE;
   source = qrx_retrace_source (qrx_predictor_get_columns (QRX_PREDICTOR (self)), error);
   if (!read_slots (&(Reading){ self, registry, file, source, flows, places }, json_node_get_array (layers), error))

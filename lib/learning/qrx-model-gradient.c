@@ -10,6 +10,14 @@
 static gboolean
 check_layers (QrxModel *self, GError **error)
 {
+  if (qrx_predictor_get_annotations (QRX_PREDICTOR (self))[0] != NULL)
+    {
+      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
+                   "the model of `%s` goes by each row's %s beside features, and features alone do not say how it predicts",
+                   qrx_predictor_get_producer (QRX_PREDICTOR (self)),
+                   qrx_predictor_get_annotations (QRX_PREDICTOR (self))[0]);
+      return FALSE;
+    }
   for (guint i = 0; i < self->slots->len; i++)
     {
       QrxSlot *slot = qrx_model_slot (self, i);
@@ -103,7 +111,7 @@ sum_gradients (QrxModel *self, QrxExecution *execution, QrxTensor *gradients, gs
  * @error: return location for an error
  *
  * Predicts rows and differentiates the predictions, in evaluation mode: what is fitted once, such as a scaling, is a layer
- * like the others. Fails with %QRX_DATA_ERROR_VALUE if a layer has no gradient, such as trees, and with
+ * like the others. Fails with %QRX_DATA_ERROR_VALUE if a layer has no gradient, such as trees, or goes by annotations, and with
  * %QRX_DATA_ERROR_SHAPE if the tensors do not fit.
  *
  * Returns: whether it could

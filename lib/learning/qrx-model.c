@@ -12,7 +12,28 @@ static void
 qrx_model_finalize (GObject *object)
 {
   g_ptr_array_unref (QRX_MODEL (object)->slots);
+  g_ptr_array_unref (QRX_MODEL (object)->annotations);
+  g_free (QRX_MODEL (object)->target_centres);
   G_OBJECT_CLASS (qrx_model_parent_class)->finalize (object);
+}
+
+double *
+qrx_model_dup_centres (QrxModel *self, QrxTable *table, GError **error)
+{
+  gsize n = qrx_table_get_n_rows (table);
+  g_autofree int *codes = NULL;
+  double *centres;
+
+  if (self->target_annotation >= 0)
+    {
+      codes = qrx_annotation_encode (self->annotations->pdata[self->target_annotation], table, error);
+      if (codes == NULL)
+        return NULL;
+    }
+  centres = g_new (double, MAX (n, 1));
+  for (gsize i = 0; i < n; i++)
+    centres[i] = codes != NULL && codes[i] >= 0 ? self->target_centres[codes[i]] : self->target_mean;
+  return centres;
 }
 
 static gboolean
@@ -22,15 +43,16 @@ qrx_model_fill (QrxPredictor *predictor, QrxTable *table, QrxTensor *values, Qrx
   QrxModel *self = QRX_MODEL (predictor);
   g_autoptr (QrxIndex) rows = qrx_index_new_range (0, qrx_table_get_n_rows (table));
   g_autoptr (QrxTensor) output = qrx_model_evaluate (self, table, rows, context, cancellable, error);
+  g_autofree double *centres = output != NULL ? qrx_model_dup_centres (self, table, error) : NULL;
   gboolean probability = qrx_predictor_peek (predictor)->probability;
 
-  if (output == NULL)
+  if (centres == NULL)
     return FALSE;
   for (gsize i = 0; i < qrx_tensor_get_n_elements (values); i++)
     {
       double z = qrx_tensor_get (output, i);
 
-      qrx_tensor_set (values, i, probability ? 1 / (1 + exp (-z)) : self->target_mean + self->target_deviation * z);
+      qrx_tensor_set (values, i, probability ? 1 / (1 + exp (-z)) : centres[i] + self->target_deviation * z);
     }
   return TRUE;
 }
@@ -50,7 +72,9 @@ static void
 qrx_model_init (QrxModel *self)
 {
   self->slots = g_ptr_array_new_with_free_func (qrx_slot_free);
+  self->annotations = g_ptr_array_new_with_free_func ((GDestroyNotify) qrx_annotation_unref);
   self->target_deviation = 1;
+  self->target_annotation = -1;
 }
 
 /**

@@ -47,6 +47,8 @@ qrx_predictor_to_json_node (QrxPredictor *self)
   else
     json_builder_add_double_value (builder, priv->threshold);
   add_strings (builder, "columns", priv->columns);
+  if (priv->annotations->len > 1)
+    add_strings (builder, "annotations", (char **) priv->annotations->pdata);
   add_strings (builder, "fitted-on", (char **) fitted);
   json_builder_end_object (builder);
   return json_builder_get_root (builder);
@@ -122,6 +124,20 @@ read_probability (QrxPredictorPrivate *priv, JsonObject *object, GError **error)
   return TRUE;
 }
 
+/* Only what needs annotations says so. */
+static gboolean
+read_annotations (QrxPredictor *self, JsonObject *object, GError **error)
+{
+  g_auto (GStrv) names = NULL;
+
+  if (!json_object_has_member (object, "annotations"))
+    return TRUE;
+  names = read_strings (object, "annotations", error);
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    qrx_predictor_add_annotation (self, names[i]);
+  return names != NULL;
+}
+
 /* Null where it is not known. */
 static gboolean
 read_threshold (QrxPredictorPrivate *priv, JsonObject *object, GError **error)
@@ -161,7 +177,8 @@ qrx_predictor_read_json_node (QrxPredictor *self, JsonNode *node, GError **error
       (priv->target_name = read_string (object, "target", error)) == NULL ||
       (priv->target_unit = read_string (object, "unit", error)) == NULL ||
       (priv->columns = read_strings (object, "columns", error)) == NULL ||
-      (fitted = read_strings (object, "fitted-on", error)) == NULL || !read_orientation (priv, object, error))
+      (fitted = read_strings (object, "fitted-on", error)) == NULL || !read_orientation (priv, object, error) ||
+      !read_annotations (self, object, error))
     return FALSE;
   for (guint i = 0; fitted[i] != NULL; i++)
     g_hash_table_add (priv->fitted, g_strdup (fitted[i]));

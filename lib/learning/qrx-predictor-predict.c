@@ -4,6 +4,19 @@
 
 #include <math.h>
 
+static gboolean
+check_annotations (QrxPredictor *self, QrxTable *table, GError **error)
+{
+  for (const char *const *name = qrx_predictor_get_annotations (self); *name != NULL; name++)
+    if (!qrx_table_require_annotation (table, *name, error))
+      {
+        g_prefix_error (error, "the model of `%s` needs to know each row's %s: ", qrx_predictor_get_producer (self),
+                        *name);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 /**
  * qrx_predictor_predict_values:
  * @self: a predictor
@@ -13,7 +26,8 @@
  * @error: return location for an error
  *
  * Predicts every row of a table.
- * Fails with %QRX_DATA_ERROR_COLUMN if features are missing and %QRX_RUN_ERROR_NOT_FINITE if a prediction is not a number.
+ * Fails with %QRX_DATA_ERROR_COLUMN if features or annotations are missing and
+ * %QRX_RUN_ERROR_NOT_FINITE if a prediction is not a number.
  *
  * Returns: (transfer full): float64 (rows, 1), in the target's unit
  */
@@ -28,6 +42,8 @@ qrx_predictor_predict_values (QrxPredictor *self, QrxTable *table, QrxContext *c
   g_return_val_if_fail (QRX_IS_PREDICTOR (self) && QRX_IS_TABLE (table) && QRX_IS_CONTEXT (context), NULL);
   g_return_val_if_fail (klass->fill != NULL, NULL);
 
+  if (!check_annotations (self, table, error))
+    return NULL;
   values = qrx_tensor_new_matrix (QRX_DTYPE_F64, qrx_table_get_n_rows (table), 1);
   if (!klass->fill (self, table, values, context, cancellable, &failure) || failure != NULL)
     {

@@ -17,6 +17,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrxColumnMap, qrx_column_map_free)
 typedef struct {
   char *producer;
   char **columns;
+  GPtrArray *annotations; /* names, NULL-terminated */
   char *target_name;
   char *target_unit;
   QrxOrientation orientation;

@@ -39,6 +39,7 @@ qrx_predictor_finalize (GObject *object)
 
   g_free (priv->producer);
   g_strfreev (priv->columns);
+  g_ptr_array_unref (priv->annotations);
   g_free (priv->target_name);
   g_free (priv->target_unit);
   g_hash_table_unref (priv->fitted);
@@ -59,6 +60,8 @@ qrx_predictor_init (QrxPredictor *self)
 
   priv->threshold = NAN;
   priv->columns = g_new0 (char *, 1);
+  priv->annotations = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (priv->annotations, NULL);
   priv->producer = g_strdup ("");
   priv->target_name = g_strdup ("");
   priv->target_unit = g_strdup ("");
@@ -155,6 +158,24 @@ qrx_predictor_learn_from (QrxPredictor *self, QrxTable *table, gsize target)
   priv->target_unit = g_strdup (qrx_table_get_target_unit (table, target));
   priv->orientation = qrx_table_get_target_orientation (table, target);
   priv->threshold = training_median (table, target);
+}
+
+/**
+ * qrx_predictor_add_annotation:
+ * @self: a predictor that is not published
+ * @name: the name of an annotation, such as %QRX_ANNOTATION_DRUG
+ *
+ * Remembers that prediction needs an annotation of the rows beside their features. Whether a table has it is checked before
+ * anything is predicted.
+ */
+void
+qrx_predictor_add_annotation (QrxPredictor *self, const char *name)
+{
+  QrxPredictorPrivate *priv = qrx_predictor_get_instance_private (self);
+
+  g_return_if_fail (QRX_IS_PREDICTOR (self) && name != NULL);
+  if (!g_strv_contains ((const char *const *) priv->annotations->pdata, name))
+    g_ptr_array_insert (priv->annotations, (int) priv->annotations->len - 1, g_strdup (name));
 }
 
 /**
@@ -272,6 +293,21 @@ qrx_predictor_get_columns (QrxPredictor *self)
 
   g_return_val_if_fail (QRX_IS_PREDICTOR (self), NULL);
   return (const char *const *) priv->columns;
+}
+
+/**
+ * qrx_predictor_get_annotations:
+ * @self: a predictor
+ *
+ * Returns: (transfer none) (array zero-terminated=1): the annotations that the rows of a table must have beside features
+ */
+const char *const *
+qrx_predictor_get_annotations (QrxPredictor *self)
+{
+  QrxPredictorPrivate *priv = qrx_predictor_get_instance_private (self);
+
+  g_return_val_if_fail (QRX_IS_PREDICTOR (self), NULL);
+  return (const char *const *) priv->annotations->pdata;
 }
 
 /**

@@ -51,13 +51,19 @@ static gboolean
 check_factors (const Kind *kind, QrxTable *table, GError **error)
 {
   for (gsize f = 0; kind->factors[f] != NULL; f++)
-    if (!qrx_table_has_annotation (table, kind->factors[f]))
+    if (!qrx_table_require_annotation (table, kind->factors[f], error))
       {
-        g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_COLUMN,
-                     "The mean goes by %s, but the table has no annotation \"%s\"", kind->name, kind->factors[f]);
+        g_prefix_error (error, "the mean goes by %s, but ", kind->name);
         return FALSE;
       }
   return TRUE;
+}
+
+static void
+remember_factors (QrxMeanPredictor *self)
+{
+  for (gsize f = 0; self->kind->factors[f] != NULL; f++)
+    qrx_predictor_add_annotation (QRX_PREDICTOR (self), self->kind->factors[f]);
 }
 
 /* "drug.Cisplatin", or NULL where the row does not tell. */
@@ -98,12 +104,10 @@ predict_row (QrxMeanPredictor *self, QrxTable *table, gsize row)
 
 static gboolean
 qrx_mean_predictor_fill (QrxPredictor *predictor, QrxTable *table, QrxTensor *values, QrxContext *context G_GNUC_UNUSED,
-                         GCancellable *cancellable G_GNUC_UNUSED, GError **error)
+                         GCancellable *cancellable G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
 {
   QrxMeanPredictor *self = QRX_MEAN_PREDICTOR (predictor);
 
-  if (!check_factors (self->kind, table, error))
-    return FALSE;
   for (gsize row = 0; row < qrx_table_get_n_rows (table); row++)
     qrx_tensor_set (values, row, predict_row (self, table, row));
   return TRUE;
@@ -168,6 +172,7 @@ qrx_mean_predictor_read (gpointer predictor, QrxSafetensors *file, QrxRegistry *
                    "\"" KEY_BY "\" is \"%s\", expected one of " MEAN_KINDS, by != NULL ? by : "");
       return FALSE;
     }
+  remember_factors (self);
   if (!read_number (file, TENSOR_ALL, &self->mean, error))
     return FALSE;
   for (gsize i = 0; names[i] != NULL; i++)
@@ -254,6 +259,7 @@ qrx_mean_predictor_new (QrxTable *table, gsize target, QrxIndex *rows, const cha
   self->mean /= (double) n;
   for (gsize f = 0; self->kind->factors[f] != NULL; f++)
     fit_factor (self, self->kind->factors[f], table, targets, rows);
+  remember_factors (self);
   qrx_predictor_learn_from (QRX_PREDICTOR (self), table, target);
   qrx_predictor_add_fitted_rows (QRX_PREDICTOR (self), table, rows);
   return g_steal_pointer (&self);

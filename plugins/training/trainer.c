@@ -4,7 +4,7 @@
 
 struct _QrxTrainer {
   QrxNode parent_instance;
-  char *target;
+  char *target, *centre_target_by;
   char *loss, *optimizer, *schedule, *precision, *history, *initial;
   double huber_delta, learning_rate, beta1, beta2, epsilon, momentum, weight_decay, decay, clip_norm, min_delta;
   gint64 epochs, batch_size, warmup, step_epochs, patience;
@@ -40,6 +40,7 @@ options_of (QrxTrainer *self, const char *initial, QrxContext *context)
     .restore_best = self->restore_best,
     .shuffle = self->shuffle,
     .scale_target = self->scale_target,
+    .centre_by = self->centre_target_by != NULL && *self->centre_target_by != '\0' ? self->centre_target_by : NULL,
     .record_steps = g_str_equal (self->history, "step"),
     .dtype = g_str_equal (self->precision, "float64") ? QRX_DTYPE_F64 : QRX_DTYPE_F32,
     .seed = qrx_context_get_seed (context),
@@ -54,6 +55,21 @@ say_size (QrxTrainer *self, QrxModel *model, QrxContext *context)
   g_autofree char *text = g_strdup_printf ("%" G_GSIZE_FORMAT " parameters learned", qrx_model_get_n_parameters (model));
 
   qrx_context_message (context, qrx_node_get_id (QRX_NODE (self)), text);
+}
+
+/* Classes have no mean that could be taken off. */
+static gboolean
+qrx_trainer_resolve (QrxNode *node, QrxShapeScope *scope G_GNUC_UNUSED, GError **error)
+{
+  QrxTrainer *self = QRX_TRAINER (node);
+
+  if (self->centre_target_by == NULL || *self->centre_target_by == '\0' || !g_str_equal (self->loss, "binary-cross-entropy"))
+    return TRUE;
+  g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE,
+               "property \"centre-target-by\": found \"%s\" with the loss binary-cross-entropy, which learns classes; expected "
+               "the loss mse or huber",
+               self->centre_target_by);
+  return FALSE;
 }
 
 static gboolean
@@ -154,6 +170,10 @@ add_other_properties (QrxNodeClass *node_class)
                              1, "scaled target", "Where the Huber loss becomes linear");
   qrx_node_class_add_boolean (node_class, "scale-target", G_STRUCT_OFFSET (QrxTrainer, scale_target), TRUE,
                               "Whether targets are standardized over the training rows; predictions undo it");
+  qrx_node_class_add_string (node_class, "centre-target-by", G_STRUCT_OFFSET (QrxTrainer, centre_target_by), "",
+                             "An annotation, such as drug, whose groups' training means are taken from the target first and "
+                             "added to predictions again, so that what is learned is how a line differs within a drug; a group "
+                             "that training lacks begins at the mean of all; empty for none");
   qrx_node_class_add_choice (node_class, "precision", G_STRUCT_OFFSET (QrxTrainer, precision), "float32|float64",
                              "Element type of parameters and activations");
   qrx_node_class_add_file (node_class, "initial", G_STRUCT_OFFSET (QrxTrainer, initial),
@@ -170,12 +190,15 @@ qrx_trainer_class_init (QrxTrainerClass *klass)
   QrxNodeClass *node_class = QRX_NODE_CLASS (klass);
 
   node_class->run = qrx_trainer_run;
+  node_class->resolve = qrx_trainer_resolve;
   qrx_node_class_set_name (node_class, "trainer");
   qrx_node_class_set_category (node_class, "training");
   qrx_node_class_set_summary (node_class, "Fits the layers of a prediction by gradient descent.");
   qrx_node_class_add_citation (node_class, "Adam: Kingma, Ba 2015, arXiv:1412.6980");
   qrx_node_class_add_citation (node_class, "AdamW: Loshchilov, Hutter 2019, arXiv:1711.05101");
   qrx_node_class_add_citation (node_class, "Huber loss: Huber 1964, doi:10.1214/aoms/1177703732");
+  qrx_node_class_add_citation (node_class, "Differences of potency between drugs, which say nothing of lines and which "
+                                           "centre-target-by takes off: Heo 2026, arXiv:2605.20885");
   qrx_node_class_add_input (node_class, "in", "flow:prediction[B, K]", "The prediction whose layers are fitted");
   qrx_node_class_add_input (node_class, "monitors", "monitor*", "What to watch; goes into the history");
   qrx_node_class_add_output (node_class, "predictions", "predictions", "Predictions of all rows, in the target's unit");

@@ -114,6 +114,34 @@ class Predict(Case):
         _, err = self.run_program("predict", "out/mean.safetensors", table, status=1)
         self.assertIn("tissue", err)
 
+    def test_model_of_several_drugs_goes_by_the_drug_of_each_row(self):
+        draw = random.Random(4)
+        rows = [{"pair": f"{row['line']}/{drug}", "line": row["line"], "drug": drug, **{gene: row[gene] for gene in GENES},
+                 "ln_ic50": mean + row["G0"] + draw.gauss(0, 0.1)} for row in self.rows for drug, mean in (("A", 2), ("B", -3))]
+        self.write_table("pairs.csv", list(rows[0]), rows)
+        pipeline = {"qrx": "1", "nodes": {
+            "cohort": {"type": "csv-loader", "file": "pairs.csv", "targets": ["ln_ic50"], "line": "line", "drug": "drug"},
+            "split": {"type": "split", "from": "cohort", "by": "line", "test": 0.25},
+            "drug": {"type": "one-hot", "from": "split"},
+            "both": {"type": "concat", "from": ["split", "drug"]},
+            "ridge": {"type": "ridge", "from": "both"},
+            "mean": {"type": "mean-baseline", "from": "split", "by": "drug"},
+            "heads": {"type": "head-per-group", "from": {"in": "split", "group": "split"}},
+            "fit": {"type": "trainer", "from": "heads", "epochs": 3, "centre-target-by": "drug"}}}
+        self.run_program("run", self.write("pairs.json", pipeline), "--quiet", "--output", "out")
+        wanted = [name for name in rows[0] if name not in ("line", "ln_ic50")]
+        table = self.write_table("new.csv", wanted, rows)
+        lacking = self.write_table("lacking.csv", ["pair", *GENES], rows)
+        other = self.write_table("other.csv", wanted, [{**rows[0], "drug": "C"}])
+        for model in ("ridge", "mean", "fit"):
+            self.assertEqual(self.predict(model, table), self.recorded(model), model)
+            _, err = self.run_program("predict", f"out/{model}.safetensors", lacking, status=1)
+            self.assertIn(f'lacking.csv: lacks the column "drug", by which the model of `{model}` goes', err)
+        for model in ("ridge", "mean"):
+            self.assertEqual(len(self.predict(model, other)), 1)
+        _, err = self.run_program("predict", "out/fit.safetensors", other, status=1)
+        self.assertIn("have a drug that no training row has (C)", err)
+
     def test_ids_are_quoted_where_they_must_be(self):
         self.rows[0]["line"] = 'a "b", c'
         table = self.write_table("quoted.csv", ["line", *GENES], self.rows[:2])

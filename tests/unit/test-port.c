@@ -84,6 +84,25 @@ test_what_is_no_spec_is_refused_at_its_character (void)
 }
 
 static void
+test_two_quantities_take_an_annotation (void)
+{
+  static const struct {
+    const char *text;
+    gboolean takes;
+  } cases[] = {
+    { "flow:category=by[B, C]", TRUE }, { "flow:known-category=by[B, C]?", TRUE }, { "flow:feature[B, C]", FALSE },
+    { "flow:any[B, C]", FALSE },        { "flow[B, C]", FALSE },                   { "table:category", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (QrxPortSpec) spec = parse (cases[i].text);
+
+      g_assert_cmpint (qrx_port_spec_takes_categories (spec), ==, cases[i].takes);
+    }
+}
+
+static void
 test_a_port_keeps_its_spec_alive (void)
 {
   QrxPortSpec *spec = parse ("model");
@@ -104,6 +123,7 @@ main (int argc, char **argv)
   g_test_add_func ("/port/all-parts", test_all_parts_are_read);
   g_test_add_func ("/port/optional", test_optional_is_read);
   g_test_add_func ("/port/refused", test_what_is_no_spec_is_refused_at_its_character);
+  g_test_add_func ("/port/categories", test_two_quantities_take_an_annotation);
   g_test_add_func ("/port/spec-alive", test_a_port_keeps_its_spec_alive);
   return g_test_run ();
 }
