@@ -49,9 +49,26 @@ name_pipeline (const QrxArm *arm)
   return name;
 }
 
+/* A value as names have it: of a number that arithmetic has smeared, such as 0.8999999999999999, the digits that are meant. */
+static char *
+show_value (JsonNode *value, gboolean exact)
+{
+  GType type = JSON_NODE_HOLDS_VALUE (value) ? json_node_get_value_type (value) : G_TYPE_INVALID;
+  g_autoptr (JsonNode) meant = NULL;
+  char digits[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (type == G_TYPE_STRING)
+    return json_node_dup_string (value);
+  if (exact || type != G_TYPE_DOUBLE)
+    return qrx_json_to_compact_string (value);
+  g_ascii_formatd (digits, sizeof digits, "%.12g", json_node_get_double (value));
+  meant = json_node_init_double (json_node_alloc (), g_ascii_strtod (digits, NULL));
+  return qrx_json_to_compact_string (meant);
+}
+
 /* "moderated-tanh a=20": types by name, properties without their node. */
 static char *
-describe_configuration (const QrxArm *arm, const double *point)
+describe_configuration (const QrxArm *arm, const double *point, gboolean exact)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -64,9 +81,7 @@ describe_configuration (const QrxArm *arm, const double *point)
       if (!qrx_space_is_active (arm->spaces[QRX_DESIGN_CONFIGURATION], point, i))
         continue;
       value = qrx_dimension_get_value (dimension, point[i]);
-      shown = JSON_NODE_HOLDS_VALUE (value) && json_node_get_value_type (value) == G_TYPE_STRING
-                  ? json_node_dup_string (value)
-                  : qrx_json_to_compact_string (value);
+      shown = show_value (value, exact);
       g_string_append (text, text->len > 0 ? " " : "");
       if (!g_str_has_suffix (dimension->path, ".type"))
         g_string_append_printf (
@@ -78,17 +93,17 @@ describe_configuration (const QrxArm *arm, const double *point)
 
 /* What comparisons compare: an arm; without arms a configuration, or, where each fold chooses its own, the choosing. */
 static char *
-name_arm (const QrxStudy *study, const QrxArm *arm, const double *point)
+name_arm (const QrxStudy *study, const QrxArm *arm, const double *point, gboolean exact)
 {
   if (*arm->name != '\0')
     return g_strdup (arm->name);
-  return study->inner_folds > 0 ? name_pipeline (arm) : describe_configuration (arm, point);
+  return study->inner_folds > 0 ? name_pipeline (arm) : describe_configuration (arm, point, exact);
 }
 
 static char *
-make_key (const QrxTrial *self)
+make_key (const QrxTrial *self, const char *name)
 {
-  g_autofree char *text = g_strdup_printf ("%s\n%s\n%s\n%d\n%" G_GINT64_FORMAT, self->arm, self->settings, self->stage,
+  g_autofree char *text = g_strdup_printf ("%s\n%s\n%s\n%d\n%" G_GINT64_FORMAT, name, self->settings, self->stage,
                                            self->proposal, self->budget);
 
   return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
@@ -106,6 +121,7 @@ fill (QrxTrial *self, QrxStudy *study, const QrxSearch *search, const Cell *cell
 {
   QrxArm *arm = search->arm;
   g_autoptr (JsonObject) settings = json_object_new ();
+  g_autofree char *exact = NULL;
 
   self->search = search->index;
   self->task = add_point (arm->spaces[QRX_DESIGN_TASK], search->task, settings);
@@ -129,7 +145,9 @@ fill (QrxTrial *self, QrxStudy *study, const QrxSearch *search, const Cell *cell
   if (self->budget > 0)
     json_object_set_int_member (settings, study->sampler.resource, self->budget);
   self->settings = print_object (settings);
-  self->arm = name_arm (study, arm, cell->point);
+  self->arm = name_arm (study, arm, cell->point, FALSE);
+  exact = name_arm (study, arm, cell->point, TRUE);
+  self->key = make_key (self, exact);
 }
 
 QrxTrial *
@@ -150,7 +168,6 @@ qrx_trial_new (QrxStudy *study, const QrxSearch *search, const QrxProposal *prop
   self->budget = proposal->budget;
   self->parent = proposal->parent >= 0 ? search->first + (gint64) proposal->parent * search->n_cells + cell : -1;
   fill (self, study, search, &where);
-  self->key = make_key (self);
   return self;
 }
 
@@ -169,6 +186,5 @@ qrx_trial_new_final (QrxStudy *study, const QrxSearch *search, const QrxProposal
   self->budget = chosen->budget;
   self->parent = -1;
   fill (self, study, search, &where);
-  self->key = make_key (self);
   return self;
 }

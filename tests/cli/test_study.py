@@ -95,6 +95,14 @@ class Running(Study):
         # Two digits of each are told.
         self.assertAlmostEqual(each * left / 2 / whole, 1, delta=0.12)
 
+    def test_names_have_the_digits_that_are_meant(self):
+        vary = {"normalize.a": {"grid": [0.1 + 0.2, 0.7 + 0.2, 20]}}
+        study = self.write("digits.json", {**STUDY, "vary": vary})
+        out, _ = self.run_study(self.store("digits.db"), "--json", study=study)
+        best = json.loads(out)["best"]
+        self.assertEqual({row["arm"] for row in best}, {"a=0.3", "a=0.9", "a=20"})
+        self.assertEqual({row["configuration"]["normalize.a"] for row in best}, {0.1 + 0.2, 0.7 + 0.2, 20})
+
     def test_list_show_and_export_tell_the_same(self):
         self.run_study(self.store())
         listed = json.loads(self.run_program("study", "list", "--store", self.store(), "--json")[0])["list"]
