@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reads the folder that `qrx run` wrote, as a study of one trial: each evaluator is an arm. */
+/* Reads the folder that `qrx run` wrote, as a study of one trial: each evaluator is an arm, and each drug, of several, a task. */
 #include "study/qrx-summary-private.h"
 
 #include "base/qrx-json-private.h"
 
 #include <math.h>
 #include <qrx/qrx-delimited.h>
+#include <string.h>
 
 typedef struct {
   QrxSummary *summary;
   QrxPipeline *pipeline;
   const char *folder;
+  gboolean by_drug; /* tasks are drugs, whose rows and scores are told apart */
+  char *read;       /* the predictions that were read last, for the next drug */
+  QrxDelimited *table;
 } Reader;
 
 static JsonObject *
@@ -34,53 +38,106 @@ load_object (const char *folder, const char *name, const char *const members[], 
   return json_node_get_object (root);
 }
 
+/* The predictions of a node; NULL without an error where none were recorded. Drugs of one node read them once. */
+static QrxDelimited *
+open_predictions (Reader *reader, const char *predictor, GError **error)
+{
+  g_autofree char *name = g_strconcat (predictor, ".predictions.csv", NULL);
+  g_autofree char *path = g_build_filename (reader->folder, name, NULL);
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return NULL; /* a node that predicts without being recorded: its scores stand alone */
+  if (g_strcmp0 (reader->read, path) == 0)
+    return reader->table;
+  g_clear_pointer (&reader->read, g_free);
+  g_clear_pointer (&reader->table, qrx_delimited_free);
+  reader->table = qrx_delimited_read (path, QRX_DELIMITED_COMMA, error);
+  if (reader->table != NULL)
+    reader->read = g_steal_pointer (&path);
+  return reader->table;
+}
+
+/* The columns of predictions; −1 for what is not told. */
+typedef struct {
+  gssize id, role, target, prediction, tissue, drug;
+} Columns;
+
+static gboolean
+find_columns (QrxDelimited *table, Columns *columns, GError **error)
+{
+  columns->tissue = qrx_delimited_find_column (table, "tissue");
+  columns->drug = qrx_delimited_find_column (table, "drug");
+  return (columns->id = qrx_delimited_require_column (table, "id", error)) >= 0 &&
+         (columns->role = qrx_delimited_require_column (table, "role", error)) >= 0 &&
+         (columns->target = qrx_delimited_require_column (table, "target", error)) >= 0 &&
+         (columns->prediction = qrx_delimited_require_column (table, "prediction", error)) >= 0;
+}
+
+/* Whether a row is of the shown role and, where tasks are drugs, of a result's drug. */
+static gboolean
+is_chosen (Reader *reader, const QrxSummaryResult *result, QrxDelimited *table, const Columns *columns, gsize row)
+{
+  const char *task = reader->summary->tasks->pdata[result->task];
+  g_autofree char *role = qrx_delimited_dup (table, row, (gsize) columns->role);
+  g_autofree char *drug = NULL;
+
+  if (!g_str_equal (role, reader->summary->role) || qrx_delimited_is_missing (table, row, (gsize) columns->target))
+    return FALSE;
+  if (!reader->by_drug || columns->drug < 0)
+    return TRUE;
+  drug = qrx_delimited_dup (table, row, (gsize) columns->drug);
+  return g_str_equal (drug, task);
+}
+
+static gboolean
+take_row (Reader *reader, QrxSummaryRows *rows, gsize k, const Columns *columns, gsize row, GError **error)
+{
+  g_autofree char *id = qrx_delimited_dup (reader->table, row, (gsize) columns->id);
+
+  rows->ids[k] = g_string_chunk_insert_const (reader->summary->strings, id);
+  rows->units[k] = rows->ids[k];
+  if (columns->tissue >= 0)
+    {
+      g_autofree char *tissue = qrx_delimited_dup (reader->table, row, (gsize) columns->tissue);
+
+      rows->tissues[k] = g_string_chunk_insert_const (reader->summary->strings, tissue);
+    }
+  return qrx_delimited_get_number (reader->table, row, (gsize) columns->target, QRX_MISSING_REFUSE, &rows->targets[k],
+                                   error) &&
+         qrx_delimited_get_number (reader->table, row, (gsize) columns->prediction, QRX_MISSING_REFUSE,
+                                   &rows->predictions[k], error);
+}
+
 /* The predictions that the evaluator of a result scored, those of the shown role. */
 static gboolean
 read_rows (Reader *reader, QrxSummaryResult *result, const char *predictor, GError **error)
 {
-  g_autofree char *name = g_strconcat (predictor, ".predictions.csv", NULL);
-  g_autofree char *path = g_build_filename (reader->folder, name, NULL);
-  g_autoptr (QrxDelimited) table = NULL;
+  g_autoptr (GError) failure = NULL;
+  QrxDelimited *table = open_predictions (reader, predictor, &failure);
   g_autofree gsize *chosen = NULL;
   JsonObject *scores = qrx_summary_get_scores (reader->summary, result);
-  gssize id, role, target, prediction, tissue;
+  Columns columns;
   gsize n = 0;
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    return TRUE; /* a node that predicts without being recorded: its scores stand alone */
-  table = qrx_delimited_read (path, QRX_DELIMITED_COMMA, error);
-  if (table == NULL || (id = qrx_delimited_require_column (table, "id", error)) < 0 ||
-      (role = qrx_delimited_require_column (table, "role", error)) < 0 ||
-      (target = qrx_delimited_require_column (table, "target", error)) < 0 ||
-      (prediction = qrx_delimited_require_column (table, "prediction", error)) < 0)
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  if (table == NULL)
+    return TRUE;
+  if (!find_columns (table, &columns, error))
     return FALSE;
-  tissue = qrx_delimited_find_column (table, "tissue");
   chosen = g_new (gsize, qrx_delimited_get_n_rows (table));
   for (gsize i = 0; i < qrx_delimited_get_n_rows (table); i++)
-    {
-      g_autofree char *text = qrx_delimited_dup (table, i, (gsize) role);
-
-      if (g_str_equal (text, reader->summary->role) && !qrx_delimited_is_missing (table, i, (gsize) target))
-        chosen[n++] = i;
-    }
-  result->rows = qrx_summary_rows_new (n, tissue >= 0);
+    if (is_chosen (reader, result, table, &columns, i))
+      chosen[n++] = i;
+  result->rows = qrx_summary_rows_new (n, columns.tissue >= 0);
   /* Only probabilities have a Brier score. */
   result->rows->probability = scores != NULL && json_object_has_member (scores, "brier");
   for (gsize k = 0; k < n; k++)
-    {
-      g_autofree char *text = qrx_delimited_dup (table, chosen[k], (gsize) id);
-      g_autofree char *place = tissue >= 0 ? qrx_delimited_dup (table, chosen[k], (gsize) tissue) : NULL;
-
-      result->rows->ids[k] = g_string_chunk_insert_const (reader->summary->strings, text);
-      result->rows->units[k] = result->rows->ids[k];
-      if (place != NULL)
-        result->rows->tissues[k] = g_string_chunk_insert_const (reader->summary->strings, place);
-      if (!qrx_delimited_get_number (table, chosen[k], (gsize) target, QRX_MISSING_REFUSE, &result->rows->targets[k],
-                                     error) ||
-          !qrx_delimited_get_number (table, chosen[k], (gsize) prediction, QRX_MISSING_REFUSE,
-                                     &result->rows->predictions[k], error))
-        return FALSE;
-    }
+    if (!take_row (reader, result->rows, k, &columns, chosen[k], error))
+      return FALSE;
   return TRUE;
 }
 
@@ -117,9 +174,10 @@ read_files (Reader *reader, GError **error)
     {
       QrxSummaryResult *result = reader->summary->results->pdata[i];
       QrxSummaryArm *arm = reader->summary->arms->pdata[result->arm];
+      gboolean is_first = i == 0 || ((QrxSummaryResult *) reader->summary->results->pdata[i - 1])->arm != result->arm;
 
       if (arm->predictor != NULL && (!read_rows (reader, result, arm->predictor, error) ||
-                                     !read_history (reader, result->arm, arm->predictor, error)))
+                                     (is_first && !read_history (reader, result->arm, arm->predictor, error))))
         return FALSE;
     }
   return TRUE;
@@ -133,6 +191,58 @@ is_evaluator (QrxPipeline *pipeline, const char *id)
   QrxPort *port = node != NULL ? qrx_node_class_find_port (QRX_NODE_GET_CLASS (node), NULL, TRUE) : NULL;
 
   return port == NULL || g_str_equal (qrx_port_spec_get_kind (qrx_port_get_spec (port)), "metrics");
+}
+
+/* The scores of one drug, by role, of those of all: what stands under "test/Cisplatin" is what stood under "test". */
+static JsonNode *
+pick_drug (JsonObject *roles, const char *drug)
+{
+  JsonObject *picked = json_object_new ();
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *scores;
+
+  json_object_iter_init_ordered (&iter, roles);
+  while (json_object_iter_next_ordered (&iter, &name, &scores))
+    {
+      const char *slash = strchr (name, '/');
+      g_autofree char *role = slash != NULL ? g_strndup (name, (gsize) (slash - name)) : NULL;
+
+      if (slash != NULL && g_str_equal (slash + 1, drug))
+        json_object_set_member (picked, role, json_node_copy (scores));
+    }
+  json_node_take_object (node, picked);
+  return node;
+}
+
+/* The drugs of an evaluator become tasks; without any, all of its rows are one. */
+static void
+take_evaluator (Reader *reader, const char *evaluator, JsonObject *roles, const char *seed)
+{
+  QrxSummary *summary = reader->summary;
+  guint arm = qrx_summary_add_arm (summary, evaluator, evaluator, qrx_summary_find_predictor (reader->pipeline, evaluator), 0);
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  json_object_iter_init_ordered (&iter, roles);
+  while (json_object_iter_next_ordered (&iter, &name, &node))
+    {
+      const char *slash = strchr (name, '/');
+
+      if (slash == NULL || !g_hash_table_add (seen, (gpointer) (slash + 1)))
+        continue;
+      reader->by_drug = TRUE;
+      qrx_summary_add_result (summary, arm, qrx_summary_add_task (summary, slash + 1), "", seed,
+                              pick_drug (roles, slash + 1));
+    }
+  if (g_hash_table_size (seen) > 0)
+    return;
+  node = json_node_new (JSON_NODE_OBJECT);
+  json_node_set_object (node, roles);
+  qrx_summary_add_result (summary, arm, qrx_summary_add_task (summary, ""), "", seed, node);
 }
 
 static gboolean
@@ -150,15 +260,10 @@ read_scores (Reader *reader, GError **error)
     return FALSE;
   json_object_iter_init_ordered (&iter, json_object_get_object_member (metrics, "scores"));
   while (json_object_iter_next_ordered (&iter, &evaluator, &roles))
-    {
-      const char *predictor = qrx_summary_find_predictor (reader->pipeline, evaluator);
-      guint arm;
-
-      if (!is_evaluator (reader->pipeline, evaluator))
-        continue;
-      arm = qrx_summary_add_arm (reader->summary, evaluator, evaluator, predictor, 0);
-      qrx_summary_add_result (reader->summary, arm, 0, "", seed, json_node_copy (roles));
-    }
+    if (is_evaluator (reader->pipeline, evaluator))
+      take_evaluator (reader, evaluator, json_node_get_object (roles), seed);
+  if (reader->summary->tasks->len == 0)
+    qrx_summary_add_task (reader->summary, "");
   reader->summary->role = g_strdup (qrx_summary_choose_role (reader->summary));
   return TRUE;
 }
@@ -199,11 +304,12 @@ QrxSummary *
 qrx_summary_read_run (QrxRegistry *registry, const char *folder, GError **error)
 {
   g_autoptr (QrxSummary) summary = qrx_summary_new ("run", folder);
-  Reader reader = { summary, NULL, folder };
+  Reader reader = { .summary = summary, .folder = folder };
   gboolean success;
 
-  qrx_summary_add_task (summary, "");
   success = read_pipeline (&reader, registry, error) && read_scores (&reader, error) && read_files (&reader, error);
   g_clear_object (&reader.pipeline);
+  g_clear_pointer (&reader.table, qrx_delimited_free);
+  g_free (reader.read);
   return success ? g_steal_pointer (&summary) : NULL;
 }

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import random
 import shutil
 import subprocess
 import tempfile
@@ -271,6 +272,84 @@ class RunReport(unittest.TestCase):
         document = json.loads(run("report", str(self.folder / "out"), "--json").stdout)
         self.assertEqual((document["qrx-report"], document["kind"], document["title"]), (1, "run", TITLE))
         self.assertEqual([arm["predictor"] for arm in document["arms"]], ["fit", "classify", "mean", "ridge", "flat"])
+
+
+DRUGS = {"Cisplatin": 3, "Docetaxel": -4, "Erlotinib": 2}
+
+
+class SeveralDrugs(unittest.TestCase):
+    """A run over pairs of line and drug: each drug is a task, with its own curve, area and interval."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.scratch = tempfile.TemporaryDirectory(prefix="qrx-report-")
+        cls.folder = Path(cls.scratch.name)
+        draw = random.Random(2)
+        with open(cls.folder / "pairs.csv", "w", encoding="utf-8") as file:
+            file.write("pair,line,drug,G0,G1,ln_ic50\n")
+            for line in range(80):
+                genes = [draw.gauss(0, 1) for _ in range(2)]
+                for drug, mean in DRUGS.items():
+                    file.write(f"{line}/{drug},L{line},{drug},{genes[0]},{genes[1]},{mean + genes[0] + draw.gauss(0, 1)}\n")
+        pipeline = {"qrx": "1", "nodes": {
+            "cohort": {"type": "csv-loader", "file": "pairs.csv", "targets": ["ln_ic50"], "line": "line", "drug": "drug",
+                       "unit": "ln µM", "orientation": "low"},
+            "split": {"type": "split", "from": "cohort", "by": "line", "test": 0.4},
+            "heads": {"type": "head-per-group", "from": {"in": "split", "group": "split"}},
+            "fit": {"type": "trainer", "from": "heads", "epochs": 5, "centre-target-by": "drug"},
+            "heads-score": {"type": "evaluator", "from": "fit"},
+            "ridge": {"type": "ridge", "from": "split"},
+            "ridge-score": {"type": "evaluator", "from": "ridge"}}}
+        (cls.folder / "drugs.json").write_text(json.dumps(pipeline), encoding="utf-8")
+        run("run", str(cls.folder / "drugs.json"), "--quiet", "--output", str(cls.folder / "out"))
+        cls.metrics = json.loads((cls.folder / "out" / "metrics.json").read_text(encoding="utf-8"))["scores"]
+        cls.document = json.loads(run("report", str(cls.folder / "out"), "--json").stdout)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.scratch.cleanup()
+
+    def test_each_drug_has_a_curve_whose_area_is_its_auc(self):
+        self.assertEqual(self.document["tasks"], sorted(DRUGS))
+        curves = self.document["roc"]
+        self.assertEqual(len(curves), 2 * len(DRUGS))
+        for curve in curves:
+            drug, arm = self.document["tasks"][curve["task"]], self.document["arms"][curve["arm"]]["id"]
+            points = list(zip(curve["fpr"], curve["tpr"]))
+            area = sum((x1 - x0) * (y0 + y1) / 2 for (x0, y0), (x1, y1) in zip(points, points[1:]))
+            # Points are written with seven digits.
+            self.assertAlmostEqual(area, self.metrics[arm][f"test/{drug}"]["auc"], places=5)
+
+    def test_each_drug_has_an_interval_and_its_own_rows(self):
+        estimates = {(one["arm"], one["task"]): one for one in self.document["comparison"]["estimates"]}
+        for arm, roles in self.metrics.items():
+            for drug in DRUGS:
+                one = estimates[arm, drug]
+                self.assertAlmostEqual(one["mean"], roles[f"test/{drug}"]["auc"], places=12)
+                self.assertLess(one["interval"][0], one["mean"])
+                self.assertGreater(one["interval"][1], one["mean"])
+        for rows in self.document["rows"]:
+            drug = self.document["tasks"][rows["task"]]
+            self.assertEqual(len(rows["ids"]), self.metrics["heads-score"][f"test/{drug}"]["n"])
+            self.assertTrue(all(name.endswith(f"/{drug}") for name in rows["ids"]))
+
+    @unittest.skipIf(CHROMIUM is None, "chromium is not installed")
+    def test_the_page_draws_the_drug_that_is_chosen(self):
+        run("report", str(self.folder / "out"), "--output", str(self.folder / "report.html"))
+        browser = Browser(CHROMIUM)
+        self.addCleanup(browser.close)
+        browser.call("Page.addScriptToEvaluateOnNewDocument",
+                     source=Path(__file__).with_name("page.js").read_text(encoding="utf-8"))
+        browser.open((self.folder / "report.html").as_uri())
+        self.assertEqual(browser.complaints(), [])
+        for index, drug in enumerate(sorted(DRUGS)):
+            browser.evaluate(f"document.querySelectorAll('fieldset.tasks input')[{index}].click()")
+            rows = table(browser.evaluate("delete window.caught['roc.csv'], fileOf('roc.csv')"))
+            self.assertEqual({row["task"] for row in rows}, {drug})
+            self.assertEqual({row["model"] for row in rows}, {"heads", "ridge"})
+        curves = table(browser.evaluate("fileOf('learning-curves.csv')"))
+        self.assertEqual({row["task"] for row in curves}, {""})
+        self.assertGreater(len(curves), 4)
 
 
 class Faults(unittest.TestCase):

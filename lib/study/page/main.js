@@ -78,14 +78,16 @@ function makeTaskChoice(report) {
 }
 
 function tellScope(report) {
-    const n = report.data.results[0]?.scores[report.role]?.n;
+    const first = report.data.results.filter(result => result.arm === report.data.results[0].arm);
+    const counts = first.map(result => result.scores[report.role]?.n).filter(Number.isFinite);
+    const n = counts.length > 0 ? counts.reduce((a, b) => a + b, 0) : undefined;
     const seeds = new Set(report.data.results.map(result => result.replicate)).size;
     const folds = new Set(report.data.results.map(result => result.resample)).size;
     const parts = [plural(report.arms.length, "model")];
     if (report.data.kind === "run") {
         parts.push(n === undefined ? null : plural(n, `${report.role} row`));
         const drug = report.graphs[0]?.nodes.map(node => node.properties.drug).find(Boolean);
-        parts.unshift(drug ?? null);
+        parts.unshift(report.tasks.length > 1 ? plural(report.tasks.length, "drug") : (drug ?? null));
     } else {
         parts.push(
             report.tasks.join("") === "" ? null : plural(report.tasks.length, "task"),

@@ -133,8 +133,15 @@ class Report {
         return means.find(arm => arm.node.properties.by === "tissue") ?? means[0] ?? null;
     }
 
+    /** A run has fitted each of its models once, whatever the drugs that it is scored on. */
     curves(task) {
-        return this.data.curves.filter(curve => curve.task === task && this.isShown(curve.arm));
+        const isOf = curve => this.data.kind === "run" || curve.task === task;
+        return this.data.curves.filter(curve => isOf(curve) && this.isShown(curve.arm));
+    }
+
+    /** The task that a curve is of, "" where it is of all. */
+    curveTask(task) {
+        return this.data.kind === "run" ? "" : this.tasks[task];
     }
 
     results(arm, task) {

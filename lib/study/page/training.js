@@ -58,7 +58,7 @@ function curveRows(report, curves) {
         rows: curves.flatMap(curve =>
             curve.epochs.map((epoch, i) => [
                 report.arms[curve.arm].label,
-                report.tasks[curve.task],
+                report.curveTask(curve.task),
                 curve.name,
                 epoch,
                 curve.means[i],
