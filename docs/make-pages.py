@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Makes the pages of the HTML documentation: make-pages.py OUTPUT PROGRAM PLUGINS PAGE…
 
-Copies the pages to OUTPUT with links that lead to each other's HTML, and writes nodes.md there, the reference of the node
-types, from what they declare on their classes (`qrx inspect --json`)."""
+Copies the pages to OUTPUT with their pictures, and links that lead to each other's HTML, and writes nodes.md there, the
+reference of the node types, from what they declare on their classes (`qrx inspect --json`)."""
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -82,6 +83,8 @@ def main():
     output.mkdir(parents=True, exist_ok=True)
     for page in pages:
         text = re.sub(r"\]\(([\w-]+)\.md", r"](\1.html", Path(page).read_text(encoding="utf-8"))
+        for picture in re.findall(r"!\[[^]]*\]\(([\w-]+\.png)\)", text):
+            shutil.copy(Path(page).parent / picture, output)
         (output / Path(page).name).write_text(titled(text), encoding="utf-8")
     described = subprocess.run([program, "inspect", "--json", "--plugin-path", plugins], check=True, capture_output=True)
     (output / "nodes.md").write_text(titled(reference(json.loads(described.stdout)["types"])), encoding="utf-8")

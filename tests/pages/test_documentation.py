@@ -34,6 +34,8 @@ class Documentation(unittest.TestCase):
         self.assertGreater(len(PAGES), 5)
         for page in ["nodes", *(path.stem for path in PAGES)]:
             self.assertIn(f"{page}.html", self.built)
+        for picture in Path(PAGES[0]).parent.glob("*.png"):
+            self.assertEqual(len(list(Path(self.folder.name, "out").rglob(picture.name))), 1, picture.name)
 
     def test_every_class_is_built(self):
         classes = xml.etree.ElementTree.parse(os.environ["QRX_GIR"]).findall(f".//{CORE}class")
