@@ -72,8 +72,8 @@ class SpecialStudies(unittest.TestCase):
         self.open("null")
         comparison = self.documents["null"]["comparison"]
         rows = {(row["model"], row["reference"]): row for row in self.file_of("control.csv")}
-        for arm in ("control: ridge", "control: forest"):
-            found = [one for one in comparison["estimates"] if one["arm"] == arm]
+        for arm in ("ridge", "forest"):
+            found = [one for one in comparison["estimates"] if one["arm"] == f"control: {arm}"]
             self.assertEqual(len(found), DRAWS)
             covered = sum(one["interval"][0] <= 0.5 <= one["interval"][1] for one in found)
             self.assertEqual(int(rows[arm, ""]["count"]), covered)
@@ -81,11 +81,11 @@ class SpecialStudies(unittest.TestCase):
             self.assertAlmostEqual(float(rows[arm, ""]["mean AUC"]), sum(one["mean"] for one in found) / DRAWS)
         against, = (one for one in comparison["against"] if one["reference"] == "control: ridge")
         p = [pair["p"] for pair in against["tasks"] if pair["arm"] == "control: forest"]
-        self.assertEqual(int(rows["control: forest", "control: ridge"]["count"]), sum(value < 0.05 for value in p))
+        self.assertEqual(int(rows["forest", "ridge"]["count"]), sum(value < 0.05 for value in p))
 
     def test_a_constant_covers_nothing(self):
         self.open("null")
-        row, = (row for row in self.file_of("control.csv") if row["model"] == "control: constant" and row["reference"] == "")
+        row, = (row for row in self.file_of("control.csv") if row["model"] == "constant" and row["reference"] == "")
         self.assertEqual((row["draws"], row["share"]), ("0", ""))
 
     def test_its_verdict_is_about_errors_not_about_winners(self):
@@ -128,6 +128,13 @@ class SpecialStudies(unittest.TestCase):
             self.browser.resize(360)
             self.browser.wait_for("document.querySelector('figure svg').getBoundingClientRect().width < 360")
             self.assertLessEqual(self.browser.evaluate("document.documentElement.scrollWidth"), 360, name)
+        self.open("null")
+        self.browser.resize(360)
+        self.browser.wait_for("document.querySelector('figure svg').getBoundingClientRect().width < 360")
+        edges = self.browser.evaluate("[...document.querySelectorAll('figure svg .name')]"
+                                      ".map(text => text.getBoundingClientRect().right)")
+        self.assertEqual(len(edges), 5)  # two intervals, three tests
+        self.assertLess(max(edges), 360)
 
 
 if __name__ == "__main__":

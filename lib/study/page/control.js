@@ -11,6 +11,7 @@ function controlRows(report) {
             arm: report.byId.get(one.arm),
             what: "covered",
             count: one.covered,
+            name: name(one.arm),
             text: `${name(one.arm)}: interval covers chance`,
         })),
         ...tests.map(one => ({
@@ -18,6 +19,7 @@ function controlRows(report) {
             arm: report.byId.get(one.arm),
             what: "rejected",
             count: one.rejected,
+            name: `${name(one.arm)} against ${name(one.reference)}`,
             text: `${name(one.arm)} against ${name(one.reference)}: test finds a difference`,
         })),
     ];
@@ -52,7 +54,7 @@ function drawControl(rows, level, width) {
             s(
                 "g",
                 {class: "row", style: `color: ${row.arm.color}`},
-                s("text", {class: "name", x: 8, y: y - 16, dy: "0.34em"}, row.text),
+                s("text", {class: "name", x: 8, y: y - 16, dy: "0.34em"}, row.name),
                 s("line", {class: "interval", x1: x(row.tolerance[0]), x2: x(row.tolerance[1]), y1: y, y2: y}),
                 drawMark(row.arm, x(row.share), y, 5.5, `${row.count} of ${row.tasks}`),
                 s("text", {class: "figure", x: width - right + 12, y, dy: "0.34em"}, formatScore(row.share)),

@@ -51,9 +51,12 @@ class Report {
         }
     }
 
-    /** An evaluator called "x-score" speaks of x; a study's arms have names of their own. */
+    /** An evaluator called "x-score" speaks of x; a study's arms have names of their own, and "arm: " in front of every one
+     *  tells nothing. */
     nameArms() {
-        const short = this.arms.map(arm => arm.id.replace(/-scores?$/, ""));
+        const common = this.arms.length > 1 ? (this.arms[0].id.match(/^[^:]+: /)?.[0] ?? "") : "";
+        const shared = this.arms.every(arm => arm.id.startsWith(common)) ? common.length : 0;
+        const short = this.arms.map(arm => arm.id.slice(shared).replace(/-scores?$/, ""));
         this.arms.forEach((arm, i) => {
             arm.label = short.indexOf(short[i]) === short.lastIndexOf(short[i]) ? short[i] : arm.id;
         });
