@@ -149,8 +149,6 @@ serve (Watch *watch, GError **error)
   g_source_attach (stop, NULL);
   g_main_loop_run (loop);
   soup_server_disconnect (server);
-  while (g_main_context_iteration (NULL, FALSE)) /* what open connections have left to do */
-    ;
   return TRUE;
 }
 
