@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 CATEGORIES = ["data", "transform", "encoder", "normalizer", "quantum", "training", "baseline", "monitor",
-              "diagnostic", "evaluator", "sink"]
+              "diagnostic", "control", "evaluator", "sink"]
 
 
 def cell(text):

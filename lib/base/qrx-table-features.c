@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#define BATCH 256 /* rows of a block that are looked through at once */
+#define BATCH 65536 /* numbers of a block that are looked through at once, few enough for the second cache */
 
 static QrxTableBlock *
 nth_block (QrxTable *self, gsize i)
@@ -114,28 +114,48 @@ refuse_value (QrxTable *self, QrxBlock *block, QrxIndex *rows, guint block_row, 
                isnan (value) ? "missing (NaN)" : "infinite");
 }
 
+/* The first number that is not finite; n if there is none. */
+static gsize
+find_unusable (const double *x, gsize n)
+{
+  double sum = 0;
+
+  for (gsize i = 0; i < n; i++)
+    sum += x[i] - x[i]; /* NaN if x is NaN or infinite */
+  for (gsize i = 0; sum != 0 && i < n; i++)
+    if (!isfinite (x[i]))
+      return i;
+  return n;
+}
+
 /* No model can do anything with a feature that is not finite, and some would turn it into a number that is wrong. */
 static gboolean
 check_finite (QrxTable *self, QrxBlock *block, QrxIndex *rows, GError **error)
 {
   g_autoptr (QrxIndex) used = list_used (block, qrx_index_peek (rows), qrx_index_get_length (rows));
   gsize n_columns = qrx_block_get_n_columns (block), n_used = qrx_index_get_length (used);
+  gsize n_batch = MIN (MAX (BATCH / MAX (n_columns, 1), 1), n_used);
+  g_autoptr (QrxTensor) values = NULL;
 
-  for (gsize first = 0; first < n_used && n_columns > 0; first += BATCH)
+  for (gsize first = 0; first < n_used && n_columns > 0; first += n_batch)
     {
-      gsize n = MIN (BATCH, n_used - first);
+      gsize n = MIN (n_batch, n_used - first), found;
       g_autoptr (QrxIndex) batch = qrx_index_new (qrx_index_peek (used) + first, n);
-      g_autoptr (QrxTensor) values = qrx_tensor_new_matrix (QRX_DTYPE_F64, n, n_columns);
-      const double *x = qrx_tensor_peek_f64 (values);
 
+      if (values == NULL || qrx_tensor_get_rows (values) != n)
+        {
+          g_clear_object (&values);
+          values = qrx_tensor_new_matrix (QRX_DTYPE_F64, n, n_columns);
+        }
       if (!qrx_block_read (block, batch, values, error))
         return FALSE;
-      for (gsize i = 0; i < n * n_columns; i++)
-        if (!isfinite (x[i]))
-          {
-            refuse_value (self, block, rows, qrx_index_get (batch, i / n_columns), i % n_columns, x[i], error);
-            return FALSE;
-          }
+      found = find_unusable (qrx_tensor_peek_f64 (values), n * n_columns);
+      if (found < n * n_columns)
+        {
+          refuse_value (self, block, rows, qrx_index_get (batch, found / n_columns), found % n_columns,
+                        qrx_tensor_peek_f64 (values)[found], error);
+          return FALSE;
+        }
     }
   return TRUE;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* How alike sets are that were chosen from the same items, such as the genes that several fits rank first. */
-#include <qrx/qrx-statistics.h>
+#include "numerics/qrx-statistics-private.h"
 
 static gsize
 count_chosen (const guint8 *set, gsize n_items)
@@ -12,14 +12,6 @@ count_chosen (const guint8 *set, gsize n_items)
   return n;
 }
 
-static gboolean
-refuse (const char *text, const char **reason)
-{
-  if (reason != NULL)
-    *reason = text;
-  return FALSE;
-}
-
 /* Of two empty sets nothing can be said: such a pair is left out. */
 gboolean
 qrx_statistics_jaccard (const guint8 *selections, gsize n_sets, gsize n_items, double *mean, const char **reason)
@@ -28,7 +20,7 @@ qrx_statistics_jaccard (const guint8 *selections, gsize n_sets, gsize n_items, d
   gsize n_pairs = 0;
 
   if (n_sets < 2)
-    return refuse ("there are fewer than two sets", reason);
+    return qrx_statistics_refuse (reason, "there are fewer than two sets");
   for (gsize a = 0; a < n_sets; a++)
     for (gsize b = 0; b < a; b++)
       {
@@ -45,7 +37,7 @@ qrx_statistics_jaccard (const guint8 *selections, gsize n_sets, gsize n_items, d
         n_pairs += n_any > 0;
       }
   if (n_pairs == 0)
-    return refuse ("all sets are empty", reason);
+    return qrx_statistics_refuse (reason, "all sets are empty");
   *mean = sum / (double) n_pairs;
   return TRUE;
 }
@@ -57,7 +49,7 @@ qrx_statistics_selection_stability (const guint8 *selections, gsize n_sets, gsiz
   double m = (double) n_sets, d = (double) n_items, variance = 0, size = 0, expected;
 
   if (n_sets < 2)
-    return refuse ("there are fewer than two sets", reason);
+    return qrx_statistics_refuse (reason, "there are fewer than two sets");
   for (gsize a = 0; a < n_sets; a++)
     size += (double) count_chosen (selections + a * n_items, n_items) / m;
   for (gsize i = 0; i < n_items; i++)
@@ -72,7 +64,7 @@ qrx_statistics_selection_stability (const guint8 *selections, gsize n_sets, gsiz
     }
   expected = size / d * (1 - size / d);
   if (!(expected > 0))
-    return refuse ("every set is empty, or has all items", reason);
+    return qrx_statistics_refuse (reason, "every set is empty, or has all items");
   *stability = 1 - variance / expected;
   return TRUE;
 }

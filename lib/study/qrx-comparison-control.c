@@ -102,22 +102,27 @@ control_pair (QrxComparison *self, JsonArray *pairs, const char *arm, const char
 }
 
 JsonNode *
-qrx_comparison_control_node (QrxComparison *self, double chance)
+qrx_comparison_control_node (QrxComparison *self, JsonObject *document, double chance)
 {
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
-  g_autoptr (JsonNode) estimates = qrx_comparison_estimate (self);
+  JsonArray *estimates = json_object_get_array_member (document, "estimates");
+  JsonArray *against = json_object_get_array_member (document, "against");
   JsonObject *object = json_object_new ();
   JsonArray *arms = json_array_new (), *pairs = json_array_new ();
 
   for (guint i = 0; i < self->arms->len; i++)
+    json_array_add_object_element (arms, control_arm (self, estimates, self->arms->pdata[i], chance));
+  for (guint i = 0; i < json_array_get_length (against); i++)
     {
-      g_autoptr (JsonNode) against = qrx_comparison_compare (self, i);
-      JsonArray *found = json_object_get_array_member (json_node_get_object (against), "tasks");
+      JsonObject *reference = json_array_get_object_element (against, i);
+      const char *name = json_object_get_string_member (reference, "reference");
+      guint place;
 
-      json_array_add_object_element (arms,
-                                     control_arm (self, json_node_get_array (estimates), self->arms->pdata[i], chance));
-      for (guint j = i + 1; j < self->arms->len; j++)
-        json_array_add_object_element (pairs, control_pair (self, found, self->arms->pdata[j], self->arms->pdata[i]));
+      /* Each pair once: the arms behind the reference. */
+      if (g_ptr_array_find_with_equal_func (self->arms, name, g_str_equal, &place))
+        for (guint j = place + 1; j < self->arms->len; j++)
+          json_array_add_object_element (pairs, control_pair (self, json_object_get_array_member (reference, "tasks"),
+                                                              self->arms->pdata[j], name));
     }
   json_object_set_double_member (object, "chance", chance);
   json_object_set_double_member (object, "level", self->level);
@@ -143,9 +148,14 @@ qrx_comparison_control_node (QrxComparison *self, double chance)
 char *
 qrx_comparison_control_to_json (QrxComparison *self, double chance)
 {
-  g_autoptr (JsonNode) node = NULL;
+  g_autoptr (GPtrArray) references = g_ptr_array_new ();
+  g_autoptr (JsonNode) document = NULL, node = NULL;
 
   g_return_val_if_fail (QRX_IS_COMPARISON (self), NULL);
-  node = qrx_comparison_control_node (self, chance);
+  for (guint i = 0; i < self->arms->len; i++)
+    g_ptr_array_add (references, self->arms->pdata[i]);
+  g_ptr_array_add (references, NULL);
+  document = qrx_comparison_to_json_node (self, (const char *const *) references->pdata);
+  node = qrx_comparison_control_node (self, json_node_get_object (document), chance);
   return qrx_json_to_string (node);
 }

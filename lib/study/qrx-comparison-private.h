@@ -67,8 +67,8 @@ JsonNode *qrx_comparison_compare (QrxComparison *self, guint reference);
 JsonNode *qrx_comparison_rank (QrxComparison *self);
 JsonNode *qrx_comparison_to_json_node (QrxComparison *self, const char *const *references);
 
-/* {"chance", "level", …}: see qrx_comparison_control_to_json(). */
-JsonNode *qrx_comparison_control_node (QrxComparison *self, double chance);
+/* {"chance", "level", …}, of what qrx_comparison_to_json_node() gave: see qrx_comparison_control_to_json(). */
+JsonNode *qrx_comparison_control_node (QrxComparison *self, JsonObject *document, double chance);
 
 /* [{"from", "to", …}, …]: see qrx_transfer_to_json(). */
 JsonNode *qrx_transfer_to_json_node (QrxComparison *tuning, QrxComparison *test);

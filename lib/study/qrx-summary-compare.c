@@ -186,21 +186,21 @@ choose_references (QrxSummary *self, guint score, GPtrArray *references)
   g_ptr_array_add (references, NULL);
 }
 
+/* Whether a pipeline makes its data so that nothing can be learned: a node of the category "control" says so. */
 static gboolean
-has_permuted_target (QrxPipeline *pipeline)
+has_control (QrxPipeline *pipeline)
 {
   for (guint i = 0; i < qrx_pipeline_get_n_nodes (pipeline); i++)
-    if (g_strcmp0 (qrx_node_get_type_name (qrx_pipeline_get_node (pipeline, i)), "permute-target") == 0)
+    if (g_strcmp0 (qrx_node_class_get_category (QRX_NODE_GET_CLASS (qrx_pipeline_get_node (pipeline, i))), "control") == 0)
       return TRUE;
   return FALSE;
 }
 
-/* Whether responses were dealt out anew before any arm saw them. */
 static gboolean
 is_control (QrxSummary *self)
 {
   for (guint i = 0; i < self->loaded->len; i++)
-    if (self->loaded->pdata[i] == NULL || !has_permuted_target (self->loaded->pdata[i]))
+    if (self->loaded->pdata[i] == NULL || !has_control (self->loaded->pdata[i]))
       return FALSE;
   return self->loaded->len > 0 && self->tasks->len > 1;
 }
@@ -243,7 +243,7 @@ add_special_parts (QrxSummary *self, QrxComparison *comparison, guint score, Jso
 
   if (g_str_equal (score_order[score].name, "auc") && is_control (self))
     {
-      json_object_set_member (object, "control", qrx_comparison_control_node (comparison, CHANCE));
+      json_object_set_member (object, "control", qrx_comparison_control_node (comparison, object, CHANCE));
       return;
     }
   transfer = compare_transfer (self, score);

@@ -113,8 +113,8 @@ attribution_rows_read (QrxTable *table, QrxIndex *rows, QrxPredictor *model, GEr
   return features;
 }
 
-void
-attribution_rows_put_top (QrxAttributions *attributions, const char *role, gsize n, QrxMetrics *metrics)
+static void
+put_top (QrxAttributions *attributions, const char *role, gsize n, QrxMetrics *metrics)
 {
   QrxIndex *order = qrx_attributions_get_order (attributions);
   QrxTensor *values = qrx_attributions_get_values (attributions);
@@ -136,4 +136,12 @@ attribution_rows_put_top (QrxAttributions *attributions, const char *role, gsize
   g_ptr_array_add (names, NULL);
   qrx_metrics_set_table (metrics, role, "top", qrx_attributions_get_columns (attributions), top, "gene",
                          (const char *const *) names->pdata);
+}
+
+void
+attribution_rows_give (QrxAttributions *attributions, const char *role, gsize n, QrxMetrics *metrics, QrxBundle *out)
+{
+  put_top (attributions, role, n, metrics);
+  qrx_bundle_set (out, "out", QRX_VALUE (attributions));
+  qrx_bundle_set (out, "metrics", QRX_VALUE (metrics));
 }

@@ -20,7 +20,7 @@ gboolean attribution_rows_find_target (QrxTable *table, QrxPredictor *model, gsi
 QrxIndex *attribution_rows_with_target (QrxTable *table, QrxIndex *rows, gsize target, GError **error);
 /* Features of rows as the model's own columns, in its order, float64. */
 QrxTensor *attribution_rows_read (QrxTable *table, QrxIndex *rows, QrxPredictor *model, GError **error);
-/* The genes that matter most, as "top" of a role. */
-void attribution_rows_put_top (QrxAttributions *attributions, const char *role, gsize n, QrxMetrics *metrics);
+/* Gives a node's outputs: the attributions, and the metrics with the n genes that matter most as "top" of a role. */
+void attribution_rows_give (QrxAttributions *attributions, const char *role, gsize n, QrxMetrics *metrics, QrxBundle *out);
 
 G_END_DECLS

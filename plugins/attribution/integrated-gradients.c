@@ -185,9 +185,7 @@ qrx_integrated_gradients_run (QrxNode *node, QrxBundle *in, QrxBundle *out, QrxC
       qrx_attributions_new (qrx_node_get_type_name (node), qrx_predictor_get_columns (model), columns, summary, error);
   if (result == NULL)
     return FALSE;
-  attribution_rows_put_top (result, self->role, (gsize) self->top, metrics);
-  qrx_bundle_set (out, "out", QRX_VALUE (result));
-  qrx_bundle_set (out, "metrics", QRX_VALUE (metrics));
+  attribution_rows_give (result, self->role, (gsize) self->top, metrics, out);
   return TRUE;
 }
 

@@ -96,9 +96,7 @@ qrx_permutation_importance_run (QrxNode *node, QrxBundle *in, QrxBundle *out, Qr
   g_clear_object (&plan.features);
   if (result == NULL)
     return FALSE;
-  attribution_rows_put_top (result, self->role, (gsize) self->top, metrics);
-  qrx_bundle_set (out, "out", QRX_VALUE (result));
-  qrx_bundle_set (out, "metrics", QRX_VALUE (metrics));
+  attribution_rows_give (result, self->role, (gsize) self->top, metrics, out);
   return TRUE;
 }
 

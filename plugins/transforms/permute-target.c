@@ -107,7 +107,7 @@ qrx_permute_target_class_init (QrxPermuteTargetClass *class)
 
   klass->run = qrx_permute_target_run;
   qrx_node_class_set_name (klass, "permute-target");
-  qrx_node_class_set_category (klass, "transform");
+  qrx_node_class_set_category (klass, "control");
   qrx_node_class_set_summary (klass, "Gives each row the response of another row, so that features tell nothing of it: "
                                      "what is then scored above chance is a leak or luck.");
   qrx_node_class_add_citation (klass, "Ojala & Garriga 2010, Permutation tests for studying classifier performance, "

@@ -8,7 +8,8 @@
 #include <math.h>
 
 static const char *const categories[] = { "data",     "transform", "encoder",   "normalizer", "quantum", "training",
-                                          "baseline", "evaluator", "sink",      "monitor",    "diagnostic", NULL };
+                                          "baseline", "evaluator", "sink",      "monitor",    "diagnostic", "control",
+                                          NULL };
 /* Categories whose types implement a method that somebody published. */
 static const char *const cited[] = { "normalizer", "quantum", "training", "baseline", "monitor", "diagnostic", NULL };
 /* What only passes on what is there. */

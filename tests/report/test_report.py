@@ -1,20 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """qrx report of a run: the page in a real browser. One browser serves all tests."""
 import csv
-import io
 import json
-import os
 import random
-import shutil
-import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
-from browser import Browser
+from page_case import CHROMIUM, PageCase, run, start_browser, table
 
-PROGRAM = os.environ["QRX_PROGRAM"]
-CHROMIUM = shutil.which("chromium")
 # A title that would end the script or the page, were it not escaped, and JavaScript's own line separator.
 TITLE = "</script><img src=x onerror=alert(1)> <!-- \u2028 & “π”"
 PIPELINE = {
@@ -44,45 +38,22 @@ FIGURES = ["scores.csv", "differences.csv", "roc.csv", "predictions.csv", "calib
            "gradient-norms.csv", "crowding.csv", "slopes.csv", "learned-a.csv", "pipeline.csv"]
 
 
-def run(*arguments, status=0):
-    done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, encoding="utf-8", check=False, timeout=120)
-    if done.returncode != status:
-        raise AssertionError(f"qrx {arguments}: {done.returncode}\n{done.stdout}{done.stderr}")
-    return done
-
-
-def table(text):
-    """A file's rows as dictionaries."""
-    return list(csv.DictReader(io.StringIO(text)))
-
-
-class RunReport(unittest.TestCase):
+class RunReport(PageCase):
     @classmethod
-    def setUpClass(cls):
-        if CHROMIUM is None:
-            raise unittest.SkipTest("chromium is not installed")
-        cls.scratch = tempfile.TemporaryDirectory(prefix="qrx-report-")
-        cls.folder = Path(cls.scratch.name)
+    def make_pages(cls):
         (cls.folder / "small.json").write_text(json.dumps(PIPELINE), encoding="utf-8")
         run("run", str(cls.folder / "small.json"), "--quiet", "--output", str(cls.folder / "out"))
         run("report", str(cls.folder / "out"), "--output", str(cls.folder / "report.html"))
         cls.metrics = json.loads((cls.folder / "out" / "metrics.json").read_text(encoding="utf-8"))["scores"]
-        cls.browser = Browser(CHROMIUM)
-        cls.browser.call("Page.addScriptToEvaluateOnNewDocument",
-                         source=Path(__file__).with_name("page.js").read_text(encoding="utf-8"))
-        cls.browser.open((cls.folder / "report.html").as_uri())
 
     @classmethod
-    def tearDownClass(cls):
-        cls.browser.close()
-        cls.scratch.cleanup()
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.browser.open((cls.folder / "report.html").as_uri())
 
     def setUp(self):
         self.browser.emulate()
         self.browser.resize(1200)
-
-    def file_of(self, name):
-        return table(self.browser.evaluate(f"fileOf({name!r})"))
 
     def test_nothing_is_fetched_and_nothing_goes_to_the_console(self):
         self.assertEqual(self.browser.complaints(), [])
@@ -336,10 +307,8 @@ class SeveralDrugs(unittest.TestCase):
     @unittest.skipIf(CHROMIUM is None, "chromium is not installed")
     def test_the_page_draws_the_drug_that_is_chosen(self):
         run("report", str(self.folder / "out"), "--output", str(self.folder / "report.html"))
-        browser = Browser(CHROMIUM)
+        browser = start_browser()
         self.addCleanup(browser.close)
-        browser.call("Page.addScriptToEvaluateOnNewDocument",
-                     source=Path(__file__).with_name("page.js").read_text(encoding="utf-8"))
         browser.open((self.folder / "report.html").as_uri())
         self.assertEqual(browser.complaints(), [])
         for index, drug in enumerate(sorted(DRUGS)):

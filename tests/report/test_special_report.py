@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """qrx report of studies that ask something else than which model is best: a null control, and settings carried over."""
 import json
-import tempfile
 import unittest
-from pathlib import Path
 
-from browser import Browser
-from test_report import CHROMIUM, PIPELINE, run, table
+from page_case import PageCase, run
+from test_report import PIPELINE
 
 DRAWS = 24
 COHORT = {"type": "synthetic-cohort", "lines": 60, "genes": 8, "factors": 3}
@@ -36,13 +34,9 @@ def hybrid():
     return {"qrx": "1", "nodes": nodes}
 
 
-class SpecialStudies(unittest.TestCase):
+class SpecialStudies(PageCase):
     @classmethod
-    def setUpClass(cls):
-        if CHROMIUM is None:
-            raise unittest.SkipTest("chromium is not installed")
-        cls.scratch = tempfile.TemporaryDirectory(prefix="qrx-report-")
-        cls.folder = Path(cls.scratch.name)
+    def make_pages(cls):
         files = {"control.json": CONTROL, "hybrid.json": hybrid(), "null.json": CONTROL_STUDY, "carried.json": TRANSFER_STUDY}
         for name, content in files.items():
             (cls.folder / name).write_text(json.dumps(content), encoding="utf-8")
@@ -52,21 +46,6 @@ class SpecialStudies(unittest.TestCase):
             run("study", "run", str(cls.folder / f"{name}.json"), "--quiet", "--store", store)
             run("report", store)
             cls.documents[name] = json.loads(run("report", store, "--json").stdout)
-        cls.browser = Browser(CHROMIUM)
-        cls.browser.call("Page.addScriptToEvaluateOnNewDocument",
-                         source=Path(__file__).with_name("page.js").read_text(encoding="utf-8"))
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.browser.close()
-        cls.scratch.cleanup()
-
-    def open(self, name):
-        self.browser.open((self.folder / f"{name}.html").as_uri())
-        self.assertEqual(self.browser.complaints(), [])
-
-    def file_of(self, name):
-        return table(self.browser.evaluate(f"fileOf({name!r})"))
 
     def test_a_null_control_counts_what_the_estimates_say(self):
         self.open("null")

@@ -12,8 +12,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from browser import Browser
-from test_report import CHROMIUM, PIPELINE, PROGRAM, run, table
+from page_case import PROGRAM, PageCase, run
+from test_report import PIPELINE
 
 TASKS = 10
 # Cohorts drawn with other seeds stand for drugs: enough of them for a critical difference, and cheap.
@@ -64,36 +64,17 @@ def mean(values):
     return sum(values) / len(values)
 
 
-class StudyReport(unittest.TestCase):
+class StudyReport(PageCase):
     @classmethod
-    def setUpClass(cls):
-        if CHROMIUM is None:
-            raise unittest.SkipTest("chromium is not installed")
-        cls.scratch = tempfile.TemporaryDirectory(prefix="qrx-report-")
-        cls.folder = Path(cls.scratch.name)
+    def make_pages(cls):
         write_studies(cls.folder)
         for name in ("tasks", "grid", "genes", "own"):
             run("study", "run", str(cls.folder / f"{name}.json"), "--quiet", "--store", str(cls.folder / f"{name}.db"))
             run("report", str(cls.folder / f"{name}.db"))
-        cls.browser = Browser(CHROMIUM)
-        cls.browser.call("Page.addScriptToEvaluateOnNewDocument",
-                         source=Path(__file__).with_name("page.js").read_text(encoding="utf-8"))
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.browser.close()
-        cls.scratch.cleanup()
-
-    def open(self, name):
-        self.browser.open((self.folder / f"{name}.html").as_uri())
-        self.assertEqual(self.browser.complaints(), [])
 
     def query(self, name, sql, *parameters):
         with sqlite3.connect(self.folder / f"{name}.db") as database:
             return database.execute(sql, parameters).fetchall()
-
-    def file_of(self, name):
-        return table(self.browser.evaluate(f"fileOf({name!r})"))
 
     def test_scores_are_the_means_of_the_database_over_folds(self):
         self.open("tasks")
