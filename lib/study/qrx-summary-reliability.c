@@ -82,10 +82,14 @@ write_place (QrxSummary *self, guint arm, guint task)
   for (guint i = 0; i < self->results->len; i++)
     {
       const QrxSummaryResult *result = self->results->pdata[i];
-      JsonObject *scores = qrx_summary_get_scores (self, result);
-      JsonArray *records = get_records (scores);
+      JsonObject *scores;
+      JsonArray *records;
 
-      if (result->arm != arm || result->task != task || records == NULL)
+      if (result->arm != arm || result->task != task)
+        continue;
+      scores = qrx_summary_get_scores (self, result);
+      records = get_records (scores);
+      if (records == NULL)
         continue;
       add_records (records, bins);
       probability = probability || json_object_has_member (scores, "brier"); /* only probabilities have one */

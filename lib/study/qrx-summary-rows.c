@@ -104,10 +104,13 @@ collect (QrxSummary *self, guint arm, guint task, Bundle *bundle)
   for (guint i = 0; i < self->results->len; i++)
     {
       const QrxSummaryResult *result = self->results->pdata[i];
-      g_auto (Curve)
-          curve = { g_array_new (FALSE, FALSE, sizeof (double)), g_array_new (FALSE, FALSE, sizeof (double)) };
+      g_auto (Curve) curve = { NULL, NULL };
 
-      if (result->arm != arm || result->task != task || !trace (self, result, &curve))
+      if (result->arm != arm || result->task != task)
+        continue;
+      curve.fpr = g_array_new (FALSE, FALSE, sizeof (double));
+      curve.tpr = g_array_new (FALSE, FALSE, sizeof (double));
+      if (!trace (self, result, &curve))
         continue;
       for (guint g = 0; g < N_GRID; g++)
         {
