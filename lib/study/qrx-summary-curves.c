@@ -28,11 +28,12 @@ is_covered (QrxSummary *self, const QrxSummaryCurve *curve)
   return g_hash_table_contains (self->by_place, key);
 }
 
-/* Losses and norms of the fit itself, and how far angles crowd. */
+/* Losses and norms of the fit itself, how far angles crowd, and how wide their range is for what comes in. */
 static gboolean
 is_common (const QrxSummaryCurve *curve)
 {
-  return strchr (curve->name, '.') == NULL || g_str_has_suffix (curve->name, ".near-bounds");
+  return strchr (curve->name, '.') == NULL || g_str_has_suffix (curve->name, ".near-bounds") ||
+         g_str_has_suffix (curve->name, ".scale-ratio");
 }
 
 /* The first and last epoch, and evenly spaced ones between. */
@@ -88,7 +89,7 @@ tell_what_is_left_out (QrxSummary *self, guint n_covered, guint n_lesser, guint 
   if (n_lesser > 0)
     {
       g_autofree char *text =
-          g_strdup_printf ("%u recorded columns but losses, gradient norms and crowding; %s.", n_lesser, where);
+          g_strdup_printf ("%u recorded columns but losses, gradient norms, crowding and a/sd(φ); %s.", n_lesser, where);
 
       json_array_add_string_element (omitted, text);
     }

@@ -101,6 +101,13 @@ class SpecialStudies(PageCase):
             pair = next(one for one in comparison["transfer"] if one["from"] == tasks[task])
             self.assertEqual(pair["arm"], best)
 
+    def test_a_picture_of_the_printed_page_complains_of_nothing(self):
+        self.open("carried")
+        self.browser.emulate(media="print")
+        self.browser.screenshot(self.folder / "printed.png", 1200)
+        self.browser.emulate()
+        self.assertEqual(self.browser.complaints(), [])
+
     def test_nothing_sticks_out_of_a_narrow_window(self):
         for name in ("null", "carried"):
             self.open(name)

@@ -24,7 +24,8 @@ BASELINE = {"qrx": "1", "nodes": {
 BY_TASK = {"qrx-study": "1", "title": "Tasks", "pipeline": "ridge.json",
            "vary": {"cohort.seed": {"range": [1, 1 + TASKS]}, "split.fold": {"range": [0, 4]}, "split.repeat": {"range": [0, 2]}},
            "design": {"task": ["cohort.seed"], "resample": ["split.fold", "split.repeat"]},
-           "arms": {"tissue mean": {"pipeline": "mean.json"}, "ridge": {}, "stiff ridge": {"set": {"fit.lambdas": [1e6]}}},
+           "arms": {"tissue mean": {"pipeline": "mean.json"}, "ridge": {},
+                    "ridge with a penalty that leaves nothing": {"set": {"fit.lambdas": [1e6]}}},
            "objective": "score.test.auc"}
 GRID = {"qrx-study": "1", "title": "Grid", "pipeline": "hybrid.json",
         "vary": {"normalize.a": [1, 5], "normalize.r": ["pi/8", 1.5, 3], "split.fold": {"range": [0, 2]},
@@ -175,6 +176,16 @@ class StudyReport(PageCase):
         for a, b in zip(drawn, expected):
             self.assertAlmostEqual(a, b, delta=1e-6)
 
+    def test_the_ratio_of_width_to_spread_is_drawn(self):
+        self.open("grid")
+        rows = self.file_of("scale-ratios.csv")
+        self.assertEqual({row["column"] for row in rows}, {"crowding.scale-ratio"})
+        for row in [row for row in rows if row["epoch"] == "0"]:
+            blobs = self.query("grid", "SELECT epochs FROM curve JOIN trial ON trial.id = trial WHERE arm = ? AND "
+                               "name = 'crowding.scale-ratio'", row["model"])
+            value = mean(struct.unpack_from("<d", blob)[0] for blob, in blobs)
+            self.assertAlmostEqual(float(row["mean"]), value, delta=1e-6 * value)
+
     def test_shares_of_angles_add_up_beside_the_normalizers_curve(self):
         self.open("grid")
         shares = {}
@@ -206,6 +217,16 @@ class StudyReport(PageCase):
             self.browser.wait_for("document.querySelector('figure svg').getBoundingClientRect().width < 360")
             self.assertLessEqual(self.browser.evaluate("document.documentElement.scrollWidth"), 360, name)
 
+    def test_names_beside_ranks_are_inside_the_drawing_at_any_width(self):
+        self.open("tasks")
+        for width in (1200, 600, 360):
+            self.browser.resize(width)
+            self.browser.wait_for(f"document.querySelector('svg[aria-label^=\"Mean ranks\"]').clientWidth < {width}")
+            cut = self.browser.evaluate(
+                "[...document.querySelectorAll('svg[aria-label^=\"Mean ranks\"] text')].filter(text => { const box = text"
+                ".getBBox(); return box.x < 0 || box.x + box.width > text.ownerSVGElement.clientWidth; })"
+                ".map(text => text.textContent)")
+            self.assertEqual(cut, [], width)
 
     def test_a_study_is_watched_while_it_goes_on(self):
         store = str(self.folder / "watched.db")

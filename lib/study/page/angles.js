@@ -196,3 +196,19 @@ function makeSlopeFigure(report) {
         yLabel: "slope",
     });
 }
+
+/** a/sd(φ): what of a normalizer's width data can tell, as the layer before may rescale φ. */
+function makeRatioFigure(report) {
+    return makeCurveFigure(report, {
+        title: "Width over spread, a/sd(φ)",
+        reading:
+            "How wide the normalizer is, in deviations of the activations φ that come in, the mean over qubits, on a " +
+            "logarithmic scale. The layer before can rescale φ at will, so this, and not a itself, is what data can " +
+            "tell apart: below 1 angles crowd, far above 1 the normalizer is a straight line.",
+        file: "scale-ratios.csv",
+        accept: curve => curve.name.endsWith(".scale-ratio"),
+        style: () => ({text: "a/sd(φ)"}),
+        log: true,
+        yLabel: "a/sd(φ)",
+    });
+}

@@ -3,6 +3,7 @@
 // table, and as a file.
 
 const TABLE_ROWS = 200;
+const LEAST_WIDTH = 40; // pixels below which there is no room to draw, as in some layouts on the way to print
 
 /** Offers a text as a file; nothing leaves the page. */
 function download(name, text) {
@@ -112,7 +113,7 @@ function makeFigure({title, reading, file, draw, getData, controls = null}) {
     };
     new ResizeObserver(entries => {
         const next = Math.floor(entries[0].contentRect.width);
-        if (next !== width && next > 0) {
+        if (next !== width && next >= LEAST_WIDTH) {
             width = next;
             redraw();
         }
@@ -223,6 +224,12 @@ function swatch(arm) {
 /** Pixels that a text takes, near enough to lay out by. */
 function textWidth(text, size = 13) {
     return text.length * size * 0.54;
+}
+
+/** As much of a text as fits, and an ellipsis for the rest. */
+function fitText(text, width, size = 13) {
+    const fitting = Math.max(2, Math.floor(width / textWidth("x", size)));
+    return text.length > fitting ? `${text.slice(0, fitting - 1)}…` : text;
 }
 
 /** Pushes labels apart that would overlap; gives their new heights, in the order given. */

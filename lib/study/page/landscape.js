@@ -113,20 +113,22 @@ function makeLandscapeFigure(report) {
     });
 }
 
-/** Mean ranks on a line; arms under one bar cannot be told apart. */
+/** Mean ranks on a line; arms under one bar cannot be told apart. Names stand on both sides, or left where it is narrow. */
 function drawRanks(report, ranks, width) {
     const entries = Object.entries(ranks["mean-ranks"])
         .map(([id, rank]) => ({arm: report.byId.get(id), rank}))
         .filter(one => one.arm)
         .sort((a, b) => a.rank - b.rank);
-    const half = Math.ceil(entries.length / 2),
+    const widest = Math.max(...entries.map(one => textWidth(one.arm.label))) + 50,
         row = 22,
-        side = Math.min(width * 0.38, Math.max(...entries.map(one => textWidth(one.arm.label))) + 50);
+        narrow = width < 2 * widest + 160,
+        side = narrow ? Math.min(width * 0.7, widest) : widest,
+        half = narrow ? entries.length : Math.ceil(entries.length / 2);
     const cliques = ranks.cliques ?? [];
     const axis = 54,
         bars = axis + 14 + cliques.length * 9,
         height = bars + half * row + 20;
-    const x = linear(1, entries.length, side, width - side);
+    const x = linear(1, entries.length, side, width - (narrow ? 8 : side));
     const svg = s("svg", {
         viewBox: `0 0 ${width} ${height}`,
         width,
@@ -138,10 +140,9 @@ function drawRanks(report, ranks, width) {
     });
     svg.append(s("line", {class: "base", x1: x(1), x2: x(entries.length), y1: axis, y2: axis}));
     for (let k = 1; k <= entries.length; k++)
-        svg.append(
-            s("line", {class: "base", x1: x(k), x2: x(k), y1: axis - 5, y2: axis}),
-            s("text", {class: "tick-label", x: x(k), y: axis - 10, "text-anchor": "middle"}, String(k)),
-        );
+        svg.append(s("line", {class: "base", x1: x(k), x2: x(k), y1: axis - 5, y2: axis}));
+    for (const k of x.ticks((x(entries.length) - x(1)) / 18).filter(Number.isInteger))
+        svg.append(s("text", {class: "tick-label", x: x(k), y: axis - 10, "text-anchor": "middle"}, String(k)));
     if (ranks["critical-difference"]) {
         const end = x(1 + ranks["critical-difference"]);
         svg.append(
@@ -180,7 +181,8 @@ function drawRanks(report, ranks, width) {
                     dy: "0.34em",
                     "text-anchor": left ? "end" : "start",
                 },
-                `${one.arm.label}  ${formatScore(one.rank, 2)}`,
+                `${fitText(one.arm.label, side - 50)}  ${formatScore(one.rank, 2)}`,
+                s("title", {}, one.arm.label),
             ),
         );
     });

@@ -97,7 +97,7 @@ function tellScope(report) {
         const {status} = report.data;
         if (status)
             parts.push(
-                `${status.done ?? 0} of ${plural(
+                `${(status.done ?? 0).toLocaleString("en")} of ${plural(
                     Object.values(status).reduce((a, b) => a + b, 0),
                     "trial",
                 )} done`,
@@ -141,6 +141,7 @@ function makeSections(report) {
             makeAngleFigure(report),
             makeCrowdingFigure(report),
             makeSlopeFigure(report),
+            makeRatioFigure(report),
             makeScalarFigures(report),
         ),
         section("pipeline", "The experiment", null, makeGraphFigure(report)),

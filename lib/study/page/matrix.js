@@ -48,13 +48,12 @@ function drawMatrix({
             );
         }),
     );
-    const fitting = Math.floor(cell / (11.5 * 0.54));
     columns.forEach((text, i) =>
         svg.append(
             s(
                 "text",
                 {class: "tick-label", x: margin.left + (i + 0.5) * cell, y: height - 22, "text-anchor": "middle"},
-                text.length > fitting ? `${text.slice(0, Math.max(1, fitting - 1))}…` : text,
+                fitText(text, cell, 11.5),
                 s("title", {}, text),
             ),
         ),

@@ -11,8 +11,10 @@ function formatScore(value, digits = 3) {
     return text.replace("-", MINUS);
 }
 
+/** A difference, with its sign and no more decimals than its neighbours. */
 function formatSigned(value, digits = 3) {
-    return value > 0 ? `+${formatScore(value, digits)}` : formatScore(value, digits);
+    if (!Number.isFinite(value)) return "–";
+    return `${value > 0 ? "+" : ""}${value.toFixed(digits).replace("-", MINUS)}`;
 }
 
 function formatP(p) {
@@ -87,17 +89,20 @@ function linear(low, high, from, to) {
     return Object.assign(scale, {low, high, ticks: n => ticks(low, high, n), format: tickFormat});
 }
 
-/** A logarithmic one, with ticks at powers of ten. */
+/** A logarithmic one, with ticks at powers of ten, where these are few at twice and five times as much, too. */
 function logarithmic(low, high, from, to) {
     const a = Math.log10(low),
         b = Math.log10(high);
     const scale = value => from + ((Math.log10(value) - a) / (b - a || 1)) * (to - from);
-    const powers = () => {
+    const multiples = digits => {
         const found = [];
-        for (let k = Math.ceil(a - 1e-9); k <= b + 1e-9; k++) found.push(Number(`1e${k}`));
-        return found.length > 1 ? found : [low, high];
+        for (let k = Math.floor(a); k <= b + 1e-9; k++) found.push(...digits.map(digit => Number(`${digit}e${k}`)));
+        return found.filter(value => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9));
     };
-    return Object.assign(scale, {low, high, ticks: powers, format: tickFormat});
+    const marks = () =>
+        [multiples([1]), multiples([1, 2, 5])].find(found => found.length > 1) ??
+        [low, high].map(value => Number(value.toPrecision(3)));
+    return Object.assign(scale, {low, high, ticks: marks, format: tickFormat});
 }
 
 function tickFormat(value) {

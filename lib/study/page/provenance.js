@@ -209,7 +209,9 @@ function makeScoreTable(report) {
     );
 }
 
-/** What nodes found wrong while they ran. */
+const SHOWN_WARNINGS = 8;
+
+/** What nodes found wrong while they ran; of many all but the first are folded away. */
 function makeWarnings(report) {
     const warnings = report.data.warnings ?? [];
     if (warnings.length === 0) return null;
@@ -219,14 +221,18 @@ function makeWarnings(report) {
         warning.trials > 1 ? h("span", {class: "note"}, ` (one of ${warning.trials} trials that warn)`) : null,
     ];
     const sign = h("span", {class: "sign", "aria-hidden": "true"}, "!");
+    const list = some =>
+        h(
+            "ul",
+            {class: "statements"},
+            some.map(warning => h("li", {class: "warning"}, sign.cloneNode(true), h("span", {}, tell(warning)))),
+        );
+    const more = warnings.slice(SHOWN_WARNINGS);
     return h(
         "section",
         {id: "warnings", "aria-labelledby": "warnings-title"},
         h("h2", {id: "warnings-title"}, "Warnings"),
-        h(
-            "ul",
-            {class: "statements"},
-            warnings.map(warning => h("li", {class: "warning"}, sign.cloneNode(true), h("span", {}, tell(warning)))),
-        ),
+        list(warnings.slice(0, SHOWN_WARNINGS)),
+        more.length > 0 ? h("details", {}, h("summary", {}, plural(more.length, "more", "more")), list(more)) : null,
     );
 }
