@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include <qrx/qrx-kernels.h>
+
 #include "quantum/qrx-backend-private.h"
 #include "quantum/qrx-workspace-private.h"
 
@@ -158,24 +160,12 @@ check_tensor (QrxTensor *tensor, const char *name, QrxWorkspace *workspace, guin
 static gboolean
 check_finite (QrxTensor *tensor, const char *name, GError **error)
 {
-  gsize n = qrx_tensor_get_n_elements (tensor), bad = n, columns = MAX (1, qrx_tensor_get_columns (tensor));
+  gsize bad = 0, columns = MAX (1, qrx_tensor_get_columns (tensor));
 
-  if (qrx_tensor_get_dtype (tensor) == QRX_DTYPE_F64)
-    {
-      const double *data = qrx_tensor_peek_f64 (tensor);
-
-      for (bad = 0; bad < n && isfinite (data[bad]); bad++)
-        ;
-    }
-  else
-    {
-      const float *data = qrx_tensor_peek_f32 (tensor);
-
-      for (bad = 0; bad < n && isfinite (data[bad]); bad++)
-        ;
-    }
-  if (bad == n)
+  if (qrx_kernels_is_finite (tensor))
     return TRUE;
+  while (isfinite (qrx_tensor_get (tensor, bad)))
+    bad++;
   g_set_error (error, QRX_RUN_ERROR, QRX_RUN_ERROR_NOT_FINITE,
                "%s are not finite: row %" G_GSIZE_FORMAT ", column %" G_GSIZE_FORMAT " is %g", name, bad / columns,
                bad % columns, qrx_tensor_get (tensor, bad));

@@ -24,29 +24,28 @@ typedef struct {
   gconstpointer weights;
   gpointer factors;      /* vectors: QRX_KERNEL_FACTORS for each shared rotation */
   gpointer tables;       /* 2^n for each shared diagonal: pairs of reals, or, with amplitudes in the lanes, cells */
-  double *angles;        /* half angles, sines and cosines of all rotations; then 2^n of a diagonal */
+  double *angles;        /* half angles, as far as rows share them, their sines and cosines; then 2^n of a diagonal */
   double *flips;         /* for each rotation, +1 or -1 as what came before turns it */
-  double *string_flips;  /* for each string */
-  double *undone_scales; /* for each layer two: its rotations and its diagonal, once the state is taken back there */
-  double norm;           /* what makes the final state's squares expectations */
+  double *scales;        /* for each rotation, what makes the overlap of bra and ket a derivative, its flip included */
+  double *string_scales; /* for each string, what makes its sum over the final state an expectation */
+  gsize n_sums;          /* rotations, rounded up to whole vectors */
 } QrxEvaluation;
 
 /* What one block of rows works on; vectors, a cell being two of them. */
 typedef struct {
   /* Kept between the expectations and the gradient. */
   gpointer factors;  /* QRX_KERNEL_FACTORS for each rotation of inputs */
-  gpointer chains;   /* two cells for |0⟩ and each rotation of each bit's product state */
+  gpointer chains;   /* two cells for each bit: what its rotations make of |0⟩, in a product state */
   gpointer products; /* cells: products of the bits of each half of a place, and what the gradient makes of them */
   gpointer state;    /* all amplitudes */
   gpointer fields;   /* with rows in the lanes, 2^n reals for each shared diagonal: its derivatives' parts, all rows' */
   /* Scratch, of whichever thread runs the block. */
-  gpointer angles;    /* doubles: half angles, sines and cosines of rotations of inputs, lane by lane */
   gpointer bra;       /* as many cells as a state */
   gpointer field;     /* as many vectors */
-  gpointer work;      /* as many vectors */
+  gpointer work;      /* as many vectors and one */
   gpointer coset;     /* 2 QRX_SWEEP_MAX_CELLS cells */
   gpointer strings;   /* a vector for each string */
-  gpointer gradients; /* a vector for each rotation */
+  gpointer gradients; /* n_sums vectors: a rotation's overlaps */
 } QrxBlockMemory;
 
 typedef struct {
@@ -57,10 +56,10 @@ typedef struct {
   void (*prepare) (QrxEvaluation *evaluation);
   void (*forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row,
                    gpointer expectations);
-  /* Writes the block's rows of grad_inputs, and to sums each rotation's derivative, summed over the block's rows. */
+  /* Writes the block's rows of grad_inputs, and to sums each rotation's overlaps, summed over the block's rows. */
   void (*backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row,
                     gconstpointer cotangents, gpointer grad_inputs, double *sums);
-  /* Writes to sums the derivatives of diagonals that the rows of all blocks share and no block has summed. */
+  /* From the blocks' sums, in their order, the derivatives by rotations, to the first of them. */
   void (*reduce) (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_blocks, double *sums);
 } QrxKernel;
 

@@ -134,7 +134,7 @@ struct _QrxProgram {
   guint first_readout_tree;
   gboolean readout_is_diagonal; /* all strings */
   guint n_tables;
-  guint n_row_rotations;
+  GArray *row_rotations; /* guint: which rotations are per row, by slot */
   guint n_shared_rotations;
 };
 

@@ -26,6 +26,7 @@ qrx_program_finalize (GObject *object)
   g_array_unref (self->trees);
   g_array_unref (self->strings);
   g_array_unref (self->readout);
+  g_array_unref (self->row_rotations);
   G_OBJECT_CLASS (qrx_program_parent_class)->finalize (object);
 }
 
@@ -46,6 +47,7 @@ qrx_program_init (QrxProgram *self)
   g_array_set_clear_func (self->trees, (GDestroyNotify) tree_clear);
   self->strings = g_array_new (FALSE, FALSE, sizeof (QrxString));
   self->readout = g_array_new (FALSE, FALSE, sizeof (QrxReadoutTerm));
+  self->row_rotations = g_array_new (FALSE, FALSE, sizeof (guint));
 }
 
 /* The product state's turns, bit by bit and in the order of time within each. */
@@ -105,7 +107,9 @@ number_slots (QrxProgram *self)
     {
       QrxRotation *rotation = &g_array_index (self->rotations, QrxRotation, i);
 
-      rotation->slot = rotation->per_row ? self->n_row_rotations++ : self->n_shared_rotations++;
+      rotation->slot = rotation->per_row ? self->row_rotations->len : self->n_shared_rotations++;
+      if (rotation->per_row)
+        g_array_append_val (self->row_rotations, i);
     }
 }
 

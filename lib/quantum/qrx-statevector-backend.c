@@ -53,7 +53,7 @@ backward_block (gsize index, gpointer data)
 
   self->kernel->backward (&self->evaluation, &memory, index * qrx_statevector_workspace_count_block_rows (self),
                           work->cotangents, work->grad_inputs,
-                          self->sums + index * self->evaluation.program->rotations->len);
+                          self->sums + index * self->evaluation.n_sums);
   qrx_statevector_workspace_give_back (self, scratch);
 }
 
@@ -74,7 +74,7 @@ qrx_statevector_backend_expectations (QrxBackend *backend G_GNUC_UNUSED, QrxProg
   return TRUE;
 }
 
-/* Blocks in their order, then rotations in theirs. */
+/* Rotations in their order. */
 static void
 add_weight_gradients (QrxStatevectorWorkspace *self, QrxTensor *gradient)
 {
@@ -82,15 +82,11 @@ add_weight_gradients (QrxStatevectorWorkspace *self, QrxTensor *gradient)
   const QrxRotation *rotations = &g_array_index (program->rotations, QrxRotation, 0);
   const QrxAngleTerm *terms = &g_array_index (program->terms, QrxAngleTerm, 0);
   gsize n_rotations = program->rotations->len, n = qrx_tensor_get_n_elements (gradient);
-  gsize n_blocks = qrx_statevector_workspace_count_blocks (self);
   double *totals = self->totals;
 
   for (gsize i = 0; i < n; i++)
     totals[i] = 0;
-  for (gsize b = 1; b < n_blocks; b++)
-    for (gsize r = 0; r < n_rotations; r++)
-      self->sums[r] += self->sums[b * n_rotations + r];
-  self->kernel->reduce (&self->evaluation, self->blocks, n_blocks, self->sums);
+  self->kernel->reduce (&self->evaluation, self->blocks, qrx_statevector_workspace_count_blocks (self), self->sums);
   for (gsize r = 0; r < n_rotations; r++)
     for (guint t = rotations[r].first_term; t < rotations[r].first_term + rotations[r].n_terms; t++)
       if (terms[t].source == QRX_ANGLE_SOURCE_WEIGHT)

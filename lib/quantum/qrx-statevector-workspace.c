@@ -71,6 +71,13 @@ get_vector_size (const QrxKernel *kernel)
   return (double) (kernel->lanes * qrx_dtype_get_size (kernel->dtype));
 }
 
+/* Rotations, rounded up to whole vectors. */
+static gsize
+count_sums (QrxProgram *program, const QrxKernel *kernel)
+{
+  return (program->rotations->len + kernel->lanes - 1) / kernel->lanes * kernel->lanes;
+}
+
 static void
 lay_out_block (QrxProgram *program, const QrxKernel *kernel, Arena *arena, QrxBlockMemory *block)
 {
@@ -78,8 +85,8 @@ lay_out_block (QrxProgram *program, const QrxKernel *kernel, Arena *arena, QrxBl
   gsize minors = program->n_lane_bits > 0 ? ((gsize) 1 << program->n_lane_bits) / kernel->lanes : 1;
   double vector = get_vector_size (kernel), halves = (double) (1u << lower_half) + (double) (1u << upper_half);
 
-  block->factors = take (arena, vector * QRX_KERNEL_FACTORS * program->n_row_rotations);
-  block->chains = take (arena, 4 * vector * (program->chain[program->n_qubits] + program->n_qubits));
+  block->factors = take (arena, vector * QRX_KERNEL_FACTORS * program->row_rotations->len);
+  block->chains = take (arena, 4 * vector * program->n_qubits);
   block->products = take (arena, 2 * vector * halves * (double) (2 * minors + 1));
   block->state = take (arena, 2 * vector * count_vectors (program, kernel));
   block->fields = program->n_lane_bits > 0 ? NULL
@@ -92,13 +99,12 @@ lay_out_scratch (QrxProgram *program, const QrxKernel *kernel, Arena *arena, Qrx
 {
   double vector = get_vector_size (kernel), size = count_vectors (program, kernel);
 
-  scratch->angles = take (arena, 3.0 * sizeof (double) * (double) kernel->lanes * program->n_row_rotations);
   scratch->strings = take (arena, vector * program->strings->len);
-  scratch->gradients = take (arena, vector * program->rotations->len);
+  scratch->gradients = take (arena, vector * (double) count_sums (program, kernel));
   scratch->coset = take (arena, 2 * vector * 2 * QRX_SWEEP_MAX_CELLS);
   scratch->bra = take (arena, 2 * vector * size);
   scratch->field = take (arena, vector * size);
-  scratch->work = take (arena, vector * size);
+  scratch->work = take (arena, vector * (size + 1));
 }
 
 static void
@@ -114,9 +120,9 @@ lay_out (QrxStatevectorWorkspace *self, QrxProgram *program, gsize n_blocks, Are
   evaluation->tables = take (arena, 2.0 * (double) qrx_dtype_get_size (self->kernel->dtype) * size * program->n_tables);
   evaluation->angles = take (arena, sizeof (double) * (3 * n_rotations + (program->n_tables > 0 ? 3 * size : 0)));
   evaluation->flips = take (arena, sizeof (double) * n_rotations);
-  evaluation->string_flips = take (arena, sizeof (double) * program->strings->len);
-  evaluation->undone_scales = take (arena, sizeof (double) * 2 * program->layers->len);
-  self->sums = take (arena, sizeof (double) * n_rotations * (double) n_blocks);
+  evaluation->scales = take (arena, sizeof (double) * n_rotations);
+  evaluation->string_scales = take (arena, sizeof (double) * program->strings->len);
+  self->sums = take (arena, sizeof (double) * (double) count_sums (program, self->kernel) * (double) n_blocks);
   self->totals = take (arena, sizeof (double) * (double) qrx_circuit_get_n_weights (program->circuit));
   for (gsize i = 0; i < self->n_scratches; i++)
     lay_out_scratch (program, self->kernel, arena, &self->scratches[i]);
@@ -159,6 +165,7 @@ qrx_statevector_workspace_new (const QrxKernel *kernel, QrxProgram *program, gui
   lay_out (workspace, program, n_blocks, &arena);
   workspace->evaluation.program = program;
   workspace->evaluation.lane_bits = program->n_lane_bits > 0 ? (guint) __builtin_ctzl (kernel->lanes) : 0;
+  workspace->evaluation.n_sums = count_sums (program, kernel);
   workspace->evaluation.n_inputs = qrx_circuit_get_n_inputs (program->circuit);
   workspace->evaluation.n_observables = qrx_circuit_get_n_observables (program->circuit);
   return QRX_WORKSPACE (g_steal_pointer (&workspace));

@@ -116,7 +116,7 @@ count_tables (const QrxProgram *program)
 static guint
 count_row_rotations (const QrxProgram *program)
 {
-  return program->n_row_rotations;
+  return program->row_rotations->len;
 }
 
 #define H(wire) "{\"gate\": \"h\", \"wires\": [" wire "]}"

@@ -13,6 +13,8 @@
 #define HALF_PI_3 0x1.3198a2e037073p-69
 #define ROUND_TO_INTEGER 0x1.8p52
 
+#define STEP (sizeof (Doubles) / sizeof (double))
+
 /* Taylor's series on [-pi/4, pi/4]: the first term left out is below 1e-17. */
 INLINE void
 sincos_vector (Doubles x, Doubles *sines, Doubles *cosines)
@@ -42,48 +44,65 @@ sincos_vector (Doubles x, Doubles *sines, Doubles *cosines)
   *cosines = (Doubles) (ic ^ (((quadrant + 1) & 2) << 62));
 }
 
-void
-KERNEL (sincos) (const double *angles, double *sines, double *cosines, gsize n)
+INLINE gboolean
+is_any (Integers mask)
 {
-  const gsize step = sizeof (Doubles) / sizeof (double);
-  gsize i = 0;
-  double largest = 0;
+  gint64 any = 0;
 
-  for (; i + step <= n; i += step)
+  for (gsize i = 0; i < STEP; i++)
+    any |= mask[i];
+  return any != 0;
+}
+
+/* Apart from what is inlined: where it is, the compiler calls a function for all lanes beforehand. */
+static G_GNUC_NO_INLINE Doubles
+replace_lanes (Integers mask, Doubles values, double (*function) (double), Doubles x)
+{
+  for (gsize i = 0; i < STEP; i++)
+    if (mask[i])
+      values[i] = function (x[i]);
+  return values;
+}
+
+INLINE void
+sincos_any (Doubles x, Doubles *sines, Doubles *cosines)
+{
+  Integers large = (x > LARGEST_ANGLE) | (x < -LARGEST_ANGLE);
+
+  sincos_vector (x, sines, cosines);
+  if (is_any (large))
     {
-      Doubles x, s, c;
+      *sines = replace_lanes (large, *sines, sin, x);
+      *cosines = replace_lanes (large, *cosines, cos, x);
+    }
+}
 
+static void
+sincos_all (const double *angles, double *sines, double *cosines, gsize n)
+{
+  gsize i = 0;
+  Doubles x = { 0 }, s, c;
+
+  for (; i + STEP <= n; i += STEP)
+    {
       memcpy (&x, angles + i, sizeof x);
-      sincos_vector (x, &s, &c);
+      sincos_any (x, &s, &c);
       memcpy (sines + i, &s, sizeof s);
       memcpy (cosines + i, &c, sizeof c);
     }
-  if (i < n)
-    {
-      Doubles x = { 0 }, s, c;
-
-      for (gsize j = i; j < n; j++)
-        x[j - i] = angles[j];
-      sincos_vector (x, &s, &c);
-      for (gsize j = i; j < n; j++)
-        {
-          sines[j] = s[j - i];
-          cosines[j] = c[j - i];
-        }
-    }
-  for (i = 0; i < n; i++)
-    largest = fabs (angles[i]) > largest ? fabs (angles[i]) : largest;
-  if (largest <= LARGEST_ANGLE)
+  if (i == n)
     return;
-  for (i = 0; i < n; i++)
-    if (fabs (angles[i]) > LARGEST_ANGLE)
-      {
-        sines[i] = sin (angles[i]);
-        cosines[i] = cos (angles[i]);
-      }
+  for (gsize j = i; j < n; j++)
+    x[j - i] = angles[j];
+  sincos_any (x, &s, &c);
+  for (gsize j = i; j < n; j++)
+    {
+      sines[j] = s[j - i];
+      cosines[j] = c[j - i];
+    }
 }
 
-/* Half the angle of a rotation that all rows share. */
+/* Half of what all rows share of a rotation's angle. */
 static double
 half_angle (const QrxEvaluation *evaluation, const QrxRotation *rotation)
 {
@@ -91,8 +110,9 @@ half_angle (const QrxEvaluation *evaluation, const QrxRotation *rotation)
   const Real *weights = evaluation->weights;
   double angle = rotation->offset;
 
-  for (guint i = rotation->first_term; i < rotation->first_term + rotation->n_terms; i++)
-    angle += terms[i].scale * (double) weights[terms[i].index];
+  for (guint t = rotation->first_term; t < rotation->first_term + rotation->n_terms; t++)
+    if (terms[t].source == QRX_ANGLE_SOURCE_WEIGHT)
+      angle += terms[t].scale * (double) weights[terms[t].index];
   return angle / 2;
 }
 
@@ -164,7 +184,7 @@ prepare_table (QrxEvaluation *evaluation, const QrxLayer *layer, double scale)
   for (guint i = layer->first_diagonal; i < layer->first_diagonal + layer->n_shared_diagonals; i++)
     angles[rotations[i].z] = evaluation->angles[i] * evaluation->flips[i];
   KERNEL (hadamard) (angles, size);
-  KERNEL (sincos) (angles, sines, cosines, size);
+  sincos_all (angles, sines, cosines, size);
   if (evaluation->lane_bits == 0)
     for (gsize k = 0; k < size; k++)
       {
@@ -209,15 +229,24 @@ prepare_layer (QrxEvaluation *evaluation, const QrxLayer *layer, Progress *progr
 
 /* A state that is taken back by the adjoints of scaled rotations has gathered their scales twice. */
 static void
-prepare_undone_scales (QrxEvaluation *evaluation, const double *scales)
+prepare_scales (QrxEvaluation *evaluation, const double *layer_scales)
 {
+  QrxProgram *program = evaluation->program;
   double undone = 1;
 
-  for (guint l = evaluation->program->layers->len; l > 0; l--)
+  for (guint r = 0; r < program->chain[program->n_qubits]; r++)
+    evaluation->scales[r] = 1;
+  for (guint l = program->layers->len; l-- > 0; )
     {
-      evaluation->undone_scales[2 * l - 2] = undone;
-      undone /= scales[2 * l - 2] * scales[2 * l - 2] * scales[2 * l - 1] * scales[2 * l - 1];
-      evaluation->undone_scales[2 * l - 1] = undone;
+      const QrxLayer *layer = &g_array_index (program->layers, QrxLayer, l);
+      guint n_diagonals = layer->n_shared_diagonals + layer->n_row_diagonals;
+      const double *scales = layer_scales + 2 * l;
+
+      for (guint r = layer->first_rotation; r < layer->first_rotation + layer->n_rotations; r++)
+        evaluation->scales[r] = evaluation->flips[r] * undone;
+      undone /= scales[0] * scales[0] * scales[1] * scales[1];
+      for (guint r = layer->first_diagonal; r < layer->first_diagonal + n_diagonals; r++)
+        evaluation->scales[r] = evaluation->flips[r] * undone;
     }
 }
 
@@ -232,8 +261,8 @@ KERNEL (prepare) (QrxEvaluation *evaluation)
   Progress progress = { 0, 0, 1 };
 
   for (gsize i = 0; i < n; i++)
-    angles[i] = rotations[i].per_row ? 0 : half_angle (evaluation, &rotations[i]);
-  KERNEL (sincos) (angles, sines, cosines, n);
+    angles[i] = half_angle (evaluation, &rotations[i]);
+  sincos_all (angles, sines, cosines, n);
   for (gsize i = 0; i < program->chain[program->n_qubits]; i++)
     {
       evaluation->flips[i] = 1;
@@ -246,81 +275,69 @@ KERNEL (prepare) (QrxEvaluation *evaluation)
     {
       const QrxString *string = &g_array_index (program->strings, QrxString, i);
 
-      evaluation->string_flips[i] = flip_of (&progress, string->x, string->z);
+      evaluation->string_scales[i] = flip_of (&progress, string->x, string->z) / (progress.scale * progress.scale);
     }
-  evaluation->norm = 1 / (progress.scale * progress.scale);
-  prepare_undone_scales (evaluation, scales);
+  prepare_scales (evaluation, scales);
 }
 
-INLINE Vector
-gather (const double *from)
+INLINE Doubles
+gather (const Real *from, const gsize *places)
 {
-  Vector v;
+  Doubles v;
 
-  for (gsize i = 0; i < LANES; i++)
-    v[i] = (Real) from[i];
+  for (gsize i = 0; i < STEP; i++)
+    v[i] = (double) from[places[i]];
   return v;
 }
 
-/* A rotation's angles in the lanes, times a factor. */
-static void
-add_terms (const QrxEvaluation *evaluation, const QrxRotation *rotation, double factor, const Real *inputs, gsize rows,
-           double *angles)
+/* A lane's sine and cosine may change their sign with the lane. */
+INLINE void
+store_lanes (const double *sines, const double *cosines, guint32 lanes, Vector *factors)
 {
-  const QrxAngleTerm *terms = &g_array_index (evaluation->program->terms, QrxAngleTerm, 0);
-  const Real *weights = evaluation->weights;
-  double shared = rotation->offset;
+  Vector sine, cosine;
 
-  for (guint t = rotation->first_term; t < rotation->first_term + rotation->n_terms; t++)
-    if (terms[t].source == QRX_ANGLE_SOURCE_WEIGHT)
-      shared += terms[t].scale * (double) weights[terms[t].index];
   for (gsize i = 0; i < LANES; i++)
-    angles[i] = shared * factor;
-  for (guint t = rotation->first_term; t < rotation->first_term + rotation->n_terms; t++)
-    if (terms[t].source == QRX_ANGLE_SOURCE_INPUT)
-      for (gsize i = 0; i < rows; i++)
-        angles[i] += factor * terms[t].scale * (double) inputs[i * evaluation->n_inputs + terms[t].index];
+    {
+      sine[i] = (Real) sines[i];
+      cosine[i] = (Real) cosines[i];
+    }
+  if (lanes != 0)
+    sine *= signs_of (lanes);
+  factors[0] = cosine;
+  factors[1] = sine;
+  factors[2] = -sine;
 }
 
-/* The factors of rotations that follow inputs; rows beyond the batch follow zeros. */
+/* The factors of rotations that follow inputs; lanes beyond the batch follow its last row. */
 void
 KERNEL (prepare_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
 {
   QrxProgram *program = evaluation->program;
-  const QrxRotation *rotations = &g_array_index (program->rotations, QrxRotation, 0);
-  guint n_chained = program->chain[program->n_qubits];
+  const QrxAngleTerm *terms = &g_array_index (program->terms, QrxAngleTerm, 0);
   const Real *inputs = (const Real *) evaluation->inputs + first_row * evaluation->n_inputs;
-  gsize n = program->n_row_rotations * LANES, rows = count_rows (evaluation, first_row);
-  double *angles = block->angles, *sines = angles + n, *cosines = sines + n;
+  guint n_chained = program->chain[program->n_qubits];
   Vector *factors = block->factors;
+  gsize rows[LANES];
 
-  for (guint r = 0; r < program->rotations->len; r++)
+  for (gsize i = 0; i < LANES; i++)
+    rows[i] = MIN (i, count_rows (evaluation, first_row) - 1) * evaluation->n_inputs;
+  for (guint slot = 0; slot < program->row_rotations->len; slot++, factors += QRX_KERNEL_FACTORS)
     {
-      const QrxRotation *rotation = &rotations[r];
+      guint r = g_array_index (program->row_rotations, guint, slot);
+      const QrxRotation *rotation = &g_array_index (program->rotations, QrxRotation, r);
+      double sines[LANES], cosines[LANES];
 
-      if (!rotation->per_row)
-        continue;
-      add_terms (evaluation, rotation, evaluation->flips[r] / 2, inputs, rows, angles + rotation->slot * LANES);
-    }
-  KERNEL (sincos) (angles, sines, cosines, n);
-  for (guint r = 0; r < program->rotations->len; r++)
-    {
-      gsize from = (gsize) rotations[r].slot * LANES;
-      Vector *vectors = factors + (gsize) QRX_KERNEL_FACTORS * rotations[r].slot;
+      for (gsize first = 0; first < LANES; first += STEP)
+        {
+          Doubles x = (evaluation->flips[r] * evaluation->angles[r]) - (Doubles){ 0 }, s, c;
 
-      if (!rotations[r].per_row)
-        continue;
-      if (evaluation->lane_bits == 0)
-        {
-          vectors[0] = gather (cosines + from);
-          vectors[1] = gather (sines + from);
+          for (guint t = rotation->first_term; t < rotation->first_term + rotation->n_terms; t++)
+            if (terms[t].source == QRX_ANGLE_SOURCE_INPUT)
+              x += evaluation->flips[r] / 2 * terms[t].scale * gather (inputs + terms[t].index, rows + first);
+          sincos_any (x, &s, &c);
+          memcpy (sines + first, &s, sizeof s);
+          memcpy (cosines + first, &c, sizeof c);
         }
-      else
-        {
-          vectors[0] = splat ((Real) cosines[from]);
-          vectors[1] =
-              splat ((Real) sines[from]) * signs_of (r < n_chained ? 0 : lane_mask (evaluation, rotations[r].z));
-        }
-      vectors[2] = -vectors[1];
+      store_lanes (sines, cosines, r < n_chained ? 0 : lane_mask (evaluation, rotation->z), factors);
     }
 }

@@ -27,17 +27,14 @@ KERNEL (collect) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, 
       *(Vector *) (to + k) = sum_each (field + k);
 }
 
-/* Adds blocks in their order, and writes the derivatives to sums. */
 void
-KERNEL (reduce) (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_blocks, double *sums)
+KERNEL (sum_fields) (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_blocks, double *sums)
 {
   QrxProgram *program = evaluation->program;
   const QrxRotation *rotations = &g_array_index (program->rotations, QrxRotation, 0);
   gsize size = (gsize) 1 << program->n_qubits;
   double *totals = evaluation->angles + 3 * program->rotations->len;
 
-  if (evaluation->lane_bits > 0)
-    return;
   for (guint l = 0; l < program->layers->len; l++)
     {
       const QrxLayer *layer = &g_array_index (program->layers, QrxLayer, l);
@@ -54,6 +51,6 @@ KERNEL (reduce) (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, 
         }
       KERNEL (hadamard) (totals, size);
       for (guint r = layer->first_diagonal; r < layer->first_diagonal + layer->n_shared_diagonals; r++)
-        sums[r] = evaluation->flips[r] * evaluation->undone_scales[2 * l + 1] * totals[rotations[r].z];
+        sums[r] = totals[rotations[r].z];
     }
 }

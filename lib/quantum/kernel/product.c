@@ -4,39 +4,93 @@
 
 #include <string.h>
 
-/* The rotation on one bit's two cells. */
-static void
-turn_pair (const QrxRotation *rotation, const Vector *factors, gboolean adjoint, const Cell *from, Cell *to)
-{
-  Vector c = factors[0], s = factors[adjoint ? 2 : 1];
-  Cell a = get (&from[0]), b = get (&from[1]);
+typedef enum { X, Y, Z } Axis;
 
-  if (rotation->x == 0)
-    {
-      put (&to[0], (Cell){ c * a.re + s * a.im, c * a.im - s * a.re });
-      put (&to[1], (Cell){ c * b.re - s * b.im, c * b.im + s * b.re });
-    }
-  else if (rotation->z != 0)
-    {
-      put (&to[0], (Cell){ c * a.re - s * b.re, c * a.im - s * b.im });
-      put (&to[1], (Cell){ c * b.re + s * a.re, c * b.im + s * a.im });
-    }
-  else
-    {
-      put (&to[0], (Cell){ c * a.re + s * b.im, c * a.im - s * b.re });
-      put (&to[1], (Cell){ c * b.re + s * a.im, c * b.im - s * a.re });
-    }
+INLINE Axis
+axis_of (const QrxRotation *rotation)
+{
+  return rotation->x == 0 ? Z : rotation->z != 0 ? Y : X;
 }
 
-/* Im <bra| P |ket> */
-static Vector
-differentiate_pair (const QrxRotation *rotation, const Cell *bra, const Cell *ket)
+/* What a chain of rotations makes of a qubit that is |0⟩. */
+static void
+make_pair (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint bit)
 {
-  if (rotation->x == 0)
-    return bra[0].re * ket[0].im - bra[0].im * ket[0].re - (bra[1].re * ket[1].im - bra[1].im * ket[1].re);
-  if (rotation->z != 0)
-    return bra[1].re * ket[0].re + bra[1].im * ket[0].im - (bra[0].re * ket[1].re + bra[0].im * ket[1].im);
-  return bra[0].re * ket[1].im - bra[0].im * ket[1].re + (bra[1].re * ket[0].im - bra[1].im * ket[0].re);
+  const QrxProgram *program = evaluation->program;
+  Cell *pair = (Cell *) block->chains + 2 * bit, a = { splat (1), splat (0) }, b = { splat (0), splat (0) };
+
+  for (guint i = program->chain[bit]; i < program->chain[bit + 1]; i++)
+    {
+      const QrxRotation *rotation = &g_array_index (program->rotations, QrxRotation, i);
+      const Vector *factors = factors_of (evaluation, block, rotation);
+      Vector c = factors[0], s = factors[1];
+      Cell u = a, v = b;
+
+      switch (axis_of (rotation))
+        {
+        case Z:
+          a = (Cell){ c * u.re + s * u.im, c * u.im - s * u.re };
+          b = (Cell){ c * v.re - s * v.im, c * v.im + s * v.re };
+          break;
+        case Y:
+          a = (Cell){ c * u.re - s * v.re, c * u.im - s * v.im };
+          b = (Cell){ c * v.re + s * u.re, c * v.im + s * u.im };
+          break;
+        case X:
+        default:
+          a = (Cell){ c * u.re + s * v.im, c * u.im - s * v.re };
+          b = (Cell){ c * v.re + s * u.im, c * v.im - s * u.re };
+          break;
+        }
+    }
+  put (&pair[0], a);
+  put (&pair[1], b);
+}
+
+/* What Im <bra| P |ket> was for two of X, Y and Z before a rotation around the third. */
+INLINE void
+turn_back (const Vector *factors, Vector *one, Vector *other)
+{
+  Vector twice = 2 * factors[1], s = twice * factors[0], c = 1 - twice * factors[1], u = *one, v = *other;
+
+  *one = c * u + s * v;
+  *other = c * v - s * u;
+}
+
+/* Im <bra| P |ket> for each rotation of a chain, from those for X, Y and Z after it. */
+static void
+differentiate_chain (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint bit, const Cell bra[2])
+{
+  const QrxProgram *program = evaluation->program;
+  const Cell *ket = (const Cell *) block->chains + 2 * bit;
+  Cell b0 = get (&bra[0]), b1 = get (&bra[1]), k0 = get (&ket[0]), k1 = get (&ket[1]);
+  Vector x = b0.re * k1.im - b0.im * k1.re + b1.re * k0.im - b1.im * k0.re;
+  Vector y = b1.re * k0.re + b1.im * k0.im - b0.re * k1.re - b0.im * k1.im;
+  Vector z = b0.re * k0.im - b0.im * k0.re - b1.re * k1.im + b1.im * k1.re;
+
+  for (guint i = program->chain[bit + 1]; i-- > program->chain[bit];)
+    {
+      const QrxRotation *rotation = &g_array_index (program->rotations, QrxRotation, i);
+      const Vector *factors = factors_of (evaluation, block, rotation);
+      Vector *gradient = (Vector *) block->gradients + i;
+
+      switch (axis_of (rotation))
+        {
+        case Z:
+          *gradient = z;
+          turn_back (factors, &x, &y);
+          break;
+        case Y:
+          *gradient = y;
+          turn_back (factors, &z, &x);
+          break;
+        case X:
+        default:
+          *gradient = x;
+          turn_back (factors, &y, &z);
+          break;
+        }
+    }
 }
 
 /* Of one half of a place's bits: where they begin, their number, and for each number of them, from its power of two on,
@@ -70,18 +124,11 @@ get_sums (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
   return halves[0].products;
 }
 
-/* A qubit's pair after its rotations. */
-INLINE const Cell *
-final_pair (const QrxProgram *program, const QrxBlockMemory *block, guint bit)
-{
-  return (const Cell *) block->chains + 2 * (program->chain[bit + 1] + bit);
-}
-
 /* A qubit's factors where the bit of a place is 0 and 1: with amplitudes in the lanes, lane bits may change it. */
-static void
+INLINE void
 spread_pair (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint bit, guint32 minor, Cell factors[2])
 {
-  const Cell *pair = final_pair (evaluation->program, block, bit);
+  const Cell *pair = (const Cell *) block->chains + 2 * bit;
   guint32 mask = evaluation->program->parities[bit], lanes = minor << evaluation->lane_bits;
 
   put (&factors[0], get (&pair[0]));
@@ -133,17 +180,11 @@ void
 KERNEL (product_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
   QrxProgram *program = evaluation->program;
-  const QrxRotation *rotations = &g_array_index (program->rotations, QrxRotation, 0);
   guint minor_bits = count_minor_bits (evaluation);
-  Cell *pair = block->chains, *state = block->state;
+  Cell *state = block->state;
 
-  for (guint q = 0; q < program->n_qubits; q++, pair += 2)
-    {
-      pair[0] = (Cell){ splat (1), splat (0) };
-      pair[1] = (Cell){ splat (0), splat (0) };
-      for (guint i = program->chain[q]; i < program->chain[q + 1]; i++, pair += 2)
-        turn_pair (&rotations[i], factors_of (evaluation, block, &rotations[i]), FALSE, pair, pair + 2);
-    }
+  for (guint bit = 0; bit < program->n_qubits; bit++)
+    make_pair (evaluation, block, bit);
   for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
     {
       Half halves[2];
@@ -293,14 +334,13 @@ void
 KERNEL (product_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
   QrxProgram *program = evaluation->program;
-  const QrxRotation *rotations = &g_array_index (program->rotations, QrxRotation, 0);
   guint minor_bits = count_minor_bits (evaluation);
   const Cell *bra = block->bra;
-  Vector *gradients = block->gradients;
   Inner inner;
   Half halves[2];
 
-  memset (&inner, 0, sizeof inner);
+  if (evaluation->lane_bits > 0)
+    memset (&inner, 0, sizeof inner);
   for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
     {
       Cell *sums[2], left;
@@ -314,14 +354,5 @@ KERNEL (product_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory
       take_lanes_apart (evaluation, block, minor, left, &inner);
     }
   for (guint bit = 0; bit < program->n_qubits; bit++)
-    {
-      const Cell *pair = final_pair (program, block, bit);
-
-      for (guint i = program->chain[bit + 1]; i-- > program->chain[bit]; pair -= 2)
-        {
-          gradients[i] = differentiate_pair (&rotations[i], inner.pairs[bit], pair);
-          turn_pair (&rotations[i], factors_of (evaluation, block, &rotations[i]), TRUE, inner.pairs[bit],
-                     inner.pairs[bit]);
-        }
-    }
+    differentiate_chain (evaluation, block, bit, inner.pairs[bit]);
 }

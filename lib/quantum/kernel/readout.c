@@ -2,48 +2,45 @@
 /* Expectations of strings in a state, and the bra Σ c P |ket> that the gradient starts from. */
 #include "quantum/kernel/template.h"
 
-/* Adds the upper half to the lower and returns what was added. */
+/* Adds the upper half to the lower and returns what was added, in as many sums as step says. */
 INLINE Vector
-fold_half (Vector *work, gsize half)
+fold_half (Vector *work, gsize half, gsize step)
 {
   Vector sums[4] = { splat (0), splat (0), splat (0), splat (0) };
-  gsize y = 0;
 
-  for (; y + 4 <= half; y += 4)
-    for (gsize i = 0; i < 4; i++)
+  for (gsize y = 0; y < half; y += step)
+#pragma GCC unroll 4
+    for (gsize i = 0; i < step; i++)
       {
         Vector upper = work[half + y + i];
 
         sums[i] += upper;
         work[y + i] += upper;
       }
-  for (; y < half; y++)
-    {
-      sums[0] += work[half + y];
-      work[y] += work[half + y];
-    }
   return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
 /* As fold_half(), from the field in the tree's order. */
 INLINE Vector
-gather_half (const QrxTree *tree, const Vector *field, guint shift, Vector *work, gsize half, gsize column)
+gather_half (const QrxTree *tree, const Vector *field, guint shift, Vector *work, gsize half, gsize step)
 {
-  gsize n_lower = MIN (half, (gsize) 1 << tree->n_low);
+  gsize n_lower = MIN (half, (gsize) 1 << tree->n_low), column = index_of (tree, half);
   Vector sums[2] = { splat (0), splat (0) };
 
   for (gsize first = 0; first < half; first += n_lower)
     {
       gsize high = tree->high[first >> tree->n_low];
 
-      for (gsize y = 0; y < n_lower; y++)
-        {
-          gsize k = high ^ tree->low[y];
-          Vector upper = field[(k ^ column) << shift];
+      for (gsize y = 0; y < n_lower; y += step)
+#pragma GCC unroll 2
+        for (gsize i = 0; i < step; i++)
+          {
+            gsize k = high ^ tree->low[y + i];
+            Vector upper = field[(k ^ column) << shift];
 
-          sums[y & 1] += upper;
-          work[first + y] = field[k << shift] + upper;
-        }
+            sums[i] += upper;
+            work[first + y + i] = field[k << shift] + upper;
+          }
     }
   return sums[0] + sums[1];
 }
@@ -52,17 +49,19 @@ gather_half (const QrxTree *tree, const Vector *field, guint shift, Vector *work
 static void
 fold_part (const QrxTree *tree, guint n, const Vector *field, guint shift, Vector *work, Vector *upper_sums)
 {
-  for (guint bit = n; bit-- > 0;)
-    {
-      gsize half = (gsize) 1 << bit;
-      Vector upper = bit + 1 == n ? gather_half (tree, field, shift, work, half, index_of (tree, half))
-                                  : fold_half (work, half);
-
-      if (bit < tree->n_members)
-        upper_sums[bit] = upper;
-    }
   if (n == 0)
     work[0] = field[0];
+  else if (n == 1)
+    upper_sums[0] = gather_half (tree, field, shift, work, 1, 1);
+  else
+    {
+      upper_sums[n - 1] = gather_half (tree, field, shift, work, (gsize) 1 << (n - 1), 2);
+      for (guint bit = n - 1; bit-- > 2;)
+        upper_sums[bit] = fold_half (work, (gsize) 1 << bit, 4);
+      if (n > 2)
+        upper_sums[1] = fold_half (work, 2, 2);
+      upper_sums[0] = fold_half (work, 1, 1);
+    }
 }
 
 void
@@ -151,45 +150,54 @@ KERNEL (read_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *bl
                                               : read_string (string, size, ket);
       if (evaluation->lane_bits > 0)
         values[i] = splat ((Real) sum_signed (values[i], lane_mask (evaluation, string->z)));
-      values[i] *= (Real) (evaluation->string_flips[i] * evaluation->norm);
+      values[i] *= (Real) evaluation->string_scales[i];
     }
 }
 
-/* The diagonal strings' coefficients of amplitudes with the same minor bits, in the tree's order, as far as they differ. */
-static void
-unfold (const QrxTree *tree, const Vector *coefficients, guint32 minor, Vector *work)
+/* Sums of ±c over n members from first on (those that there are), for all choices of signs, on top of the first sum. */
+INLINE void
+unfold (const QrxTree *tree, const Vector *coefficients, guint32 minor, guint first, guint n, Vector *sums)
 {
-  work[0] = splat (0);
-  for (guint j = 0; j < tree->n_members + tree->n_whole; j++)
+  for (guint j = 0; j < n; j++)
     {
-      Vector c = coefficients[tree->members[j]];
+      Vector c = first + j < tree->n_members ? coefficients[tree->members[first + j]] : splat (0);
+      gsize half = (gsize) 1 << j;
 
-      work[0] += qrx_parity (minor & tree->lanes[j]) != 0 ? -c : c;
-    }
-  for (guint j = 0; j < tree->n_members; j++)
-    {
-      Vector c = coefficients[tree->members[j]];
-
-      c = qrx_parity (minor & tree->lanes[j]) != 0 ? -2 * c : 2 * c;
-      for (gsize y = 0; y < (gsize) 1 << j; y++)
-        work[((gsize) 1 << j) + y] = work[y] - c;
+      if (first + j < tree->n_members && qrx_parity (minor & tree->lanes[first + j]) != 0)
+        c = -c;
+      for (gsize y = 0; y < half; y++)
+        {
+          sums[half + y] = sums[y] - c;
+          sums[y] += c;
+        }
     }
 }
 
-/* Puts the tree's weights where their cells are, or adds them. */
-static void
-spread (const QrxTree *tree, gboolean first, guint n, guint shift, const Vector *work, Vector *weights)
+/* The weights that one tree's members give to the cells with the same minor bits: a sum over its lower coordinates and one
+ * over its upper ones. */
+INLINE void
+weigh_by_tree (const QrxTree *tree, const Vector *coefficients, gboolean first, guint32 minor, guint n, guint shift,
+               Vector *lower_sums, Vector *weights)
 {
-  gsize mask = ((gsize) 1 << tree->n_members) - 1, n_lower = (gsize) 1 << tree->n_low;
+  gsize n_lower = (gsize) 1 << tree->n_low, n_upper = (gsize) 1 << (n - tree->n_low);
+  Vector *upper_sums = lower_sums + n_lower;
 
-  for (gsize upper = 0; upper < (gsize) 1 << (n - tree->n_low); upper++)
+  lower_sums[0] = upper_sums[0] = splat (0);
+  for (guint j = tree->n_members; j < tree->n_members + tree->n_whole; j++)
+    lower_sums[0] += (Real) (qrx_parity (minor & tree->lanes[j]) != 0 ? -1 : 1) * coefficients[tree->members[j]];
+  unfold (tree, coefficients, minor, 0, tree->n_low, lower_sums);
+  unfold (tree, coefficients, minor, tree->n_low, n - tree->n_low, upper_sums);
+  for (gsize upper = 0; upper < n_upper; upper++)
     {
-      gsize high = tree->high[upper], y = upper << tree->n_low;
+      gsize high = tree->high[upper];
+      Vector sum = upper_sums[upper];
 
-      for (gsize lower = 0; first && lower < n_lower; lower++)
-        weights[(high ^ tree->low[lower]) << shift] = work[(y | lower) & mask];
-      for (gsize lower = 0; !first && lower < n_lower; lower++)
-        weights[(high ^ tree->low[lower]) << shift] += work[(y | lower) & mask];
+      for (gsize lower = 0; lower < n_lower; lower++)
+        {
+          Vector *weight = &weights[(high ^ tree->low[lower]) << shift];
+
+          *weight = first ? sum + lower_sums[lower] : *weight + (sum + lower_sums[lower]);
+        }
     }
 }
 
@@ -197,19 +205,22 @@ void
 KERNEL (weigh_cells) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
   QrxProgram *program = evaluation->program;
-  guint minor_bits = count_minor_bits (evaluation), n = program->n_qubits - program->n_lane_bits;
+  guint shift = count_minor_bits (evaluation), n = program->n_qubits - program->n_lane_bits;
   Vector *weights = block->field;
 
   if (program->first_readout_tree == program->trees->len)
     for (gsize k = 0; k < count_cells (evaluation); k++)
       weights[k] = splat (0);
   for (guint i = program->first_readout_tree; i < program->trees->len; i++)
-    for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
+    for (guint32 minor = 0; minor < (guint32) 1 << shift; minor++)
       {
         const QrxTree *tree = &g_array_index (program->trees, QrxTree, i);
+        guint32 lanes = minor << evaluation->lane_bits;
 
-        unfold (tree, block->strings, minor << evaluation->lane_bits, block->work);
-        spread (tree, i == program->first_readout_tree, n, minor_bits, block->work, weights + minor);
+        if (i == program->first_readout_tree)
+          weigh_by_tree (tree, block->strings, TRUE, lanes, n, shift, block->work, weights + minor);
+        else
+          weigh_by_tree (tree, block->strings, FALSE, lanes, n, shift, block->work, weights + minor);
       }
 }
 

@@ -4,6 +4,33 @@
  * beside it, so that no state but the last need be kept. */
 #include "quantum/kernel/lanes.h"
 
+/* One number of each row; rows beyond the batch have zero. */
+INLINE Vector
+gather_column (const Real *from, gsize stride, gsize rows)
+{
+  Vector v = splat (0);
+
+  if (rows == LANES)
+    for (gsize i = 0; i < LANES; i++)
+      v[i] = from[i * stride];
+  else
+    for (gsize i = 0; i < rows; i++)
+      v[i] = from[i * stride];
+  return v;
+}
+
+/* Adds one number of each row. */
+INLINE void
+add_column (Vector v, Real *to, gsize stride, gsize rows)
+{
+  if (rows == LANES)
+    for (gsize i = 0; i < LANES; i++)
+      to[i * stride] += v[i];
+  else
+    for (gsize i = 0; i < rows; i++)
+      to[i * stride] += v[i];
+}
+
 static void
 forward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gpointer expectations)
 {
@@ -23,24 +50,8 @@ forward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize fir
     {
       const QrxReadoutTerm *term = &g_array_index (program->readout, QrxReadoutTerm, t);
 
-      for (gsize i = 0; i < rows; i++)
-        out[i * evaluation->n_observables + term->observable] += (Real) term->coefficient * values[term->string][i];
+      add_column ((Real) term->coefficient * values[term->string], out + term->observable, evaluation->n_observables, rows);
     }
-}
-
-/* One number of each row; rows beyond the batch have zero. */
-INLINE Vector
-gather_column (const Real *from, gsize stride, gsize rows)
-{
-  Vector v = splat (0);
-
-  if (rows == LANES)
-    for (gsize i = 0; i < LANES; i++)
-      v[i] = from[i * stride];
-  else
-    for (gsize i = 0; i < rows; i++)
-      v[i] = from[i * stride];
-  return v;
 }
 
 /* What multiplies each string, from the cotangents of the observables; rows beyond the batch have none. */
@@ -57,7 +68,7 @@ weigh_strings (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsi
   for (guint t = 0; t < program->readout->len; t++)
     {
       const QrxReadoutTerm *term = &g_array_index (program->readout, QrxReadoutTerm, t);
-      Real factor = (Real) (term->coefficient * evaluation->string_flips[term->string] * evaluation->norm);
+      Real factor = (Real) (term->coefficient * evaluation->string_scales[term->string]);
 
       coefficients[term->string] += factor * gather_column (in + term->observable, evaluation->n_observables, rows);
     }
@@ -67,33 +78,16 @@ weigh_strings (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsi
 }
 
 static void
-scale_gradients (const QrxBlockMemory *block, guint first, guint n, double scale)
-{
-  Vector *gradients = block->gradients;
-
-  if (scale != 1)
-    for (guint i = first; i < first + n; i++)
-      gradients[i] *= (Real) scale;
-}
-
-static void
 backward_layer (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint l, gboolean weighs)
 {
   QrxProgram *program = evaluation->program;
   const QrxLayer *layer = &g_array_index (program->layers, QrxLayer, l);
-  guint n_diagonals = layer->n_shared_diagonals + layer->n_row_diagonals;
 
   KERNEL (differentiate_layer) (evaluation, block, layer, weighs, block->bra, block->state);
-  scale_gradients (block, layer->first_rotation, layer->n_rotations, evaluation->undone_scales[2 * l]);
   for (guint i = layer->first_tree; i < layer->first_tree + layer->n_trees; i++)
     KERNEL (fold) (evaluation, block, &g_array_index (program->trees, QrxTree, i), block->gradients);
   if (layer->n_shared_diagonals > 0 && evaluation->lane_bits == 0)
-    {
-      KERNEL (collect) (evaluation, block, layer);
-      for (guint i = 0; i < layer->n_shared_diagonals; i++)
-        ((Vector *) block->gradients)[layer->first_diagonal + i] = splat (0);
-    }
-  scale_gradients (block, layer->first_diagonal, n_diagonals, evaluation->undone_scales[2 * l + 1]);
+    KERNEL (collect) (evaluation, block, layer);
 }
 
 /* A derivative whose parts are in the lanes, into the first of them. */
@@ -113,53 +107,56 @@ gather_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
     }
 }
 
-/* Derivatives by rotations, summed over the block's rows. A constant has none. */
+/* Overlaps, summed over the block's rows. */
 static void
 sum_rows (const QrxEvaluation *evaluation, const QrxBlockMemory *block, double *sums)
 {
-  const QrxRotation *rotations = &g_array_index (evaluation->program->rotations, QrxRotation, 0);
   const Vector *gradients = block->gradients;
-  guint n = evaluation->program->rotations->len, first = 0;
 
-  for (; first + LANES <= n; first += LANES)
+  for (gsize first = 0; first < evaluation->n_sums; first += LANES)
     {
       Vector each = sum_each (gradients + first);
 
       for (guint i = 0; i < LANES; i++)
-        if (rotations[first + i].n_terms > 0)
-          sums[first + i] = evaluation->flips[first + i] * (double) each[i];
+        sums[first + i] = (double) each[i];
     }
-  for (; first < n; first++)
-    if (rotations[first].n_terms > 0)
-      sums[first] = evaluation->flips[first] * sum_lanes (gradients[first]);
 }
 
-/* From derivatives by rotations to the inputs' gradient, row by row. */
+/* From overlaps to the inputs' gradient, row by row. */
 static void
 write_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gpointer grad_inputs)
 {
   QrxProgram *program = evaluation->program;
+  const QrxAngleTerm *terms = &g_array_index (program->terms, QrxAngleTerm, 0);
   gsize rows = count_rows (evaluation, first_row);
   Real *out = (Real *) grad_inputs + first_row * evaluation->n_inputs;
   const Vector *gradients = block->gradients;
 
   for (gsize i = 0; i < rows * evaluation->n_inputs; i++)
     out[i] = 0;
-  for (guint r = 0; r < program->rotations->len; r++)
+  for (guint slot = 0; slot < program->row_rotations->len; slot++)
     {
+      guint r = g_array_index (program->row_rotations, guint, slot);
       const QrxRotation *rotation = &g_array_index (program->rotations, QrxRotation, r);
 
-      for (guint t = rotation->first_term; rotation->per_row && t < rotation->first_term + rotation->n_terms; t++)
-        {
-          const QrxAngleTerm *term = &g_array_index (program->terms, QrxAngleTerm, t);
-          Real factor = (Real) (evaluation->flips[r] * term->scale);
-
-          if (term->source != QRX_ANGLE_SOURCE_INPUT)
-            continue;
-          for (gsize i = 0; i < rows; i++)
-            out[i * evaluation->n_inputs + term->index] += factor * gradients[r][i];
-        }
+      for (guint t = rotation->first_term; t < rotation->first_term + rotation->n_terms; t++)
+        if (terms[t].source == QRX_ANGLE_SOURCE_INPUT)
+          add_column ((Real) (evaluation->scales[r] * terms[t].scale) * gradients[r], out + terms[t].index,
+                      evaluation->n_inputs, rows);
     }
+}
+
+/* Adds blocks in their order, and makes derivatives of their sums. */
+static void
+reduce (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_blocks, double *sums)
+{
+  for (gsize b = 1; b < n_blocks; b++)
+    for (gsize r = 0; r < evaluation->n_sums; r++)
+      sums[r] += sums[b * evaluation->n_sums + r];
+  if (evaluation->lane_bits == 0)
+    KERNEL (sum_fields) (evaluation, blocks, n_blocks, sums);
+  for (guint r = 0; r < evaluation->program->rotations->len; r++)
+    sums[r] *= evaluation->scales[r];
 }
 
 /* Whether the first pass of the gradient can make the bra from weights of the ket. */
@@ -202,5 +199,5 @@ backward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize fi
 extern const QrxKernel KERNEL (table);
 const QrxKernel KERNEL (table) = {
   STRINGIFY (QRX_KERNEL_LEVEL), QRX_KERNEL_BITS == 64 ? QRX_DTYPE_F64 : QRX_DTYPE_F32, LANES, KERNEL (prepare),
-  forward, backward, KERNEL (reduce),
+  forward, backward, reduce,
 };

@@ -172,7 +172,6 @@ table_of (const QrxEvaluation *evaluation, const QrxLayer *layer)
   return (const Real *) evaluation->tables + (((gsize) 2 * layer->table) << evaluation->program->n_qubits);
 }
 
-void KERNEL (sincos) (const double *angles, double *sines, double *cosines, gsize n);
 /* Signed sums of values over all places, in place; size is a power of two. */
 void KERNEL (hadamard) (double *values, gsize size);
 void KERNEL (prepare) (QrxEvaluation *evaluation);
@@ -206,7 +205,8 @@ void KERNEL (differentiate_within) (const QrxEvaluation *evaluation, const QrxBl
 void KERNEL (fold) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree, Vector *out);
 /* The field of a layer whose diagonal all rows share, summed over the block's rows, to the block's fields. */
 void KERNEL (collect) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer);
-void KERNEL (reduce) (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_blocks, double *sums);
+/* Adds blocks in their order, and writes to sums the overlaps of diagonals that all rows share. */
+void KERNEL (sum_fields) (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_blocks, double *sums);
 void KERNEL (read_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
 /* What each cell of the ket is multiplied by to be the bra of diagonal strings, to the field. */
 void KERNEL (weigh_cells) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
