@@ -171,6 +171,7 @@ print_type (JsonObject *type)
   print_entries (type, "properties", "Properties", "type");
   print_exclusions (type);
   print_entries (type, "presets", "Presets", "properties");
+  print_entries (type, "scores", "Scores, and which is better", "better");
   if (json_object_has_member (type, "encodings"))
     print_entries (type, "encodings", "Encodings", "citation");
   if (json_object_has_member (type, "layouts"))

@@ -48,8 +48,13 @@ def presets(node):
     return "\n" + table(["preset", "is", ""], rows) if rows else ""
 
 
+def scores(node):
+    rows = [[f"`{one['name']}`", one["better"], one["description"]] for one in node["scores"]]
+    return "\n" + table(["score", "better is", ""], rows) if rows else ""
+
+
 def describe(node):
-    text = f"### {node['name']}\n\n{sentence(node['summary'])}\n\n{ports(node)}{properties(node)}{presets(node)}"
+    text = f"### {node['name']}\n\n{sentence(node['summary'])}\n\n{ports(node)}{properties(node)}{presets(node)}{scores(node)}"
     for one in node["exclusions"]:
         names = ", ".join(f"`{name}`" for name in one["properties"])
         text += f"\n{names} excludes {', '.join(f'`{name}`' for name in one['others'])}; of `--set`, the last one wins.\n"

@@ -174,9 +174,11 @@ function declarePorts(klass, add, ports) {
 }
 
 // Registers a class and declares its node type: {name, summary, category, inputs: {port: spec or [spec, description]}, outputs,
-// properties: {name: scalar(…), number(…), …}, citations, presets: {name: [properties as JSON, summary]}, example}.
+// properties: {name: scalar(…), number(…), …}, citations, presets: {name: [properties as JSON, summary]}, scores: {name: [1 where
+// more is better or -1 where less is, what it is]}, example}.
 export function node(declaration, klass) {
-    const {name, summary, category = null, properties = {}, citations = [], presets = {}, example = null} = declaration;
+    const {name, summary, category = null, properties = {}, citations = [], presets = {}, scores = {}} = declaration;
+    const {example = null} = declaration;
     const entries = Object.entries(properties);
     wrap(klass, entries.filter(([, entry]) => entry.scalar).map(([property]) => property));
     const registered = GObject.registerClass({
@@ -193,6 +195,7 @@ export function node(declaration, klass) {
     entries.forEach(([property, entry]) => entry.describe(registered, property));
     citations.forEach(citation => registered.add_citation(citation));
     Object.entries(presets).forEach(([preset, [values, what]]) => registered.add_preset(preset, values, what));
+    Object.entries(scores).forEach(([score, [better, what]]) => registered.add_score(score, better, what));
     if (example !== null)
         registered.set_example(example);
     declared.set(name, registered);

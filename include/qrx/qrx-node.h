@@ -43,6 +43,8 @@ QRX_API void qrx_node_class_add_input (QrxNodeClass *klass, const char *port, co
 QRX_API void qrx_node_class_add_output (QrxNodeClass *klass, const char *port, const char *spec, const char *blurb);
 /* A name for property values of this type, usable wherever a type is: {"a": 1, "r": "pi"}. */
 QRX_API void qrx_node_class_add_preset (QrxNodeClass *klass, const char *name, const char *properties, const char *summary);
+/* A number that the type gives of each role, by which a study may go; @better: 1 where more is, -1 where less is, 0 neither. */
+QRX_API void qrx_node_class_add_score (QrxNodeClass *klass, const char *name, int better, const char *blurb);
 /* Properties of which only one may be given; of several set on the command line the last wins. Comma-separated groups:
  * ("circuit", "encoding, layout, layers") makes `circuit` exclude the three. */
 QRX_API void qrx_node_class_add_exclusion (QrxNodeClass *klass, const char *properties, const char *others);

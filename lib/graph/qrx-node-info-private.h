@@ -7,8 +7,8 @@
 G_BEGIN_DECLS
 
 /* GObject copies a parent's class struct into its children's: a description belongs to one type, and a child that
- * declares something gets its own. Ports, exclusions, citations and category are inherited; name, summary, example and
- * presets are a type's own. */
+ * declares something gets its own. Ports, exclusions, citations and category are inherited; name, summary, example,
+ * presets and scores are a type's own. */
 struct _QrxNodeInfo {
   GType owner;
   gboolean sealed;
@@ -20,6 +20,7 @@ struct _QrxNodeInfo {
   GPtrArray *ports;
   guint n_inherited_ports;
   GPtrArray *presets;
+  GPtrArray *scores; /* QrxScoreKind * */
   GPtrArray *exclusions;
   GPtrArray *faults; /* char *: what was declared wrongly, told when the type is registered */
   guint n_properties;
@@ -29,6 +30,7 @@ struct _QrxNodeInfo {
 QrxNodeInfo *qrx_node_class_edit (QrxNodeClass *klass);
 /* The description if it is this class' own, to be read. */
 const QrxNodeInfo *qrx_node_class_get_own_info (QrxNodeClass *klass);
+void qrx_score_kind_free (QrxScoreKind *self);
 QrxExclusion *qrx_exclusion_new (char **properties, char **others); /* takes both lists */
 void qrx_node_info_add_fault (QrxNodeInfo *info, const char *format, ...) G_GNUC_PRINTF (2, 3);
 

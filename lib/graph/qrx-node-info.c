@@ -61,6 +61,7 @@ info_new (GType owner, const QrxNodeInfo *parent)
 
   info->owner = owner;
   info->presets = g_ptr_array_new_with_free_func (preset_free);
+  info->scores = g_ptr_array_new_with_free_func ((GDestroyNotify) qrx_score_kind_free);
   info->faults = g_ptr_array_new_with_free_func (g_free);
   info->citations = g_ptr_array_new_with_free_func (g_free);
   info->ports = g_ptr_array_new_with_free_func ((GDestroyNotify) qrx_port_unref);

@@ -18,11 +18,20 @@ typedef struct {
   char **others;
 } QrxExclusion;
 
+typedef struct {
+  char *name;
+  int better; /* 1: more is, -1: less is, 0: neither */
+  char *blurb;
+} QrxScoreKind;
+
 /* Valid until the class is declared on; for good once it is sealed. */
 guint qrx_node_class_get_n_presets (QrxNodeClass *klass);
 const QrxPreset *qrx_node_class_get_preset (QrxNodeClass *klass, guint i);
 guint qrx_node_class_get_n_exclusions (QrxNodeClass *klass);
 const QrxExclusion *qrx_node_class_get_exclusion (QrxNodeClass *klass, guint i);
+guint qrx_node_class_get_n_scores (QrxNodeClass *klass);
+const QrxScoreKind *qrx_node_class_get_score (QrxNodeClass *klass, guint i);
+const QrxScoreKind *qrx_node_class_find_score (QrxNodeClass *klass, const char *name); /* nullable */
 /* Whether two properties must not both be given. */
 gboolean qrx_node_class_excludes (QrxNodeClass *klass, const char *a, const char *b);
 

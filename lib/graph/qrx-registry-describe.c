@@ -111,6 +111,25 @@ describe_presets (QrxNodeClass *klass)
 }
 
 static JsonArray *
+describe_scores (QrxNodeClass *klass)
+{
+  static const char *const better[] = { "lower", "neither", "higher" };
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < qrx_node_class_get_n_scores (klass); i++)
+    {
+      const QrxScoreKind *score = qrx_node_class_get_score (klass, i);
+      JsonObject *object = json_object_new ();
+
+      set_text (object, "name", score->name);
+      set_text (object, "better", better[score->better + 1]);
+      set_text (object, "description", score->blurb);
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
+static JsonArray *
 describe_exclusions (QrxNodeClass *klass)
 {
   JsonArray *array = json_array_new ();
@@ -143,6 +162,7 @@ describe_class (QrxNodeClass *klass, const char *name)
   json_object_set_array_member (object, "outputs", describe_ports (klass, TRUE));
   json_object_set_array_member (object, "properties", describe_properties (klass));
   json_object_set_array_member (object, "presets", describe_presets (klass));
+  json_object_set_array_member (object, "scores", describe_scores (klass));
   json_object_set_array_member (object, "exclusions", describe_exclusions (klass));
   set_json (object, "example", qrx_node_class_get_example (klass));
   json_node_take_object (node, object);
@@ -157,7 +177,7 @@ describe_class (QrxNodeClass *klass, const char *name)
  *
  * Describes a node type as a JSON object: "name", "preset" where @name is one, "category", "summary", "citations",
  * "inputs", "outputs", "properties" (each with "kind", "type", "default", "unit", "choices", "schema"), "presets",
- * "exclusions" and "example".
+ * "scores" (each with what is "better": "higher", "lower" or "neither"), "exclusions" and "example".
  *
  * Fails with %QRX_PIPELINE_ERROR_UNKNOWN.
  *

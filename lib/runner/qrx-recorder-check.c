@@ -6,7 +6,15 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <unistd.h>
+
+/* By doing it, for rights to a folder say nothing of what its file system takes: /proc, a full disk. */
+static gboolean
+can_make_in (const char *folder)
+{
+  g_autofree char *probe = g_build_filename (folder, ".qrx.XXXXXX", NULL);
+
+  return g_mkdtemp (probe) != NULL && g_rmdir (probe) == 0;
+}
 
 /* The folder that is there, or the one in which it will be made. */
 static gboolean
@@ -27,7 +35,7 @@ check_folder (const char *directory, GError **error)
   else if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
     g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE, "output folder: found \"%s\", which is no folder",
                  folder);
-  else if (g_access (folder, W_OK | X_OK) != 0)
+  else if (!can_make_in (folder))
     g_set_error (error, QRX_PIPELINE_ERROR, QRX_PIPELINE_ERROR_VALUE, "output folder: cannot write into \"%s\": %s", folder,
                  g_strerror (errno));
   else

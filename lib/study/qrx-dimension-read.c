@@ -83,9 +83,11 @@ read_range (QrxDimension *self, JsonNode *node, const char *pointer, const QrxFa
     whole = values[i] == floor (values[i]) && fabs (values[i]) < 1e15;
   if (!whole || values[2] == 0 || (values[1] - values[0]) / values[2] <= 0)
     {
+      g_autofree char *found = qrx_json_to_compact_string (node);
+
       qrx_faults_add (
           faults, QRX_PIPELINE_ERROR_VALUE, pointer, FALSE, NULL,
-          "expected [first, end] or [first, end, step] in integers, with end beyond first (end is not taken)");
+          "found %s, expected [first, end] or [first, end, step] in integers, with end beyond first (end is not taken)", found);
       return FALSE;
     }
   if ((values[1] - values[0]) / values[2] > MAX_VALUES)
@@ -98,30 +100,43 @@ read_range (QrxDimension *self, JsonNode *node, const char *pointer, const QrxFa
   return TRUE;
 }
 
+/* Why two numbers are no interval of a kind, or NULL. */
+static const char *
+explain_ends (QrxDimensionKind kind, const double *ends)
+{
+  if (!(ends[0] < ends[1]))
+    return "expected the lower end first, and the higher one beyond it";
+  if (kind == QRX_DIMENSION_LOG_UNIFORM && ends[0] <= 0)
+    return "expected a lower end above 0";
+  if (kind == QRX_DIMENSION_INTEGER &&
+      (ends[0] != floor (ends[0]) || ends[1] != floor (ends[1]) || ends[1] - ends[0] > MAX_VALUES))
+    return "expected two integers that are not more than " G_STRINGIFY (MAX_VALUES) " apart";
+  return NULL;
+}
+
+/* Without two good ends it stays a list without values, which is held against no pipeline. */
 static gboolean
 read_interval (QrxDimension *self, const char *spec, JsonNode *node, const char *pointer, const QrxFaults *faults)
 {
-  double values[2] = { 0, 0 };
+  QrxDimensionKind kind = g_str_equal (spec, "uniform")       ? QRX_DIMENSION_UNIFORM
+                          : g_str_equal (spec, "log-uniform") ? QRX_DIMENSION_LOG_UNIFORM
+                                                              : QRX_DIMENSION_INTEGER;
+  double ends[2];
   guint n;
-  gboolean good = read_numbers (node, 2, values, &n) && values[0] < values[1];
+  const char *reason = read_numbers (node, 2, ends, &n) ? explain_ends (kind, ends)
+                                                                  : "expected [lowest, highest], two numbers";
 
-  self->kind = g_str_equal (spec, "uniform")       ? QRX_DIMENSION_UNIFORM
-               : g_str_equal (spec, "log-uniform") ? QRX_DIMENSION_LOG_UNIFORM
-                                                   : QRX_DIMENSION_INTEGER;
-  self->low = values[0];
-  self->high = values[1];
-  if (good && self->kind == QRX_DIMENSION_LOG_UNIFORM && values[0] <= 0)
-    qrx_faults_add (faults, QRX_PIPELINE_ERROR_VALUE, pointer, FALSE, NULL,
-                    "found a lower end of %g, expected one above 0", values[0]);
-  else if (good && self->kind == QRX_DIMENSION_INTEGER &&
-           (values[0] != floor (values[0]) || values[1] != floor (values[1]) || values[1] - values[0] > MAX_VALUES))
-    qrx_faults_add (faults, QRX_PIPELINE_ERROR_VALUE, pointer, FALSE, NULL, "expected two integers less than %d apart",
-                    MAX_VALUES);
-  else if (good)
-    return TRUE;
-  else
-    qrx_faults_add (faults, QRX_PIPELINE_ERROR_VALUE, pointer, FALSE, NULL, "expected [lowest, highest], two numbers");
-  return FALSE;
+  if (reason != NULL)
+    {
+      g_autofree char *found = qrx_json_to_compact_string (node);
+
+      qrx_faults_add (faults, QRX_PIPELINE_ERROR_VALUE, pointer, FALSE, NULL, "found %s, %s", found, reason);
+      return FALSE;
+    }
+  self->kind = kind;
+  self->low = ends[0];
+  self->high = ends[1];
+  return TRUE;
 }
 
 static gboolean

@@ -151,6 +151,8 @@ qrx_study_read_arms (QrxStudyLoader *loader)
                           qrx_json_describe (json_object_get_member (arms, names[i])));
           continue;
         }
+      if (*names[i] == '\0')
+        qrx_study_fail (loader, QRX_PIPELINE_ERROR_VALUE, pointer, TRUE, NULL, "found an arm without a name");
       qrx_study_check_keys (loader, arm, pointer, arm_keys);
       new_arm (loader, names[i], arm, pointer);
     }

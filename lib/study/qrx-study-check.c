@@ -4,6 +4,7 @@
 #include "study/qrx-study-private.h"
 
 #include "graph/qrx-json-edit-private.h"
+#include "graph/qrx-node-private.h"
 #include "graph/qrx-registry-private.h"
 
 #include <math.h>
@@ -189,8 +190,35 @@ find_evaluators (QrxArm *arm, QrxPipeline *pipeline)
     }
 }
 
+/* What the evaluator of an objective says of the score: whether it gives it, and which is better. */
 static void
-check_objective (QrxStudyLoader *loader, QrxArm *arm)
+check_score (QrxStudyLoader *loader, QrxArm *arm, QrxNode *evaluator, const char *name)
+{
+  QrxNodeClass *klass = QRX_NODE_GET_CLASS (evaluator);
+  const QrxScoreKind *score = qrx_node_class_find_score (klass, name);
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  g_auto (GStrv) known = NULL;
+  int wanted = loader->study->minimize ? -1 : 1;
+
+  for (guint i = 0; i < qrx_node_class_get_n_scores (klass); i++)
+    g_strv_builder_add (names, qrx_node_class_get_score (klass, i)->name);
+  known = g_strv_builder_end (names);
+  if (score == NULL && *known != NULL)
+    {
+      g_autofree char *hint = qrx_suggest_text (name, (const char *const *) known);
+
+      qrx_study_fail (loader, QRX_PIPELINE_ERROR_UNKNOWN, arm->objective_pointer, FALSE,
+                      qrx_suggest (name, (const char *const *) known), "found the score \"%s\", \"%s\" gives no such number%s",
+                      name, qrx_node_get_id (evaluator), hint);
+    }
+  else if (score != NULL && score->better == -wanted)
+    qrx_study_fail (loader, QRX_PIPELINE_ERROR_VALUE, arm->objective_pointer, FALSE, NULL,
+                    "of \"%s\" %s is better, expected \"direction\": \"%s\"", name, wanted > 0 ? "less" : "more",
+                    wanted > 0 ? "minimize" : "maximize");
+}
+
+static void
+check_objective (QrxStudyLoader *loader, QrxArm *arm, QrxPipeline *pipeline)
 {
   static const char *const roles[] = { "train", "validation", "test", "external", "calibration", NULL };
   g_auto (GStrv) evaluators = qrx_json_object_dup_names (arm->evaluators);
@@ -234,6 +262,7 @@ check_objective (QrxStudyLoader *loader, QrxArm *arm)
 
       g_free (arm->objective);
       arm->objective = g_steal_pointer (&whole);
+      check_score (loader, arm, qrx_pipeline_find_node (pipeline, n == 3 ? parts[0] : evaluators[0]), parts[n - 1]);
     }
 }
 
@@ -253,7 +282,7 @@ check_arm (QrxStudyLoader *loader, QrxArm *arm)
   if (pipeline != NULL)
     {
       find_evaluators (arm, pipeline);
-      check_objective (loader, arm);
+      check_objective (loader, arm, pipeline);
     }
   for (guint i = 0; i < arm->dimensions->len; i++)
     check_values (&check, arm->dimensions->pdata[i], point);
@@ -290,4 +319,5 @@ qrx_study_check (QrxStudyLoader *loader)
   qrx_study_read_design (loader);
   for (guint i = 0; i < loader->study->arms->len; i++)
     check_arm (loader, loader->study->arms->pdata[i]);
+  qrx_study_check_arms (loader);
 }

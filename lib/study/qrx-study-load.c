@@ -150,17 +150,39 @@ report_syntax (QrxStudyLoader *loader, const GError *error)
   qrx_diagnostics_add (loader->faults, QRX_PIPELINE_ERROR_SYNTAX, &place, NULL, NULL, "%s", error->message + length);
 }
 
-/* Several arms and values meet the same fault. */
+static gboolean
+is_told_better (GPtrArray *faults, const QrxDiagnostic *fault)
+{
+  for (guint i = 0; i < faults->len; i++)
+    {
+      const QrxDiagnostic *other = faults->pdata[i];
+
+      if (qrx_diagnostic_get_code (other) == QRX_PIPELINE_ERROR_UNKNOWN && qrx_diagnostic_get_suggestion (other) != NULL &&
+          qrx_diagnostic_get_line (other) == qrx_diagnostic_get_line (fault) &&
+          qrx_diagnostic_get_column (other) == qrx_diagnostic_get_column (fault))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Several arms and values meet the same fault; and a name that no arm has is a fault of each, of which one that is near to
+ * what some arm has says the most. */
 static void
 drop_repeated (GPtrArray *faults)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (guint i = 0; i < faults->len;)
-    if (g_hash_table_add (seen, qrx_diagnostic_to_string (faults->pdata[i])))
-      i++;
-    else
-      g_ptr_array_remove_index (faults, i);
+    {
+      const QrxDiagnostic *fault = faults->pdata[i];
+      gboolean lesser = qrx_diagnostic_get_code (fault) == QRX_PIPELINE_ERROR_UNKNOWN && qrx_diagnostic_get_line (fault) > 0 &&
+                        qrx_diagnostic_get_suggestion (fault) == NULL && is_told_better (faults, fault);
+
+      if (!lesser && g_hash_table_add (seen, qrx_diagnostic_to_string (fault)))
+        i++;
+      else
+        g_ptr_array_remove_index (faults, i);
+    }
 }
 
 static char *

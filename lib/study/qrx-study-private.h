@@ -70,6 +70,8 @@ void qrx_study_read_sampler (QrxStudyLoader *loader);
 void qrx_study_read_design (QrxStudyLoader *loader);
 /* Holds every arm and value against the pipelines. */
 void qrx_study_check (QrxStudyLoader *loader);
+/* Holds the arms against each other, and the sampler against what they search, where all else is right. */
+void qrx_study_check_arms (QrxStudyLoader *loader);
 
 /* The changes that make an arm's pipeline a trial's: what the arm fixes, then the settings. */
 char **qrx_arm_dup_overrides (const QrxArm *self, JsonObject *settings);

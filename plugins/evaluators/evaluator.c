@@ -62,6 +62,38 @@ cite (QrxNodeClass *klass)
 }
 
 static void
+declare_scores (QrxNodeClass *klass)
+{
+  static const struct {
+    const char *name;
+    int better;
+    const char *blurb;
+  } scores[] = {
+    { "auc", 1, "area under the ROC curve" },
+    { "auc_within_tissue", 1,
+      "AUC over the pairs of a sensitive and a resistant row of one tissue, each pair weighing the same" },
+    { "average_precision", 1, "precision, averaged over the sensitive rows" },
+    { "rmse", -1, "root of the mean squared error, in the target's unit" },
+    { "mae", -1, "mean absolute error, in the target's unit" },
+    { "r2", 1, "R², against the mean of the role's own rows" },
+    { "pearson", 1, "Pearson's correlation" },
+    { "spearman", 1, "Spearman's rank correlation" },
+    { "kendall", 1, "Kendall's tau-b" },
+    { "calibration_slope", 0, "slope of the line from predictions to targets; 1 is calibrated" },
+    { "calibration_intercept", 0, "intercept of that line; 0 is calibrated" },
+    { "brier", -1, "mean squared error of probabilities" },
+    { "calibration_error", -1, "how far shares of sensitive rows lie from probabilities, over ten bins" },
+    { "auc_pooled", 1, "AUC of all rows together, where there are several drugs" },
+    { "pearson_pooled", 1, "Pearson's correlation of all rows together, where there are several drugs" },
+    { "spearman_pooled", 1, "Spearman's correlation of all rows together, where there are several drugs" },
+    { "rmse_pooled", -1, "RMSE of all rows together, where there are several drugs" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (scores); i++)
+    qrx_node_class_add_score (klass, scores[i].name, scores[i].better, scores[i].blurb);
+}
+
+static void
 qrx_evaluator_class_init (QrxEvaluatorClass *class)
 {
   QrxNodeClass *klass = QRX_NODE_CLASS (class);
@@ -71,19 +103,14 @@ qrx_evaluator_class_init (QrxEvaluatorClass *class)
   qrx_node_class_set_category (klass, "evaluator");
   qrx_node_class_set_summary (
       klass,
-      "Scores predictions on every role that the rows have: AUC with DeLong's 95 % interval (raw, and clipped to "
-      "0..1), "
-      "AUC within tissues (over the pairs of a sensitive and a resistant row of one tissue, each pair weighing the "
-      "same), "
-      "average precision, RMSE, MAE, R² (against the mean of the role's own rows), Pearson, Spearman, Kendall's tau-b; "
-      "calibration: slope and intercept of the line from predictions to targets, or of probabilities the Brier score "
-      "and the "
-      "calibration error over ten bins; reliability: by bin, the means of predictions and of what was observed. "
+      "Scores predictions on every role that the rows have, with DeLong's 95 % interval of the AUC (raw, and clipped to "
+      "0..1), and reliability: by bin, the means of predictions and of what was observed. "
       "Of several drugs each is scored by itself, at its own training median, under "
       "\"role/drug\", and the role has the means over drugs; what pools drugs ends in _pooled. "
       "Sensitive rows, those strictly beyond the threshold, are the positive class. Rows without a target are counted "
       "and left out; a score that is not defined is null, with its reason.");
   cite (klass);
+  declare_scores (klass);
   qrx_node_class_add_input (klass, "in", "predictions", "what to score");
   qrx_node_class_add_output (klass, "out", "metrics", "the scores by role");
   qrx_node_class_add_double (klass, "threshold", G_STRUCT_OFFSET (QrxEvaluator, threshold), -G_MAXDOUBLE, G_MAXDOUBLE,

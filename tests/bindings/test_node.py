@@ -49,6 +49,7 @@ Fold.add_output("out", "metrics", "the count")
 Fold.describe_property("mode", None, "work|raise|error|refuse|forget")
 Fold.describe_property("scale", "µM", None)
 Fold.add_preset("fold-twice", '{"count": 2}', "Counts twice.")
+Fold.add_score("folds", -1, "how many there are")
 
 
 def make_registry():
@@ -72,6 +73,10 @@ class Nodes(unittest.TestCase):
         with self.assertRaises(GLib.Error) as caught:
             self.run_mode(mode)
         return caught.exception
+
+    def test_tells_its_scores_and_which_is_better(self):
+        self.assertEqual(json.loads(self.registry.describe("fold"))["scores"],
+                         [{"name": "folds", "better": "lower", "description": "how many there are"}])
 
     def test_is_found_by_name_and_preset(self):
         self.assertEqual(self.registry.dup_names(True), ["fold", "fold-twice"])

@@ -2,6 +2,7 @@
 """qrx run: what it writes and prints, what options change, and how it ends when it is stopped."""
 import copy
 import json
+import os
 import random
 import signal
 import time
@@ -68,6 +69,12 @@ class Run(Case):
     def test_output_folder_is_named_after_the_file(self):
         self.run_program("run", self.name)
         self.assertEqual(self.files("results", "small"), EVERY_FILE)
+
+    @unittest.skipUnless(os.path.isdir("/proc"), "no file system at hand that takes no folders")
+    def test_an_output_folder_that_cannot_be_made_is_told_before_anything_runs(self):
+        _, err = self.run_program("run", self.name, "--output", "/proc/out", status=2)
+        self.assertIn('output folder: cannot write into "/proc"', err)
+        self.assertEqual(len(err.strip().splitlines()), 1, err)
 
     def test_invalid_pipeline_runs_nothing_and_tells_faults_as_json(self):
         out, err = self.run_program("run", self.name, "--set", "fit.epochs=0", "--json", "--output", "out", status=2)

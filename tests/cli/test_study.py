@@ -130,11 +130,11 @@ class Running(Study):
         self.assertIn("another study", err)
 
     def test_a_failing_trial_is_kept_with_its_reason_and_can_be_tried_again(self):
-        study = self.write("failing.json", {**STUDY, "vary": {"fit.epochs": [1, 2]}, "objective": "score.validation.aucc"})
+        study = self.write("failing.json", {**STUDY, "vary": {"fit.epochs": [1, 2]}, "objective": "score.external.auc"})
         _, err = self.run_program("study", "run", study, "--store", self.store(), "-q", status=1)
         self.assertIn("2 trials failed", err)
         listed = json.loads(self.run_program("study", "list", "--store", self.store(), "--json")[0])["list"]
-        self.assertIn("aucc", listed[0]["error"])
+        self.assertIn("no row has this role", listed[0]["error"])
 
 
 class Resuming(Study):
@@ -274,6 +274,54 @@ class Faults(Study):
         study = self.write("within.json", {**STUDY, "vary": vary})
         _, err = self.run_program("study", "validate", study, status=2)
         self.assertRegex(err, r"normalize\.a: .*-5")
+
+    def refuse(self, **members):
+        _, err = self.run_program("study", "validate", self.write("bad.json", {**STUDY, **members}), status=2)
+        return err
+
+    def test_an_objective_is_a_score_that_the_evaluator_gives(self):
+        self.assertIn("found the score \"aucc\", \"score\" gives no such number; did you mean \"auc\"?",
+                      self.refuse(objective="validation.aucc"))
+        self.assertIn("of \"rmse\" less is better, expected \"direction\": \"minimize\"", self.refuse(objective="test.rmse"))
+        self.assertIn("of \"auc\" more is better", self.refuse(direction="minimize"))
+        self.run_program("study", "validate", self.write("good.json", {
+            **STUDY, "objective": "validation.rmse", "direction": "minimize"}))
+
+    def test_every_number_that_an_evaluator_gives_is_declared(self):
+        self.run_program("run", str(self.folder / "pipeline.json"), "--output", str(self.folder / "out"))
+        metrics = json.loads((self.folder / "out" / "metrics.json").read_text(encoding="utf-8"))["scores"]["score"]["test"]
+        given = {name for name, value in metrics.items() if isinstance(value, float)} - {"threshold"}
+        declared = {score["name"] for score in
+                    json.loads(self.run_program("inspect", "evaluator", "--json")[0])["scores"]}
+        self.assertLessEqual(given, declared)
+        self.assertGreater(len(given), 8)
+
+    def test_arms_that_are_the_same_or_have_no_name_are_refused(self):
+        err = self.refuse(arms={"one": {}, "two": {"set": {"fit.epochs": 9}}, "three": {}})
+        self.assertIn("the arm is the same as \"one\"", err)
+        self.assertIn("an arm without a name", self.refuse(arms={"": {}, "two": {"set": {"fit.epochs": 9}}}))
+
+    def test_a_sampler_wants_something_to_search(self):
+        vary = {"seed": {"range": [0, 2]}}
+        self.assertIn("nothing to search", self.refuse(vary=vary, sample="random"))
+        self.assertIn("nothing to tune", self.refuse(vary={**vary, "split.fold": [0, 1]}, nested={"folds": 2}))
+
+    def test_a_wrong_interval_is_one_fault_that_tells_what_was_found(self):
+        for interval, said in (({"uniform": [5, 1]}, "found [5,1], expected the lower end first"),
+                               ({"log-uniform": [0, 1]}, "found [0,1], expected a lower end above 0"),
+                               ({"uniform": [5]}, "found [5], expected [lowest, highest], two numbers"),
+                               ({"integer": [1.5, 3]}, "found [1.5,3], expected two integers")):
+            err = self.refuse(vary={"normalize.a": interval}, sample="random")
+            self.assertIn(said, err)
+            self.assertEqual(len(err.strip().splitlines()), 1, err)
+
+    def test_a_mistyped_path_is_told_once_with_what_is_near(self):
+        self.write("plain.json", {**PIPELINE, "nodes": {key: node for key, node in PIPELINE["nodes"].items()
+                                                        if key in ("cohort", "split")} | {
+            "fit": {"type": "mean-baseline", "from": "split"}, "score": PIPELINE["nodes"]["score"]}})
+        err = self.refuse(vary={"normalise.a": [1, 2]}, arms={"mean": {"pipeline": "plain.json"}, "hybrid": {}})
+        self.assertIn("did you mean \"normalize\"?", err)
+        self.assertEqual(len(err.strip().splitlines()), 1, err)
 
     def test_validate_counts_the_trials(self):
         self.assertIn("18 trials", self.run_program("study", "validate", self.study)[0])

@@ -75,6 +75,7 @@ def print_type(found):
     for exclusion in found["exclusions"]:
         print(f"  {', '.join(exclusion['properties'])}: instead of {', '.join(exclusion['others'])}")
     _entries(found["presets"], "Presets", "properties")
+    _entries(found["scores"], "Scores, and which is better", "better")
     _entries(found.get("encodings"), "Encodings", "citation")
     _entries(found.get("layouts"), "Layouts", "citation")
     if found["citations"]:

@@ -154,12 +154,14 @@ def _check_scalars(cls):
 
 
 def node(
-    name, *, summary, category=None, inputs=None, outputs=None, citations=(), example=None, presets=None, exclusions=()
+    name, *, summary, category=None, inputs=None, outputs=None, citations=(), example=None, presets=None, scores=None,
+    exclusions=(),
 ):
     """Declares a node type under the name that pipeline files write; for use as a decorator of its class.
 
     `inputs` and `outputs` are {port: spec} or {port: (spec, description)}; the first of each is the default one.
-    `presets` are {name: (properties as JSON, summary)}, `exclusions` pairs of comma-separated property names.
+    `presets` are {name: (properties as JSON, summary)}, `scores` {name: (1 where more is better, -1 where less is, what it
+    is)}, `exclusions` pairs of comma-separated property names.
     A monitor's ports need not be given.
     """
 
@@ -181,6 +183,8 @@ def node(
             cls.add_citation(citation)
         for preset, (properties, preset_summary) in (presets or {}).items():
             cls.add_preset(preset, properties, preset_summary)
+        for score, (better, blurb) in (scores or {}).items():
+            cls.add_score(score, better, blurb)
         for one, others in exclusions:
             cls.add_exclusion(one, others)
         if example is not None:
