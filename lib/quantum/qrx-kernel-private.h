@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 
 /* Vectors for each rotation: its cosine, its sine (or tangent), and the same negated. */
 #define QRX_KERNEL_FACTORS 3
+/* Vectors for the shared rotations at the end of a chain: two complex numbers and a matrix of three by three. */
+#define QRX_KERNEL_END 13
 
 /* What all rows share. Vectors and reals are of the kernel's type. */
 typedef struct {
@@ -23,12 +25,13 @@ typedef struct {
   gconstpointer inputs;
   gconstpointer weights;
   gpointer factors;      /* vectors: QRX_KERNEL_FACTORS for each shared rotation */
+  gpointer ends;         /* vectors: QRX_KERNEL_END for each bit, of the rotations that end its chain */
   gpointer tables;       /* 2^n for each shared diagonal: pairs of reals, or, with amplitudes in the lanes, cells */
   double *angles;        /* half angles, as far as rows share them, their sines and cosines; then 2^n of a diagonal */
   double *flips;         /* for each rotation, +1 or -1 as what came before turns it */
   double *scales;        /* for each rotation, what makes the overlap of bra and ket a derivative, its flip included */
   double *string_scales; /* for each string, what makes its sum over the final state an expectation */
-  gsize n_sums;          /* rotations, rounded up to whole vectors */
+  gsize n_sums;          /* rotations and three for each chain's end, rounded up to whole vectors */
 } QrxEvaluation;
 
 /* What one block of rows works on; vectors, a cell being two of them. */
@@ -45,7 +48,7 @@ typedef struct {
   gpointer work;      /* as many vectors and one */
   gpointer coset;     /* 2 QRX_SWEEP_MAX_CELLS cells */
   gpointer strings;   /* a vector for each string */
-  gpointer gradients; /* n_sums vectors: a rotation's overlaps */
+  gpointer gradients; /* n_sums vectors: overlaps of bra and ket */
 } QrxBlockMemory;
 
 typedef struct {
@@ -56,7 +59,7 @@ typedef struct {
   void (*prepare) (QrxEvaluation *evaluation);
   void (*forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row,
                    gpointer expectations);
-  /* Writes the block's rows of grad_inputs, and to sums each rotation's overlaps, summed over the block's rows. */
+  /* Writes the block's rows of grad_inputs, and to sums the overlaps, summed over the block's rows. */
   void (*backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row,
                     gconstpointer cotangents, gpointer grad_inputs, double *sums);
   /* From the blocks' sums, in their order, the derivatives by rotations, to the first of them. */

@@ -128,6 +128,7 @@ struct _QrxProgram {
   GArray *strings;     /* QrxString */
   GArray *readout;     /* QrxReadoutTerm, in the order of observables */
   guint chain[QRX_CIRCUIT_MAX_QUBITS + 1]; /* rotations chain[b] … chain[b + 1] - 1 act on bit b of the product state */
+  guint chain_ends[QRX_CIRCUIT_MAX_QUBITS];    /* from here on, they follow no input */
   guint n_lane_bits;                           /* 0: rows in the lanes; else QRX_LANE_BITS, amplitudes in the lanes */
   guint bits[QRX_CIRCUIT_MAX_QUBITS];          /* the circuit's bit at each bit of a place in the state */
   guint32 parities[QRX_CIRCUIT_MAX_QUBITS];    /* each of the circuit's bits is the parity of a place with this */

@@ -56,7 +56,7 @@ add_chains (QrxProgram *self, GArray *product)
 {
   for (guint bit = 0; bit < self->n_qubits; bit++)
     {
-      self->chain[bit] = self->rotations->len;
+      self->chain[bit] = self->chain_ends[bit] = self->rotations->len;
       for (guint i = 0; i < product->len; i++)
         {
           const QrxTurn *turn = &g_array_index (product, QrxTurn, i);
@@ -72,6 +72,8 @@ add_chains (QrxProgram *self, GArray *product)
               g_array_append_val (self->terms, term);
             }
           g_array_append_val (self->rotations, rotation);
+          if (rotation.per_row)
+            self->chain_ends[bit] = self->rotations->len;
         }
     }
   self->chain[self->n_qubits] = self->rotations->len;

@@ -71,11 +71,11 @@ get_vector_size (const QrxKernel *kernel)
   return (double) (kernel->lanes * qrx_dtype_get_size (kernel->dtype));
 }
 
-/* Rotations, rounded up to whole vectors. */
+/* Rotations and three for the end of each qubit's chain, rounded up to whole vectors. */
 static gsize
 count_sums (QrxProgram *program, const QrxKernel *kernel)
 {
-  return (program->rotations->len + kernel->lanes - 1) / kernel->lanes * kernel->lanes;
+  return (program->rotations->len + 3 * program->n_qubits + kernel->lanes - 1) / kernel->lanes * kernel->lanes;
 }
 
 static void
@@ -117,6 +117,7 @@ lay_out (QrxStatevectorWorkspace *self, QrxProgram *program, gsize n_blocks, Are
   double before;
 
   evaluation->factors = take (arena, vector * QRX_KERNEL_FACTORS * program->n_shared_rotations);
+  evaluation->ends = take (arena, vector * QRX_KERNEL_END * program->n_qubits);
   evaluation->tables = take (arena, 2.0 * (double) qrx_dtype_get_size (self->kernel->dtype) * size * program->n_tables);
   evaluation->angles = take (arena, sizeof (double) * (3 * n_rotations + (program->n_tables > 0 ? 3 * size : 0)));
   evaluation->flips = take (arena, sizeof (double) * n_rotations);

@@ -269,6 +269,7 @@ KERNEL (prepare) (QrxEvaluation *evaluation)
       if (!rotations[i].per_row)
         set_factors (evaluation, &rotations[i], 0, cosines[i], sines[i]);
     }
+  KERNEL (prepare_ends) (evaluation);
   for (guint l = 0; l < program->layers->len; l++)
     prepare_layer (evaluation, &g_array_index (program->layers, QrxLayer, l), &progress, scales + 2 * l);
   for (guint i = 0; i < program->strings->len; i++)

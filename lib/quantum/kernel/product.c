@@ -1,97 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The product state before the first entangler: single qubits are turned one by one and multiplied together once. */
+/* The product state before the first entangler: pairs of amplitudes, one for each qubit, multiplied together. With rows in
+ * the lanes, there is code without what amplitudes there ask for. */
 #include "quantum/kernel/template.h"
 
 #include <string.h>
 
-typedef enum { X, Y, Z } Axis;
-
-INLINE Axis
-axis_of (const QrxRotation *rotation)
-{
-  return rotation->x == 0 ? Z : rotation->z != 0 ? Y : X;
-}
-
-/* What a chain of rotations makes of a qubit that is |0⟩. */
-static void
-make_pair (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint bit)
-{
-  const QrxProgram *program = evaluation->program;
-  Cell *pair = (Cell *) block->chains + 2 * bit, a = { splat (1), splat (0) }, b = { splat (0), splat (0) };
-
-  for (guint i = program->chain[bit]; i < program->chain[bit + 1]; i++)
-    {
-      const QrxRotation *rotation = &g_array_index (program->rotations, QrxRotation, i);
-      const Vector *factors = factors_of (evaluation, block, rotation);
-      Vector c = factors[0], s = factors[1];
-      Cell u = a, v = b;
-
-      switch (axis_of (rotation))
-        {
-        case Z:
-          a = (Cell){ c * u.re + s * u.im, c * u.im - s * u.re };
-          b = (Cell){ c * v.re - s * v.im, c * v.im + s * v.re };
-          break;
-        case Y:
-          a = (Cell){ c * u.re - s * v.re, c * u.im - s * v.im };
-          b = (Cell){ c * v.re + s * u.re, c * v.im + s * u.im };
-          break;
-        case X:
-        default:
-          a = (Cell){ c * u.re + s * v.im, c * u.im - s * v.re };
-          b = (Cell){ c * v.re + s * u.im, c * v.im - s * u.re };
-          break;
-        }
-    }
-  put (&pair[0], a);
-  put (&pair[1], b);
-}
-
-/* What Im <bra| P |ket> was for two of X, Y and Z before a rotation around the third. */
-INLINE void
-turn_back (const Vector *factors, Vector *one, Vector *other)
-{
-  Vector twice = 2 * factors[1], s = twice * factors[0], c = 1 - twice * factors[1], u = *one, v = *other;
-
-  *one = c * u + s * v;
-  *other = c * v - s * u;
-}
-
-/* Im <bra| P |ket> for each rotation of a chain, from those for X, Y and Z after it. */
-static void
-differentiate_chain (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint bit, const Cell bra[2])
-{
-  const QrxProgram *program = evaluation->program;
-  const Cell *ket = (const Cell *) block->chains + 2 * bit;
-  Cell b0 = get (&bra[0]), b1 = get (&bra[1]), k0 = get (&ket[0]), k1 = get (&ket[1]);
-  Vector x = b0.re * k1.im - b0.im * k1.re + b1.re * k0.im - b1.im * k0.re;
-  Vector y = b1.re * k0.re + b1.im * k0.im - b0.re * k1.re - b0.im * k1.im;
-  Vector z = b0.re * k0.im - b0.im * k0.re - b1.re * k1.im + b1.im * k1.re;
-
-  for (guint i = program->chain[bit + 1]; i-- > program->chain[bit];)
-    {
-      const QrxRotation *rotation = &g_array_index (program->rotations, QrxRotation, i);
-      const Vector *factors = factors_of (evaluation, block, rotation);
-      Vector *gradient = (Vector *) block->gradients + i;
-
-      switch (axis_of (rotation))
-        {
-        case Z:
-          *gradient = z;
-          turn_back (factors, &x, &y);
-          break;
-        case Y:
-          *gradient = y;
-          turn_back (factors, &z, &x);
-          break;
-        case X:
-        default:
-          *gradient = x;
-          turn_back (factors, &y, &z);
-          break;
-        }
-    }
-}
+/* Which lane bits are not in a vector's lanes, by their number: a part of the state. */
+typedef struct {
+  guint lane_bits; /* of the evaluation */
+  guint minor_bits;
+  guint32 minor;
+} Part;
 
 /* Of one half of a place's bits: where they begin, their number, and for each number of them, from its power of two on,
  * the products. */
@@ -102,7 +21,7 @@ typedef struct {
 } Half;
 
 /* The lower half's products have what lies in the lanes as a factor. */
-static void
+INLINE void
 split (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint32 minor, Half halves[2])
 {
   const QrxProgram *program = evaluation->program;
@@ -115,7 +34,7 @@ split (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint32 min
 }
 
 /* After the products of all minor bits: a vector of sums for each half. */
-static Cell *
+INLINE Cell *
 get_sums (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
   Half halves[2];
@@ -126,14 +45,14 @@ get_sums (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 
 /* A qubit's factors where the bit of a place is 0 and 1: with amplitudes in the lanes, lane bits may change it. */
 INLINE void
-spread_pair (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint bit, guint32 minor, Cell factors[2])
+spread_pair (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, guint bit, Cell factors[2])
 {
   const Cell *pair = (const Cell *) block->chains + 2 * bit;
-  guint32 mask = evaluation->program->parities[bit], lanes = minor << evaluation->lane_bits;
+  guint32 mask = evaluation->program->parities[bit], lanes = part.minor << part.lane_bits;
 
   put (&factors[0], get (&pair[0]));
   put (&factors[1], get (&pair[1]));
-  if (evaluation->lane_bits == 0)
+  if (part.lane_bits == 0)
     return;
   mask &= ((guint32) 1 << evaluation->program->n_lane_bits) - 1;
   for (guint32 i = 0; i < LANES; i++)
@@ -146,28 +65,29 @@ spread_pair (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint
 }
 
 static Cell
-multiply_lanes (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint32 minor)
+multiply_lanes (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part)
 {
   Cell product = { splat (1), splat (0) }, factors[2];
 
   for (guint i = 0; i < evaluation->program->n_lane_bits; i++)
     {
-      spread_pair (evaluation, block, evaluation->program->bits[i], minor, factors);
+      spread_pair (evaluation, block, part, evaluation->program->bits[i], factors);
       product = multiply (product, factors[0]);
     }
   return product;
 }
 
-static void
-multiply_half (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint32 minor, const Half *half)
+INLINE void
+multiply_half (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, const Half *half, Cell first)
 {
   Cell *products = half->products, factors[2];
 
+  put (&products[1], first);
   for (guint q = 0; q < half->n; q++)
     {
       gsize size = (gsize) 1 << q;
 
-      spread_pair (evaluation, block, evaluation->program->bits[half->first + q], minor, factors);
+      spread_pair (evaluation, block, part, evaluation->program->bits[half->first + q], factors);
       for (gsize k = 0; k < size; k++)
         {
           put (&products[2 * size + k], multiply (get (&products[size + k]), get (&factors[0])));
@@ -176,37 +96,37 @@ multiply_half (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gui
     }
 }
 
+INLINE void
+put_together (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part)
+{
+  const Cell one = { splat (1), splat (0) }, *lower_products, *upper_products;
+  Cell *state = (Cell *) block->state + part.minor;
+  gsize lower_size, upper_size;
+  Half halves[2];
+
+  split (evaluation, block, part.minor, halves);
+  multiply_half (evaluation, block, part, &halves[0], part.lane_bits > 0 ? multiply_lanes (evaluation, block, part) : one);
+  multiply_half (evaluation, block, part, &halves[1], one);
+  lower_size = (gsize) 1 << halves[0].n;
+  upper_size = (gsize) 1 << halves[1].n;
+  lower_products = halves[0].products + lower_size;
+  upper_products = halves[1].products + upper_size;
+  for (gsize upper = 0; upper < upper_size; upper++)
+    for (gsize lower = 0; lower < lower_size; lower++, state += (gsize) 1 << part.minor_bits)
+      put (state, multiply (get (&lower_products[lower]), get (&upper_products[upper])));
+}
+
 void
 KERNEL (product_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
-  QrxProgram *program = evaluation->program;
-  guint minor_bits = count_minor_bits (evaluation);
-  Cell *state = block->state;
+  guint lane_bits = evaluation->lane_bits, minor_bits = count_minor_bits (evaluation);
 
-  for (guint bit = 0; bit < program->n_qubits; bit++)
-    make_pair (evaluation, block, bit);
-  for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
-    {
-      Half halves[2];
-      gsize sizes[2];
-
-      split (evaluation, block, minor, halves);
-      halves[0].products[1] = multiply_lanes (evaluation, block, minor);
-      halves[1].products[1] = (Cell){ splat (1), splat (0) };
-      for (guint h = 0; h < 2; h++)
-        {
-          multiply_half (evaluation, block, minor, &halves[h]);
-          sizes[h] = (gsize) 1 << halves[h].n;
-        }
-      for (gsize upper = 0; upper < sizes[1]; upper++)
-        {
-          Cell factor = get (&halves[1].products[sizes[1] + upper]);
-          Cell *to = state + ((upper * sizes[0]) << minor_bits) + minor;
-
-          for (gsize lower = 0; lower < sizes[0]; lower++)
-            put (&to[lower << minor_bits], multiply (get (&halves[0].products[sizes[0] + lower]), factor));
-        }
-    }
+  KERNEL (make_pairs) (evaluation, block);
+  if (lane_bits == 0)
+    put_together (evaluation, block, (Part){ 0, 0, 0 });
+  else
+    for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
+      put_together (evaluation, block, (Part){ lane_bits, minor_bits, minor });
 }
 
 /* The bra against the products of either half, leaving the other; for each upper place and the next. */
@@ -240,7 +160,7 @@ contract_two (gsize n, const Cell *bra, guint shift, gsize lower_size, const Cel
     put (&upper_sums[i], get (&sums[i]));
 }
 
-static void
+INLINE void
 contract (const Cell *bra, guint shift, const Half halves[2], Cell *const sums[2])
 {
   gsize lower_size = (gsize) 1 << halves[0].n, upper_size = (gsize) 1 << halves[1].n;
@@ -262,9 +182,9 @@ typedef struct {
 
 /* Adds all lanes, each to the amplitude that it belongs to, into the first lane. */
 static void
-add_lanes (const QrxEvaluation *evaluation, guint32 mask, guint32 minor, const Cell from[2], Cell to[2])
+add_lanes (Part part, guint32 mask, const Cell from[2], Cell to[2])
 {
-  guint32 lanes = minor << evaluation->lane_bits;
+  guint32 lanes = part.minor << part.lane_bits;
 
   for (guint32 i = 0; i < LANES; i++)
     for (guint h = 0; h < 2; h++)
@@ -277,9 +197,9 @@ add_lanes (const QrxEvaluation *evaluation, guint32 mask, guint32 minor, const C
 }
 
 /* Takes one half's sums apart, and returns what is left of them. */
-static Cell
-take_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint32 minor, const Half *half, Cell *sums,
-            Inner *inner)
+INLINE Cell
+take_half_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, const Half *half, Cell *sums,
+                 Inner *inner)
 {
   const QrxProgram *program = evaluation->program;
 
@@ -289,29 +209,29 @@ take_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint3
       guint bit = program->bits[half->first + q];
       Cell parts[2] = { { splat (0), splat (0) }, { splat (0), splat (0) } }, factors[2];
 
-      spread_pair (evaluation, block, bit, minor, factors);
+      spread_pair (evaluation, block, part, bit, factors);
       for (gsize k = 0; k < size; k++)
         {
           Cell b0 = get (&sums[k]), b1 = get (&sums[k + size]), product = get (&half->products[size + k]);
           Cell p0 = multiply_conjugate (b0, product), p1 = multiply_conjugate (b1, product);
           Cell m0 = multiply_conjugate (b0, factors[0]), m1 = multiply_conjugate (b1, factors[1]);
 
-          parts[0] = (Cell){ parts[0].re + p0.re, parts[0].im + p0.im };
-          parts[1] = (Cell){ parts[1].re + p1.re, parts[1].im + p1.im };
+          put (&parts[0], (Cell){ parts[0].re + p0.re, parts[0].im + p0.im });
+          put (&parts[1], (Cell){ parts[1].re + p1.re, parts[1].im + p1.im });
           put (&sums[k], (Cell){ m0.re + m1.re, m0.im + m1.im });
         }
-      if (evaluation->lane_bits == 0)
-        memcpy (inner->pairs[bit], parts, sizeof parts);
+      if (part.lane_bits == 0)
+        for (guint h = 0; h < 2; h++)
+          put (&inner->pairs[bit][h], get (&parts[h]));
       else
-        add_lanes (evaluation, program->parities[bit] & (((guint32) 1 << program->n_lane_bits) - 1), minor, parts,
-                   inner->pairs[bit]);
+        add_lanes (part, program->parities[bit] & (((guint32) 1 << program->n_lane_bits) - 1), parts, inner->pairs[bit]);
     }
   return get (&sums[0]);
 }
 
 /* The qubits that lie in the lanes, from what the others left there. */
 static void
-take_lanes_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint32 minor, Cell left, Inner *inner)
+take_lanes_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, Cell left, Inner *inner)
 {
   const QrxProgram *program = evaluation->program;
 
@@ -322,37 +242,42 @@ take_lanes_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, 
       for (guint j = 0; j < program->n_lane_bits; j++)
         if (j != i)
           {
-            spread_pair (evaluation, block, program->bits[j], minor, factors);
+            spread_pair (evaluation, block, part, program->bits[j], factors);
             parts[0] = multiply_conjugate (parts[0], factors[0]);
           }
-      add_lanes (evaluation, (guint32) 1 << i, minor, parts, inner->pairs[program->bits[i]]);
+      add_lanes (part, (guint32) 1 << i, parts, inner->pairs[program->bits[i]]);
     }
+}
+
+INLINE void
+take_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, Inner *inner)
+{
+  Cell *sums[2] = { get_sums (evaluation, block), NULL }, left;
+  Half halves[2];
+
+  split (evaluation, block, part.minor, halves);
+  sums[1] = sums[0] + ((gsize) 1 << halves[0].n);
+  contract ((const Cell *) block->bra + part.minor, part.minor_bits, halves, sums);
+  left = take_half_apart (evaluation, block, part, &halves[0], sums[0], inner);
+  take_half_apart (evaluation, block, part, &halves[1], sums[1], inner);
+  if (part.lane_bits > 0)
+    take_lanes_apart (evaluation, block, part, left, inner);
 }
 
 /* Takes the bra apart as the ket was put together. */
 void
 KERNEL (product_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
-  QrxProgram *program = evaluation->program;
-  guint minor_bits = count_minor_bits (evaluation);
-  const Cell *bra = block->bra;
+  guint lane_bits = evaluation->lane_bits, minor_bits = count_minor_bits (evaluation);
   Inner inner;
-  Half halves[2];
 
-  if (evaluation->lane_bits > 0)
-    memset (&inner, 0, sizeof inner);
-  for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
+  if (lane_bits == 0)
+    take_apart (evaluation, block, (Part){ 0, 0, 0 }, &inner);
+  else
     {
-      Cell *sums[2], left;
-
-      split (evaluation, block, minor, halves);
-      sums[0] = get_sums (evaluation, block);
-      sums[1] = sums[0] + ((gsize) 1 << halves[0].n);
-      contract (bra + minor, minor_bits, halves, sums);
-      left = take_apart (evaluation, block, minor, &halves[0], sums[0], &inner);
-      take_apart (evaluation, block, minor, &halves[1], sums[1], &inner);
-      take_lanes_apart (evaluation, block, minor, left, &inner);
+      memset (&inner, 0, sizeof inner);
+      for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
+        take_apart (evaluation, block, (Part){ lane_bits, minor_bits, minor }, &inner);
     }
-  for (guint bit = 0; bit < program->n_qubits; bit++)
-    differentiate_chain (evaluation, block, bit, inner.pairs[bit]);
+  KERNEL (differentiate_pairs) (evaluation, block, inner.pairs);
 }

@@ -46,7 +46,7 @@ gather_half (const QrxTree *tree, const Vector *field, guint shift, Vector *work
 }
 
 /* Of a tree, with the minor bits fixed: the sums go to work, the total to its first entry. */
-static void
+INLINE void
 fold_part (const QrxTree *tree, guint n, const Vector *field, guint shift, Vector *work, Vector *upper_sums)
 {
   if (n == 0)
@@ -64,26 +64,35 @@ fold_part (const QrxTree *tree, guint n, const Vector *field, guint shift, Vecto
     }
 }
 
+/* What the cells with the same minor bits, whose number makes signs in lanes, give to a tree's members. */
+INLINE void
+fold_minor (const QrxTree *tree, guint n, const Vector *field, guint shift, guint32 lanes, Vector *work, Vector *out)
+{
+  Vector upper_sums[QRX_CIRCUIT_MAX_QUBITS];
+
+  fold_part (tree, n, field, shift, work, upper_sums);
+  for (guint i = 0; i < tree->n_members + tree->n_whole; i++)
+    {
+      Vector sum = i < tree->n_members ? work[0] - 2 * upper_sums[i] : work[0];
+      Vector *to = &out[tree->members[i]];
+
+      if (qrx_parity (lanes & tree->lanes[i]) != 0)
+        sum = -sum;
+      *to = lanes == 0 ? sum : *to + sum;
+    }
+}
+
 void
 KERNEL (fold) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree, Vector *out)
 {
-  guint minor_bits = count_minor_bits (evaluation), n_members = tree->n_members + tree->n_whole;
-  Vector upper_sums[QRX_CIRCUIT_MAX_QUBITS], *work = block->work;
+  guint shift = count_minor_bits (evaluation), n = evaluation->program->n_qubits - evaluation->program->n_lane_bits;
+  const Vector *field = block->field;
 
-  for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
-    {
-      fold_part (tree, evaluation->program->n_qubits - evaluation->program->n_lane_bits,
-                 (const Vector *) block->field + minor, minor_bits, work, upper_sums);
-      for (guint i = 0; i < n_members; i++)
-        {
-          Vector sum = i < tree->n_members ? work[0] - 2 * upper_sums[i] : work[0];
-          Vector *to = &out[tree->members[i]];
-
-          if (qrx_parity (minor << evaluation->lane_bits & tree->lanes[i]) != 0)
-            sum = -sum;
-          *to = minor == 0 ? sum : *to + sum;
-        }
-    }
+  if (shift == 0)
+    fold_minor (tree, n, field, 0, 0, block->work, out);
+  else
+    for (guint32 minor = 0; minor < (guint32) 1 << shift; minor++)
+      fold_minor (tree, n, field + minor, shift, minor << evaluation->lane_bits, block->work, out);
 }
 
 /* <ket| P |ket> for a string that is not diagonal; pairs k, k ^ x conjugate each other. */
@@ -132,6 +141,7 @@ KERNEL (read_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *bl
   Vector *field = block->field, *values = block->strings;
 
   if (program->first_readout_tree < program->trees->len)
+#pragma GCC unroll 4
     for (gsize k = 0; k < size; k++)
       field[k] = ket[k].re * ket[k].re + ket[k].im * ket[k].im;
   for (guint i = program->first_readout_tree; i < program->trees->len; i++)
@@ -217,10 +227,11 @@ KERNEL (weigh_cells) (const QrxEvaluation *evaluation, const QrxBlockMemory *blo
         const QrxTree *tree = &g_array_index (program->trees, QrxTree, i);
         guint32 lanes = minor << evaluation->lane_bits;
 
-        if (i == program->first_readout_tree)
-          weigh_by_tree (tree, block->strings, TRUE, lanes, n, shift, block->work, weights + minor);
+        if (shift == 0)
+          weigh_by_tree (tree, block->strings, i == program->first_readout_tree, 0, n, 0, block->work, weights);
         else
-          weigh_by_tree (tree, block->strings, FALSE, lanes, n, shift, block->work, weights + minor);
+          weigh_by_tree (tree, block->strings, i == program->first_readout_tree, lanes, n, shift, block->work,
+                         weights + minor);
       }
 }
 

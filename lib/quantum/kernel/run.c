@@ -19,39 +19,50 @@ gather_column (const Real *from, gsize stride, gsize rows)
   return v;
 }
 
-/* Adds one number of each row. */
+/* One number of each row, back to where it is. */
 INLINE void
-add_column (Vector v, Real *to, gsize stride, gsize rows)
+store_column (Vector v, Real *to, gsize stride, gsize rows)
 {
   if (rows == LANES)
     for (gsize i = 0; i < LANES; i++)
-      to[i * stride] += v[i];
+      to[i * stride] = v[i];
   else
     for (gsize i = 0; i < rows; i++)
-      to[i * stride] += v[i];
+      to[i * stride] = v[i];
+}
+
+/* The observables of each row, from the strings that they are made of. */
+static void
+write_expectations (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gpointer expectations)
+{
+  const GArray *readout = evaluation->program->readout;
+  gsize rows = count_rows (evaluation, first_row);
+  Real *out = (Real *) expectations + first_row * evaluation->n_observables;
+  const Vector *values = block->strings;
+  guint t = 0;
+
+  for (guint observable = 0; observable < evaluation->n_observables; observable++)
+    {
+      Vector sum = splat (0);
+
+      for (; t < readout->len && g_array_index (readout, QrxReadoutTerm, t).observable == observable; t++)
+        sum += (Real) g_array_index (readout, QrxReadoutTerm, t).coefficient *
+               values[g_array_index (readout, QrxReadoutTerm, t).string];
+      store_column (sum, out + observable, evaluation->n_observables, rows);
+    }
 }
 
 static void
 forward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gpointer expectations)
 {
   QrxProgram *program = evaluation->program;
-  gsize rows = count_rows (evaluation, first_row);
-  Real *out = (Real *) expectations + first_row * evaluation->n_observables;
-  const Vector *values = block->strings;
 
   KERNEL (prepare_rows) (evaluation, block, first_row);
   KERNEL (product_forward) (evaluation, block);
   for (guint l = 0; l < program->layers->len; l++)
     KERNEL (apply_layer) (evaluation, block, &g_array_index (program->layers, QrxLayer, l), block->state);
   KERNEL (read_strings) (evaluation, block);
-  for (gsize i = 0; i < rows * evaluation->n_observables; i++)
-    out[i] = 0;
-  for (guint t = 0; t < program->readout->len; t++)
-    {
-      const QrxReadoutTerm *term = &g_array_index (program->readout, QrxReadoutTerm, t);
-
-      add_column ((Real) term->coefficient * values[term->string], out + term->observable, evaluation->n_observables, rows);
-    }
+  write_expectations (evaluation, block, first_row, expectations);
 }
 
 /* What multiplies each string, from the cotangents of the observables; rows beyond the batch have none. */
@@ -141,8 +152,13 @@ write_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block, g
 
       for (guint t = rotation->first_term; t < rotation->first_term + rotation->n_terms; t++)
         if (terms[t].source == QRX_ANGLE_SOURCE_INPUT)
-          add_column ((Real) (evaluation->scales[r] * terms[t].scale) * gradients[r], out + terms[t].index,
-                      evaluation->n_inputs, rows);
+          {
+            Real *column = out + terms[t].index;
+
+            store_column (gather_column (column, evaluation->n_inputs, rows) +
+                            (Real) (evaluation->scales[r] * terms[t].scale) * gradients[r],
+                          column, evaluation->n_inputs, rows);
+          }
     }
 }
 
@@ -153,6 +169,7 @@ reduce (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_b
   for (gsize b = 1; b < n_blocks; b++)
     for (gsize r = 0; r < evaluation->n_sums; r++)
       sums[r] += sums[b * evaluation->n_sums + r];
+  KERNEL (sum_ends) (evaluation, sums);
   if (evaluation->lane_bits == 0)
     KERNEL (sum_fields) (evaluation, blocks, n_blocks, sums);
   for (guint r = 0; r < evaluation->program->rotations->len; r++)

@@ -177,6 +177,13 @@ void KERNEL (hadamard) (double *values, gsize size);
 void KERNEL (prepare) (QrxEvaluation *evaluation);
 void KERNEL (prepare_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row);
 
+/* What all rows share of the chains of single qubits. */
+void KERNEL (prepare_ends) (QrxEvaluation *evaluation);
+void KERNEL (make_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
+/* From what multiplies each qubit's amplitudes, to the gradients. */
+void KERNEL (differentiate_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Cell (*bras)[2]);
+/* From the sums of ends, those of their rotations. */
+void KERNEL (sum_ends) (const QrxEvaluation *evaluation, double *sums);
 void KERNEL (product_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
 void KERNEL (product_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
 
