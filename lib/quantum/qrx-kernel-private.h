@@ -32,6 +32,7 @@ typedef struct {
   double *scales;        /* for each rotation, what makes the overlap of bra and ket a derivative, its flip included */
   double *string_scales; /* for each string, what makes its sum over the final state an expectation */
   gsize n_sums;          /* rotations and three for each chain's end, rounded up to whole vectors */
+  gsize state_stride;    /* from a state that is kept to the next, in bytes */
 } QrxEvaluation;
 
 /* What one block of rows works on; vectors, a cell being two of them. */
@@ -40,10 +41,11 @@ typedef struct {
   gpointer factors;  /* QRX_KERNEL_FACTORS for each rotation of inputs */
   gpointer chains;   /* two cells for each bit: what its rotations make of |0⟩, in a product state */
   gpointer products; /* cells: products of the bits of each half of a place, and what the gradient makes of them */
-  gpointer state;    /* all amplitudes */
+  gpointer state;    /* all amplitudes, of as many states as the program keeps */
   gpointer fields;   /* with rows in the lanes, 2^n reals for each shared diagonal: its derivatives' parts, all rows' */
   /* Scratch, of whichever thread runs the block. */
   gpointer bra;       /* as many cells as a state */
+  gpointer bra_before; /* likewise, with rows in the lanes */
   gpointer field;     /* as many vectors */
   gpointer work;      /* as many vectors and one */
   gpointer coset;     /* 2 QRX_SWEEP_MAX_CELLS cells */

@@ -4,6 +4,7 @@
 #include "quantum/qrx-program-private.h"
 
 #define LOOK_BACK 8          /* stages that a turn may move over, so that scheduling stays linear */
+#define KEPT_BYTES (1 << 18) /* of the states of a row, in float64: what the second cache has room for, or nearly */
 #define MAX_TANGENTS 32      /* each may grow amplitudes by sqrt 2; squares of 2^16 are far from overflow in float32 */
 
 typedef struct {
@@ -214,7 +215,18 @@ add_rotations (QrxProgram *self, QrxLayer *layer, const Stage *stage, guint *n_t
     }
 }
 
-/* Fills layers, rotations, sweeps and trees. */
+/* With amplitudes in the lanes, states are large: none but the last is kept. */
+static guint
+count_kept (QrxProgram *self)
+{
+  gsize most = KEPT_BYTES / ((2 * sizeof (double)) << self->n_qubits);
+
+  if (self->n_lane_bits > 0)
+    return 1;
+  return (self->passes & QRX_PASS_KEEP) != 0 ? MIN (self->stages->len + 1, MAX (2, (guint) most)) : 2;
+}
+
+/* Fills layers, stages, rotations, sweeps and trees. */
 void
 qrx_pass_schedule (QrxProgram *self, GArray *turns)
 {
@@ -224,6 +236,7 @@ qrx_pass_schedule (QrxProgram *self, GArray *turns)
   for (guint i = 0; i < stages->len;)
     {
       QrxLayer layer = { 0 };
+      QrxStage added = { self->layers->len, 0 };
       const Stage *stage = g_ptr_array_index (stages, i);
 
       if (stage->diagonal)
@@ -240,5 +253,8 @@ qrx_pass_schedule (QrxProgram *self, GArray *turns)
         }
       else
         g_array_append_val (self->layers, layer);
+      added.n_layers = self->layers->len - added.first_layer;
+      g_array_append_val (self->stages, added);
     }
+  self->n_kept = count_kept (self);
 }

@@ -4,7 +4,6 @@
 #include "quantum/qrx-program-private.h"
 
 #define LOOK_AHEAD 24 /* rotations that are tried for a sweep, so that grouping stays linear */
-#define SMALL_SWEEP 3 /* with rows in the lanes, a sweep takes what registers hold: the caches are near enough */
 
 /* Whether x, lane bits aside, is independent of those of a sweep; and, if asked for, whether signs stay uniform. */
 static gboolean
@@ -24,13 +23,16 @@ fits (QrxProgram *self, const QrxString *masks, const guint *taken, guint n_take
   return qrx_pauli_span_add (&span, mask->x >> self->n_lane_bits, 0);
 }
 
+/* With rows in the lanes the smallest of a stage's sweeps comes first, as the diagonal goes along with it. */
 guint
 qrx_pass_select_sweep (QrxProgram *self, const QrxString *masks, GArray *order, guint first)
 {
   guint *left = &g_array_index (order, guint, first), n_left = order->len - first, n = 1;
-  guint most = self->n_lane_bits > 0 ? QRX_SWEEP_MAX : SMALL_SWEEP, n_sweeps = (n_left + most - 1) / most;
-  guint largest = (self->passes & QRX_PASS_GROUP) != 0 ? (n_left + n_sweeps - 1) / n_sweeps : 1;
+  guint most = self->n_lane_bits > 0 ? QRX_SWEEP_MAX : QRX_SMALL_SWEEP_MAX, n_sweeps = (n_left + most - 1) / most;
+  guint largest = self->n_lane_bits > 0 ? (n_left + n_sweeps - 1) / n_sweeps : n_left / n_sweeps;
 
+  if ((self->passes & QRX_PASS_GROUP) == 0)
+    largest = 1;
   if (masks[left[0]].x >> self->n_lane_bits == 0)
     return 1;
   for (guint uniform = 2; uniform-- > 0;)
@@ -52,6 +54,58 @@ static guint32
 pivot_of (guint32 x)
 {
   return (guint32) 1 << (31 - __builtin_clz (x));
+}
+
+/* The parity of a place with each rotation's mask. */
+static guint32
+parities_of (const QrxSweep *sweep, guint32 place)
+{
+  guint32 parities = 0;
+
+  for (guint r = 0; r < sweep->n; r++)
+    parities |= (guint32) qrx_parity (place & sweep->z[r]) << r;
+  return parities;
+}
+
+/* From the highest bit down, a bit that changes parities as no bits above it do begins classes; any other one, with those
+ * above that undo its change, is a step, so that steps stay near. */
+static void
+classify_cosets (QrxProgram *self, QrxSweep *sweep)
+{
+  guint32 places[QRX_SMALL_SWEEP_MAX], changes[QRX_SMALL_SWEEP_MAX];
+  guint n = 0;
+
+  for (guint bit = self->n_qubits; bit-- > 0;)
+    {
+      guint32 place = (guint32) 1 << bit, change = parities_of (sweep, place);
+
+      if ((sweep->pivots & place) != 0)
+        continue;
+      for (guint i = 0; i < n; i++)
+        if ((change ^ changes[i]) < change)
+          {
+            change ^= changes[i];
+            place ^= places[i];
+          }
+      if (change == 0)
+        sweep->steps[sweep->n_steps++] = place;
+      else
+        {
+          places[n] = place;
+          changes[n++] = change;
+        }
+    }
+  for (guint i = 0; i < sweep->n_steps / 2; i++) /* the lowest first, as Gray's code changes it most often */
+    {
+      guint32 step = sweep->steps[i];
+
+      sweep->steps[i] = sweep->steps[sweep->n_steps - 1 - i];
+      sweep->steps[sweep->n_steps - 1 - i] = step;
+    }
+  sweep->n_classes = 1u << n;
+  for (guint i = 0; i < n; i++)
+    for (guint c = 0; c < 1u << i; c++)
+      sweep->classes[c | 1u << i] = sweep->classes[c] ^ places[i];
 }
 
 void
@@ -80,5 +134,7 @@ qrx_pass_add_sweep (QrxProgram *self, guint first, guint n)
           sweep.signs[r] |= (guint64) 1 << c;
           sweep.uniform = FALSE;
         }
+  if (self->n_lane_bits == 0)
+    classify_cosets (self, &sweep);
   g_array_append_val (self->sweeps, sweep);
 }

@@ -23,8 +23,9 @@ typedef enum {
   QRX_PASS_SCHEDULE = 1 << 3,   /* gather what commutes, merge what turns around the same string */
   QRX_PASS_GROUP = 1 << 4,      /* several rotations in a sweep */
   QRX_PASS_LANES = 1 << 5,      /* spread a large state over the lanes of vectors, a row at a time */
-  QRX_PASS_ALL = (1 << 6) - 1,
-  QRX_PASS_LANES_SOON = 1 << 6, /* in small states, too, where it does not pay */
+  QRX_PASS_KEEP = 1 << 6,       /* keep states for the gradient, rather than take the last one back */
+  QRX_PASS_ALL = (1 << 7) - 1,
+  QRX_PASS_LANES_SOON = 1 << 7, /* in small states, too, where it does not pay */
 } QrxPasses;
 
 /* exp(-i angle P / 2), angle = scale * source + offset. */
@@ -86,6 +87,7 @@ typedef struct {
 
 #define QRX_SWEEP_MAX 6
 #define QRX_SWEEP_MAX_CELLS (1 << QRX_SWEEP_MAX)
+#define QRX_SMALL_SWEEP_MAX 3 /* with rows in the lanes: what registers hold */
 
 /* Rotations of one pass over the state, their x independent (lane bits aside). The pass takes cosets of 2^n indices
  * k ^ offsets[c]; rotation r pairs those that differ in bit r of c. */
@@ -98,6 +100,12 @@ typedef struct {
   gboolean within_lanes;          /* a single rotation whose x has nothing but lane bits */
   guint32 offsets[QRX_SWEEP_MAX_CELLS];
   guint32 pivots; /* bits that are zero in every k that begins a coset */
+  /* With rows in the lanes, these k class by class, in each of which all signs are the same: from where it begins on, they
+   * are its exclusive ors with the steps, which Gray's code takes one by one. */
+  guint n_classes;
+  guint32 classes[1 << QRX_SMALL_SWEEP_MAX];
+  guint n_steps;
+  guint32 steps[QRX_CIRCUIT_MAX_QUBITS];
 } QrxSweep;
 
 /* A diagonal, then a sweep of rotations that commute with each other. */
@@ -113,6 +121,13 @@ typedef struct {
   guint table; /* which of the shared tables */
 } QrxLayer;
 
+/* Layers of which the rotations commute, the first alone has a diagonal: derivatives by all its rotations can be read from
+ * the bra and the ket after it. */
+typedef struct {
+  guint first_layer;
+  guint n_layers;
+} QrxStage;
+
 #define QRX_LANE_BITS 4
 
 struct _QrxProgram {
@@ -123,6 +138,7 @@ struct _QrxProgram {
   GArray *rotations;   /* QrxRotation: those of the product state by qubit, then layer by layer */
   GArray *terms;       /* QrxAngleTerm */
   GArray *layers;      /* QrxLayer */
+  GArray *stages;      /* QrxStage */
   GArray *sweeps;      /* QrxSweep */
   GArray *trees;       /* QrxTree: the layers', then the readout's */
   GArray *strings;     /* QrxString */
@@ -134,6 +150,7 @@ struct _QrxProgram {
   guint32 parities[QRX_CIRCUIT_MAX_QUBITS];    /* each of the circuit's bits is the parity of a place with this */
   guint first_readout_tree;
   gboolean readout_is_diagonal; /* all strings */
+  guint n_kept; /* of the states before stages and after all, how many there is room for: the last ones */
   guint n_tables;
   GArray *row_rotations; /* guint: which rotations are per row, by slot */
   guint n_shared_rotations;

@@ -22,6 +22,7 @@ qrx_program_finalize (GObject *object)
   g_array_unref (self->rotations);
   g_array_unref (self->terms);
   g_array_unref (self->layers);
+  g_array_unref (self->stages);
   g_array_unref (self->sweeps);
   g_array_unref (self->trees);
   g_array_unref (self->strings);
@@ -42,6 +43,7 @@ qrx_program_init (QrxProgram *self)
   self->rotations = g_array_new (FALSE, FALSE, sizeof (QrxRotation));
   self->terms = g_array_new (FALSE, FALSE, sizeof (QrxAngleTerm));
   self->layers = g_array_new (FALSE, FALSE, sizeof (QrxLayer));
+  self->stages = g_array_new (FALSE, FALSE, sizeof (QrxStage));
   self->sweeps = g_array_new (FALSE, FALSE, sizeof (QrxSweep));
   self->trees = g_array_new (FALSE, FALSE, sizeof (QrxTree));
   g_array_set_clear_func (self->trees, (GDestroyNotify) tree_clear);

@@ -78,6 +78,13 @@ count_sums (QrxProgram *program, const QrxKernel *kernel)
   return (program->rotations->len + 3 * program->n_qubits + kernel->lanes - 1) / kernel->lanes * kernel->lanes;
 }
 
+/* From one state that is kept to the next: their equal places do not fall on the same cache sets either. */
+static gsize
+measure_state (QrxProgram *program, const QrxKernel *kernel)
+{
+  return (gsize) (2 * get_vector_size (kernel) * count_vectors (program, kernel)) + STAGGER;
+}
+
 static void
 lay_out_block (QrxProgram *program, const QrxKernel *kernel, Arena *arena, QrxBlockMemory *block)
 {
@@ -88,7 +95,7 @@ lay_out_block (QrxProgram *program, const QrxKernel *kernel, Arena *arena, QrxBl
   block->factors = take (arena, vector * QRX_KERNEL_FACTORS * program->row_rotations->len);
   block->chains = take (arena, 4 * vector * program->n_qubits);
   block->products = take (arena, 2 * vector * halves * (double) (2 * minors + 1));
-  block->state = take (arena, 2 * vector * count_vectors (program, kernel));
+  block->state = take (arena, (double) program->n_kept * (double) measure_state (program, kernel));
   block->fields = program->n_lane_bits > 0 ? NULL
                                            : take (arena, (double) qrx_dtype_get_size (kernel->dtype) *
                                                             (double) ((gsize) 1 << program->n_qubits) * program->n_tables);
@@ -103,6 +110,7 @@ lay_out_scratch (QrxProgram *program, const QrxKernel *kernel, Arena *arena, Qrx
   scratch->gradients = take (arena, vector * (double) count_sums (program, kernel));
   scratch->coset = take (arena, 2 * vector * 2 * QRX_SWEEP_MAX_CELLS);
   scratch->bra = take (arena, 2 * vector * size);
+  scratch->bra_before = program->n_lane_bits > 0 ? NULL : take (arena, 2 * vector * size);
   scratch->field = take (arena, vector * size);
   scratch->work = take (arena, vector * (size + 1));
 }
@@ -167,6 +175,7 @@ qrx_statevector_workspace_new (const QrxKernel *kernel, QrxProgram *program, gui
   workspace->evaluation.program = program;
   workspace->evaluation.lane_bits = program->n_lane_bits > 0 ? (guint) __builtin_ctzl (kernel->lanes) : 0;
   workspace->evaluation.n_sums = count_sums (program, kernel);
+  workspace->evaluation.state_stride = measure_state (program, kernel);
   workspace->evaluation.n_inputs = qrx_circuit_get_n_inputs (program->circuit);
   workspace->evaluation.n_observables = qrx_circuit_get_n_observables (program->circuit);
   return QRX_WORKSPACE (g_steal_pointer (&workspace));

@@ -67,9 +67,9 @@ test_passes_change_nothing (void)
 
       batch_init (&expected, circuit, rand, N_ROWS);
       run (backend, all, &expected, NULL);
-      for (guint p = 0; p <= 12; p++)
+      for (guint p = 0; p <= 14; p++)
         {
-          QrxPasses passes = p == 12 ? 0 : (QrxPasses) (p < 6 ? QRX_PASS_ALL ^ 1 << p : 1 << (p - 6));
+          QrxPasses passes = p == 14 ? 0 : (QrxPasses) (p < 7 ? QRX_PASS_ALL ^ 1 << p : 1 << (p - 7));
           g_autoptr (QrxProgram) program = qrx_program_compile_with (circuit, passes, NULL);
           Batch found;
 

@@ -176,9 +176,10 @@ test_hundreds_of_observables_take_no_state_each (void)
   g_assert_cmpuint (sizes[1] - sizes[0], <, 300 * (32 * sizeof (double) + 100)); /* a number of each row, and its sign */
 }
 
-/* States are taken back, not kept: a layer costs a table, its rotations, and of each block a number for each place. */
+/* States are taken back where there are many: a layer costs a table, its rotations, and of each block a number for each
+ * place. */
 static void
-test_deep_circuits_keep_one_state (void)
+test_deep_circuits_keep_few_states (void)
 {
   g_autoptr (QrxBackend) backend = qrx_statevector_backend_new ();
   guint64 sizes[2];
@@ -186,7 +187,7 @@ test_deep_circuits_keep_one_state (void)
   for (guint i = 0; i < 2; i++)
     {
       g_autoptr (QrxCircuit) circuit =
-        qrx_circuit_new_from_layout ("ry", "ring-entangling", 10, i == 0 ? 3 : 13, FALSE, NULL);
+        qrx_circuit_new_from_layout ("ry", "ring-entangling", 10, i == 0 ? 30 : 40, FALSE, NULL);
       g_autoptr (QrxProgram) program = qrx_program_compile (circuit, NULL);
       g_autoptr (QrxWorkspace) workspace = qrx_backend_create_workspace (backend, program, 32, QRX_DTYPE_F64, NULL);
 
@@ -222,7 +223,7 @@ main (int argc, char **argv)
   g_test_add_func ("/backend/too-much-memory-is-refused-with-the-figure", test_too_much_memory_is_refused_with_the_figure);
   g_test_add_func ("/backend/hundreds-of-observables-take-no-state-each",
                    test_hundreds_of_observables_take_no_state_each);
-  g_test_add_func ("/backend/deep-circuits-keep-one-state", test_deep_circuits_keep_one_state);
+  g_test_add_func ("/backend/deep-circuits-keep-few-states", test_deep_circuits_keep_few_states);
   g_test_add_func ("/backend/kernel-levels-are-known", test_kernel_levels_are_known);
   return g_test_run ();
 }

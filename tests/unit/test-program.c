@@ -229,6 +229,34 @@ test_layers_commute (void)
     }
 }
 
+/* From where its class begins, Gray's code comes to each coset once, and to none where a rotation's sign is another. */
+static void
+test_classes_of_cosets_share_their_signs (void)
+{
+  g_autoptr (QrxCircuit) circuit = qrx_circuit_new_from_layout ("ry", "ring-entangling", 7, 3, FALSE, NULL);
+  g_autoptr (QrxProgram) program = qrx_program_compile (circuit, NULL);
+
+  g_assert_cmpuint (program->sweeps->len, >, 0);
+  for (guint s = 0; s < program->sweeps->len; s++)
+    {
+      const QrxSweep *sweep = &g_array_index (program->sweeps, QrxSweep, s);
+      gboolean seen[1 << 7] = { FALSE };
+
+      g_assert_cmpuint (sweep->n_classes << sweep->n_steps, ==, 1u << (program->n_qubits - sweep->n));
+      for (guint c = 0; c < sweep->n_classes; c++)
+        for (guint32 i = 0, k = sweep->classes[c]; i < 1u << sweep->n_steps; i++)
+          {
+            g_assert_cmpuint (k & sweep->pivots, ==, 0);
+            g_assert_false (seen[k]);
+            seen[k] = TRUE;
+            for (guint r = 0; r < sweep->n; r++)
+              g_assert_cmpint (qrx_parity (k & sweep->z[r]), ==, qrx_parity (sweep->classes[c] & sweep->z[r]));
+            if (i + 1 < 1u << sweep->n_steps)
+              k ^= sweep->steps[__builtin_ctz (i + 1)];
+          }
+    }
+}
+
 /* In a tree's coordinates, bit j of y is the parity of k with mask j, and every k has one y. */
 static void
 test_trees_straighten_their_masks (void)
@@ -285,6 +313,7 @@ main (int argc, char **argv)
   g_test_add_func ("/program/what-precedes-entanglers-stays-a-product", test_what_precedes_entanglers_stays_a_product);
   g_test_add_func ("/program/turns-around-one-string-are-merged", test_turns_around_one_string_are_merged);
   g_test_add_func ("/program/layers-commute", test_layers_commute);
+  g_test_add_func ("/program/classes-of-cosets-share-their-signs", test_classes_of_cosets_share_their_signs);
   g_test_add_func ("/program/trees-straighten-their-masks", test_trees_straighten_their_masks);
   return g_test_run ();
 }

@@ -227,26 +227,55 @@ prepare_layer (QrxEvaluation *evaluation, const QrxLayer *layer, Progress *progr
     }
 }
 
-/* A state that is taken back by the adjoints of scaled rotations has gathered their scales twice. */
+static void
+set_scales (QrxEvaluation *evaluation, guint first, guint n, double undone)
+{
+  for (guint r = first; r < first + n; r++)
+    evaluation->scales[r] = evaluation->flips[r] * undone;
+}
+
+/* A state that is taken back by the adjoints of scaled rotations has gathered their scales twice. With amplitudes in the
+ * lanes all are, layer by layer. */
+static void
+prepare_scales_in_lanes (QrxEvaluation *evaluation, const double *layer_scales)
+{
+  QrxProgram *program = evaluation->program;
+  double undone = 1;
+
+  for (guint l = program->layers->len; l-- > 0;)
+    {
+      const QrxLayer *layer = &g_array_index (program->layers, QrxLayer, l);
+      const double *scales = layer_scales + 2 * l;
+
+      set_scales (evaluation, layer->first_rotation, layer->n_rotations, undone);
+      undone /= scales[0] * scales[0] * scales[1] * scales[1];
+      set_scales (evaluation, layer->first_diagonal, layer->n_shared_diagonals + layer->n_row_diagonals, undone);
+    }
+}
+
+/* With rows there, stage by stage, and a state that was kept has gathered none. */
 static void
 prepare_scales (QrxEvaluation *evaluation, const double *layer_scales)
 {
   QrxProgram *program = evaluation->program;
   double undone = 1;
 
-  for (guint r = 0; r < program->chain[program->n_qubits]; r++)
-    evaluation->scales[r] = 1;
-  for (guint l = program->layers->len; l-- > 0; )
+  for (guint s = program->stages->len; s > 0; s--)
     {
-      const QrxLayer *layer = &g_array_index (program->layers, QrxLayer, l);
-      guint n_diagonals = layer->n_shared_diagonals + layer->n_row_diagonals;
-      const double *scales = layer_scales + 2 * l;
+      const QrxStage *stage = &g_array_index (program->stages, QrxStage, s - 1);
+      const QrxLayer *first = &g_array_index (program->layers, QrxLayer, stage->first_layer);
+      double before = undone;
 
-      for (guint r = layer->first_rotation; r < layer->first_rotation + layer->n_rotations; r++)
-        evaluation->scales[r] = evaluation->flips[r] * undone;
-      undone /= scales[0] * scales[0] * scales[1] * scales[1];
-      for (guint r = layer->first_diagonal; r < layer->first_diagonal + n_diagonals; r++)
-        evaluation->scales[r] = evaluation->flips[r] * undone;
+      for (guint l = stage->first_layer; l < stage->first_layer + stage->n_layers; l++)
+        {
+          const QrxLayer *layer = &g_array_index (program->layers, QrxLayer, l);
+          const double *scales = layer_scales + 2 * l;
+
+          set_scales (evaluation, layer->first_rotation, layer->n_rotations, undone);
+          before /= scales[0] * scales[0] * scales[1] * scales[1];
+        }
+      undone = s + program->n_kept > program->stages->len + 1 ? 1 : before;
+      set_scales (evaluation, first->first_diagonal, first->n_shared_diagonals + first->n_row_diagonals, undone);
     }
 }
 
@@ -265,7 +294,7 @@ KERNEL (prepare) (QrxEvaluation *evaluation)
   sincos_all (angles, sines, cosines, n);
   for (gsize i = 0; i < program->chain[program->n_qubits]; i++)
     {
-      evaluation->flips[i] = 1;
+      evaluation->flips[i] = evaluation->scales[i] = 1;
       if (!rotations[i].per_row)
         set_factors (evaluation, &rotations[i], 0, cosines[i], sines[i]);
     }
@@ -278,7 +307,10 @@ KERNEL (prepare) (QrxEvaluation *evaluation)
 
       evaluation->string_scales[i] = flip_of (&progress, string->x, string->z) / (progress.scale * progress.scale);
     }
-  prepare_scales (evaluation, scales);
+  if (evaluation->lane_bits > 0)
+    prepare_scales_in_lanes (evaluation, scales);
+  else
+    prepare_scales (evaluation, scales);
 }
 
 INLINE Doubles

@@ -5,7 +5,7 @@
 
 #include "quantum/kernel/template.h"
 
-#define GROUP_MAX 3
+#define GROUP_MAX QRX_SMALL_SWEEP_MAX
 #define GROUP_MAX_CELLS (1 << GROUP_MAX)
 #define CELL_SHIFT __builtin_ctzl (sizeof (Cell))
 #define LANE_SHIFT __builtin_ctzl (LANES)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A diagonal and the rotations after it: which passes they take, and in what order these are undone. */
+/* A stage forward, back, and its derivatives: which passes its diagonal and its rotations take, and in what order. */
 #include "quantum/kernel/template.h"
 
 static gboolean
@@ -14,6 +14,12 @@ is_within_lanes (const QrxProgram *program, const QrxLayer *layer)
   return g_array_index (program->sweeps, QrxSweep, layer->sweep).within_lanes;
 }
 
+static const QrxLayer *
+get_layer (const QrxEvaluation *evaluation, const QrxStage *stage, guint i)
+{
+  return &g_array_index (evaluation->program->layers, QrxLayer, stage->first_layer + i);
+}
+
 /* The layer's diagonal, if it can go along with its sweep: all of it is in a table. */
 static gconstpointer
 find_table (const QrxEvaluation *evaluation, const QrxLayer *layer)
@@ -24,28 +30,84 @@ find_table (const QrxEvaluation *evaluation, const QrxLayer *layer)
   return NULL;
 }
 
-/* Up to a table, the layer's rotations: to and from may be the same state. */
+/* A layer's rotations, or their adjoints. */
 static void
-rotate (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer, gconstpointer table,
-        Cell *to, const Cell *from)
+rotate (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer, gboolean adjoint,
+        gconstpointer table, Cell *to, const Cell *from)
 {
-  if (layer->n_rotations == 0)
-    return;
-  if (is_within_lanes (evaluation->program, layer))
+  if (evaluation->lane_bits == 0)
+    KERNEL (rotate_rows) (evaluation, block, layer, adjoint, table, to, from);
+  else if (is_within_lanes (evaluation->program, layer))
     KERNEL (rotate_within)
-    (evaluation, block, &g_array_index (evaluation->program->sweeps, QrxSweep, layer->sweep), FALSE, to, from);
+    (evaluation, block, &g_array_index (evaluation->program->sweeps, QrxSweep, layer->sweep), adjoint, to, from);
   else
-    KERNEL (rotate_sweep) (evaluation, block, layer, FALSE, table, to, from);
+    KERNEL (rotate_sweep) (evaluation, block, layer, adjoint, table, to, from);
 }
 
 void
-KERNEL (apply_layer) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer, Cell *state)
+KERNEL (apply_stage) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxStage *stage, Cell *to,
+                      const Cell *from)
 {
-  gconstpointer table = find_table (evaluation, layer);
+  for (guint i = 0; i < stage->n_layers; i++)
+    {
+      const QrxLayer *layer = get_layer (evaluation, stage, i);
+      gconstpointer table = find_table (evaluation, layer);
 
-  if (has_diagonal (layer) && table == NULL)
-    KERNEL (apply_diagonal) (evaluation, block, layer, FALSE, state, state, NULL);
-  rotate (evaluation, block, layer, table, state, state);
+      if (has_diagonal (layer) && table == NULL)
+        {
+          KERNEL (apply_diagonal) (evaluation, block, layer, FALSE, to, from, NULL);
+          from = to;
+        }
+      if (layer->n_rotations > 0)
+        {
+          rotate (evaluation, block, layer, FALSE, table, to, from);
+          from = to;
+        }
+    }
+}
+
+void
+KERNEL (undo_stage) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxStage *stage, Cell *to,
+                     const Cell *from)
+{
+  for (guint i = stage->n_layers; i-- > 0;)
+    {
+      const QrxLayer *layer = get_layer (evaluation, stage, i);
+
+      if (layer->n_rotations > 0)
+        {
+          rotate (evaluation, block, layer, TRUE, NULL, to, from);
+          from = to;
+        }
+      if (has_diagonal (layer))
+        {
+          KERNEL (apply_diagonal) (evaluation, block, layer, TRUE, to, from, NULL);
+          from = to;
+        }
+    }
+}
+
+void
+KERNEL (differentiate_stage) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxStage *stage,
+                              const Adjoint *adjoint)
+{
+  const Cell *from = adjoint->bra_end;
+  gboolean first = TRUE;
+
+  for (guint i = stage->n_layers; i-- > 0;)
+    {
+      const QrxLayer *layer = get_layer (evaluation, stage, i);
+      gconstpointer table = find_table (evaluation, layer);
+
+      if (layer->n_rotations > 0)
+        {
+          KERNEL (differentiate_rows) (evaluation, block, layer, table, adjoint, first);
+          from = adjoint->bra;
+          first = FALSE;
+        }
+      if (has_diagonal (layer) && table == NULL)
+        KERNEL (apply_diagonal) (evaluation, block, layer, TRUE, adjoint->bra, from, adjoint->ket_before);
+    }
 }
 
 /* Derivatives by the rotations, and bra and ket back before them; with a table, before the diagonal. */

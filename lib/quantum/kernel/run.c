@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One block of rows forward through the whole circuit, and backward by the adjoint method (Jones & Gacon 2020,
- * arXiv 2009.02823): the bra of all observables, weighted by the cotangents, is taken back layer by layer, and the ket
- * beside it, so that no state but the last need be kept. */
+ * arXiv 2009.02823): the bra of all observables, weighted by the cotangents, is taken back layer by layer. The kets that
+ * it meets there were kept on the way forward, as far as the program has room for them; the others are taken back, too. */
 #include "quantum/kernel/lanes.h"
 
 /* One number of each row; rows beyond the batch have zero. */
@@ -52,16 +52,30 @@ write_expectations (const QrxEvaluation *evaluation, const QrxBlockMemory *block
     }
 }
 
+/* The state before a stage, or after the last. */
+static gpointer
+find_state (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint stage)
+{
+  return (char *) block->state + evaluation->state_stride * (stage % evaluation->program->n_kept);
+}
+
 static void
 forward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gpointer expectations)
 {
   QrxProgram *program = evaluation->program;
+  QrxBlockMemory here = *block;
 
   KERNEL (prepare_rows) (evaluation, block, first_row);
-  KERNEL (product_forward) (evaluation, block);
-  for (guint l = 0; l < program->layers->len; l++)
-    KERNEL (apply_layer) (evaluation, block, &g_array_index (program->layers, QrxLayer, l), block->state);
-  KERNEL (read_strings) (evaluation, block);
+  here.state = find_state (evaluation, block, 0);
+  KERNEL (product_forward) (evaluation, &here);
+  for (guint s = 0; s < program->stages->len; s++)
+    {
+      const Cell *from = here.state;
+
+      here.state = find_state (evaluation, block, s + 1);
+      KERNEL (apply_stage) (evaluation, block, &g_array_index (program->stages, QrxStage, s), here.state, from);
+    }
+  KERNEL (read_strings) (evaluation, &here);
   write_expectations (evaluation, block, first_row, expectations);
 }
 
@@ -88,17 +102,59 @@ weigh_strings (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsi
                       signs_of (lane_mask (evaluation, g_array_index (program->strings, QrxString, i).z));
 }
 
+/* What a layer's field holds, summed. */
 static void
-backward_layer (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint l, gboolean weighs)
+finish_layer (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint l)
 {
   QrxProgram *program = evaluation->program;
   const QrxLayer *layer = &g_array_index (program->layers, QrxLayer, l);
 
-  KERNEL (differentiate_layer) (evaluation, block, layer, weighs, block->bra, block->state);
   for (guint i = layer->first_tree; i < layer->first_tree + layer->n_trees; i++)
     KERNEL (fold) (evaluation, block, &g_array_index (program->trees, QrxTree, i), block->gradients);
   if (layer->n_shared_diagonals > 0 && evaluation->lane_bits == 0)
     KERNEL (collect) (evaluation, block, layer);
+}
+
+/* With amplitudes in the lanes, layer by layer, bra and ket in place. */
+static void
+backward_layers (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gboolean weighs)
+{
+  const QrxLayer *layers = &g_array_index (evaluation->program->layers, QrxLayer, 0);
+  guint n_layers = evaluation->program->layers->len;
+
+  for (guint l = n_layers; l-- > 0;)
+    {
+      KERNEL (differentiate_layer) (evaluation, block, &layers[l], weighs && l == n_layers - 1, block->bra, block->state);
+      finish_layer (evaluation, block, l);
+    }
+}
+
+/* With rows in the lanes, stage by stage: the bra goes from one buffer to the other, and a ket that was not kept comes
+ * from the one after it. Returns where the bra is in the end. */
+static gpointer
+backward_stages (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gboolean weighs)
+{
+  QrxProgram *program = evaluation->program;
+  Adjoint adjoint = { block->bra_before, weighs ? NULL : block->bra, NULL, NULL };
+
+  if (weighs)
+    adjoint.bra = block->bra;
+  for (guint s = program->stages->len; s-- > 0;)
+    {
+      const QrxStage *stage = &g_array_index (program->stages, QrxStage, s);
+      gpointer before = find_state (evaluation, block, s);
+
+      adjoint.ket_end = find_state (evaluation, block, s + 1);
+      adjoint.ket_before = before;
+      if (s + program->n_kept <= program->stages->len)
+        KERNEL (undo_stage) (evaluation, block, stage, before, adjoint.ket_end);
+      KERNEL (differentiate_stage) (evaluation, block, stage, &adjoint);
+      for (guint l = stage->first_layer; l < stage->first_layer + stage->n_layers; l++)
+        finish_layer (evaluation, block, l);
+      adjoint.bra_end = adjoint.bra;
+      adjoint.bra = adjoint.bra == block->bra ? block->bra_before : block->bra;
+    }
+  return (gpointer) adjoint.bra_end;
 }
 
 /* A derivative whose parts are in the lanes, into the first of them. */
@@ -192,17 +248,20 @@ static void
 backward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gconstpointer cotangents,
           gpointer grad_inputs, double *sums)
 {
-  guint n_layers = evaluation->program->layers->len;
   gboolean weighs = begins_with_sweep (evaluation->program);
+  QrxBlockMemory here = *block;
 
+  here.state = find_state (evaluation, block, evaluation->program->stages->len);
   weigh_strings (evaluation, block, first_row, cotangents);
   if (weighs)
     KERNEL (weigh_cells) (evaluation, block);
   else
-    KERNEL (make_bra) (evaluation, block);
-  for (guint l = n_layers; l-- > 0;)
-    backward_layer (evaluation, block, l, weighs && l == n_layers - 1);
-  KERNEL (product_backward) (evaluation, block);
+    KERNEL (make_bra) (evaluation, &here);
+  if (evaluation->lane_bits > 0)
+    backward_layers (evaluation, block, weighs);
+  else
+    here.bra = backward_stages (evaluation, block, weighs);
+  KERNEL (product_backward) (evaluation, &here);
   if (evaluation->lane_bits > 0)
     gather_gradients (evaluation, block);
   sum_rows (evaluation, block, sums);

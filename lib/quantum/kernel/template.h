@@ -114,6 +114,14 @@ multiply_conjugate (Cell a, Cell b)
   return (Cell){ a.re * b.re + a.im * b.im, a.im * b.re - a.re * b.im };
 }
 
+/* A stage's derivatives on their way back: the bra goes before the stage, where it may not be what it is after it. */
+typedef struct {
+  Cell *bra;
+  const Cell *bra_end;    /* or NULL: the ket, each cell times its weight in the field */
+  const Cell *ket_end;
+  const Cell *ket_before; /* the diagonal */
+} Adjoint;
+
 INLINE const Vector *
 factors_of (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxRotation *rotation)
 {
@@ -187,14 +195,27 @@ void KERNEL (sum_ends) (const QrxEvaluation *evaluation, double *sums);
 void KERNEL (product_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
 void KERNEL (product_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
 
-void KERNEL (apply_layer) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
-                           Cell *state);
+void KERNEL (apply_stage) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxStage *stage,
+                           Cell *to, const Cell *from);
+void KERNEL (undo_stage) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxStage *stage,
+                          Cell *to, const Cell *from);
+/* Derivatives by the stage's rotations go to the gradients; of its diagonal, the field receives Im(conj(bra) ket). */
+void KERNEL (differentiate_stage) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxStage *stage,
+                                   const Adjoint *adjoint);
 /* Takes bra and ket back through a layer. If it weighs, the bra is the ket, each cell times the field's. Derivatives by
  * its rotations go to the gradients; of its diagonal, the field receives Im(conj(bra) ket). */
 void KERNEL (differentiate_layer) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
                                    gboolean weighs, Cell *bra, Cell *ket);
 
-/* A layer's rotations, or their adjoints; a table's diagonal goes before them. to and from may be the same state. */
+/* With rows in the lanes: a layer's rotations, or their adjoints, with a table's diagonal before them; and derivatives by
+ * them, the bra before them and the table's diagonal. first: it has not been before other layers of the stage yet. */
+void KERNEL (rotate_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
+                           gboolean adjoint, gconstpointer table, Cell *to, const Cell *from);
+void KERNEL (differentiate_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
+                                  gconstpointer table, const Adjoint *adjoint, gboolean first);
+
+/* With amplitudes there: a layer's rotations, or their adjoints; a table's diagonal goes before them. to and from may be the same
+ * state. */
 void KERNEL (rotate_sweep) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
                             gboolean adjoint, gconstpointer table, Cell *to, const Cell *from);
 /* Derivatives by a layer's rotations, and bra and ket back before them and a table's diagonal. */
