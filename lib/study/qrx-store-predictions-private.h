@@ -14,8 +14,9 @@ typedef struct _QrxPredictionReader QrxPredictionReader;
 QrxPredictionReader *qrx_prediction_reader_new (QrxStore *store, GStringChunk *strings);
 void qrx_prediction_reader_free (QrxPredictionReader *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrxPredictionReader, qrx_prediction_reader_free)
-/* The rows of a role that have a measured value; @rows stays where the node left no predictions. */
+/* The rows of a role, and of a drug where @drug is not NULL, that have a measured value; @rows stays where the node left no
+ * predictions. */
 gboolean qrx_prediction_reader_read (QrxPredictionReader *self, gint64 trial, const char *node, guint8 role,
-                                     QrxSummaryRows **rows, GError **error);
+                                     const char *drug, QrxSummaryRows **rows, GError **error);
 
 G_END_DECLS

@@ -11,6 +11,7 @@ typedef struct {
   const char **ids;
   const char **tissues;
   const char **units;
+  const char **drugs; /* each text once, so that they compare by address */
 } Cohort;
 
 struct _QrxPredictionReader {
@@ -28,6 +29,7 @@ cohort_free (gpointer data)
   g_free (cohort->ids);
   g_free (cohort->tissues);
   g_free (cohort->units);
+  g_free (cohort->drugs);
   g_free (cohort);
 }
 
@@ -56,7 +58,7 @@ find_cohort (QrxPredictionReader *self, const char *digest, GError **error)
 {
   Cohort *cohort = g_hash_table_lookup (self->cohorts, digest);
   g_autoptr (QrxStatement) rows = NULL;
-  g_autoptr (GPtrArray) ids = NULL, tissues = NULL, units = NULL;
+  g_autoptr (GPtrArray) ids = NULL, tissues = NULL, units = NULL, drugs = NULL;
   int found = -1;
 
   if (cohort != NULL)
@@ -64,8 +66,10 @@ find_cohort (QrxPredictionReader *self, const char *digest, GError **error)
   ids = g_ptr_array_new ();
   tissues = g_ptr_array_new ();
   units = g_ptr_array_new ();
+  drugs = g_ptr_array_new ();
   rows = qrx_store_prepare (self->store, error,
-                            "SELECT id, tissue, coalesce (donor, line, id) FROM row WHERE cohort = ? ORDER BY position",
+                            "SELECT id, tissue, coalesce (donor, line, id), coalesce (drug, '') FROM row WHERE cohort = ? "
+                            "ORDER BY position",
                             "s", digest);
   while (rows != NULL && (found = qrx_store_step (self->store, rows, error)) > 0)
     {
@@ -74,6 +78,7 @@ find_cohort (QrxPredictionReader *self, const char *digest, GError **error)
       g_ptr_array_add (ids, g_string_chunk_insert_const (strings, qrx_statement_text (rows, 0)));
       g_ptr_array_add (tissues, g_string_chunk_insert_const (strings, qrx_statement_text (rows, 1)));
       g_ptr_array_add (units, g_string_chunk_insert_const (strings, qrx_statement_text (rows, 2)));
+      g_ptr_array_add (drugs, g_string_chunk_insert_const (strings, qrx_statement_text (rows, 3)));
     }
   if (found != 0)
     return NULL;
@@ -82,6 +87,7 @@ find_cohort (QrxPredictionReader *self, const char *digest, GError **error)
   cohort->ids = (const char **) g_ptr_array_steal (ids, NULL);
   cohort->tissues = (const char **) g_ptr_array_steal (tissues, NULL);
   cohort->units = (const char **) g_ptr_array_steal (units, NULL);
+  cohort->drugs = (const char **) g_ptr_array_steal (drugs, NULL);
   g_hash_table_insert (self->cohorts, g_strdup (digest), cohort);
   return cohort;
 }
@@ -105,32 +111,33 @@ find_target (QrxPredictionReader *self, const char *cohort, const char *name, GE
   return bytes;
 }
 
-/* The rows of a prediction that have the role and a measured value. */
+/* The rows of a prediction that have the role, the drug if one is asked for, and a measured value. */
 static QrxSummaryRows *
-pick_rows (const Cohort *cohort, const guint8 *roles, const double *predictions, const double *measured, guint8 role)
+pick_rows (const Cohort *cohort, const guint8 *roles, const double *predictions, const double *measured, guint8 role,
+           const char *drug)
 {
+  g_autofree gsize *picked = g_new (gsize, cohort->n);
   QrxSummaryRows *rows;
   gsize n = 0;
 
   for (gsize i = 0; i < cohort->n; i++)
-    n += roles[i] == role && isfinite (measured[i]);
+    if (roles[i] == role && isfinite (measured[i]) && (drug == NULL || cohort->drugs[i] == drug))
+      picked[n++] = i;
   rows = qrx_summary_rows_new (n, TRUE);
-  n = 0;
-  for (gsize i = 0; i < cohort->n; i++)
-    if (roles[i] == role && isfinite (measured[i]))
-      {
-        rows->ids[n] = cohort->ids[i];
-        rows->tissues[n] = cohort->tissues[i];
-        rows->units[n] = cohort->units[i];
-        rows->targets[n] = measured[i];
-        rows->predictions[n++] = predictions[i];
-      }
+  for (gsize k = 0; k < n; k++)
+    {
+      rows->ids[k] = cohort->ids[picked[k]];
+      rows->tissues[k] = cohort->tissues[picked[k]];
+      rows->units[k] = cohort->units[picked[k]];
+      rows->targets[k] = measured[picked[k]];
+      rows->predictions[k] = predictions[picked[k]];
+    }
   return rows;
 }
 
 gboolean
 qrx_prediction_reader_read (QrxPredictionReader *self, gint64 trial, const char *node, guint8 role,
-                            QrxSummaryRows **rows, GError **error)
+                            const char *drug, QrxSummaryRows **rows, GError **error)
 {
   g_autoptr (QrxStatement) row = qrx_store_prepare (
       self->store, error,
@@ -158,7 +165,8 @@ qrx_prediction_reader_read (QrxPredictionReader *self, gint64 trial, const char 
       return FALSE;
     }
   *rows = pick_rows (cohort, sqlite3_column_blob (row, 3), sqlite3_column_blob (row, 4),
-                     g_bytes_get_data (measured, NULL), role);
+                     g_bytes_get_data (measured, NULL), role,
+                     drug != NULL ? g_string_chunk_insert_const (self->strings, drug) : NULL);
   (*rows)->probability = sqlite3_column_int (row, 2) != 0;
   return TRUE;
 }

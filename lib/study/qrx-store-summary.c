@@ -17,7 +17,7 @@ typedef struct {
   QrxSummary *summary;
   GHashTable *pipelines;  /* arm → index + 1 */
   QrxStoreChains *chains; /* NULL where each arm has one evaluator, so that the name of an arm says all */
-  GHashTable *taken;      /* where models that several arms share have a result: "<arm> <task> <resample> <replicate>" */
+  GHashTable *taken;      /* where models that several arms share have a result: "<arm> <fit> <resample> <replicate>" */
   GPtrArray *pending;     /* of Pending: predictions are read when the role to show is known */
 } Reader;
 
@@ -25,13 +25,17 @@ typedef struct {
   gint64 trial;
   QrxSummaryResult *result;
   char *predictor;
+  char *drug; /* NULL for all rows */
 } Pending;
 
 static void
 pending_free (gpointer data)
 {
-  g_free (((Pending *) data)->predictor);
-  g_free (data);
+  Pending *pending = data;
+
+  g_free (pending->predictor);
+  g_free (pending->drug);
+  g_free (pending);
 }
 
 static char *
@@ -123,7 +127,7 @@ read_scores (Reader *reader, gint64 trial, GHashTable *evaluators, GError **erro
 }
 
 static gboolean
-read_curves (Reader *reader, gint64 trial, const char *node, guint arm, guint task, GError **error)
+read_curves (Reader *reader, gint64 trial, const char *node, guint arm, guint fit, GError **error)
 {
   g_autoptr (QrxStatement) rows = qrx_store_prepare (
       reader->store, error, "SELECT name, epochs FROM curve WHERE trial = ? AND node = ? ORDER BY position", "is",
@@ -135,7 +139,7 @@ read_curves (Reader *reader, gint64 trial, const char *node, guint arm, guint ta
       gsize n = (gsize) sqlite3_column_bytes (rows, 1) / sizeof (double);
 
       if (n > 0)
-        qrx_summary_add_curve (reader->summary, arm, task, qrx_statement_text (rows, 0), sqlite3_column_blob (rows, 1),
+        qrx_summary_add_curve (reader->summary, arm, fit, qrx_statement_text (rows, 0), sqlite3_column_blob (rows, 1),
                                n);
     }
   return found == 0;
@@ -190,11 +194,44 @@ add_settings (Reader *reader, const Trial *trial, guint arm, gboolean shared)
 
 /* Whether another arm's trial has scored the same model on the same fold with the same seed. */
 static gboolean
-is_there (Reader *reader, const Trial *trial, guint arm, guint task)
+is_there (Reader *reader, const Trial *trial, guint arm, guint fit)
 {
-  g_autofree char *place = g_strdup_printf ("%u\n%u\n%s\n%s", arm, task, trial->resample, trial->replicate);
+  g_autofree char *place = g_strdup_printf ("%u\n%u\n%s\n%s", arm, fit, trial->resample, trial->replicate);
 
   return !g_hash_table_add (reader->taken, g_steal_pointer (&place));
+}
+
+/* Takes the scores. */
+static void
+add_result (Reader *reader, const Trial *trial, guint arm, guint task, const char *drug, JsonNode *scores)
+{
+  QrxSummaryArm *known = reader->summary->arms->pdata[arm];
+  Pending *pending = g_new (Pending, 1);
+
+  pending->trial = trial->id;
+  pending->predictor = g_strdup (known->predictor);
+  pending->drug = g_strdup (drug);
+  pending->result = qrx_summary_add_result (reader->summary, arm, task, trial->resample, trial->replicate, scores);
+  g_ptr_array_add (reader->pending, pending);
+}
+
+/* A task for each drug that the trial's models were fitted to, by the drug's name where nothing else tells trials apart. */
+static void
+add_results (Reader *reader, const Trial *trial, guint arm, guint fit, JsonNode *scores)
+{
+  JsonObject *roles = json_node_get_object (scores);
+  g_autoptr (GPtrArray) drugs = qrx_summary_list_drugs (roles);
+
+  for (guint i = 0; i < drugs->len; i++)
+    {
+      const char *drug = drugs->pdata[i];
+      g_autofree char *name = g_strdup_printf ("%s%s%s", trial->task, *trial->task != '\0' ? ", " : "", drug);
+
+      add_result (reader, trial, arm, qrx_summary_add_task (reader->summary, name, fit), drug,
+                  qrx_summary_pick_drug (roles, drug));
+    }
+  if (drugs->len == 0)
+    add_result (reader, trial, arm, qrx_summary_add_task (reader->summary, trial->task, fit), NULL, json_node_ref (scores));
 }
 
 static gboolean
@@ -205,22 +242,14 @@ take_evaluator (Reader *reader, const Trial *trial, const char *evaluator, const
   g_autofree char *id = reader->chains != NULL ? qrx_store_chains_name (reader->chains, trial->arm, evaluator, &shared)
                                                : g_strdup (trial->arm);
   guint pipeline = find_pipeline (reader, trial->arm, trial->resolved);
-  guint task = qrx_summary_add_task (reader->summary, trial->task);
+  guint fit = qrx_summary_add_fit (reader->summary, trial->task);
   guint arm = qrx_summary_add_arm (reader->summary, id, evaluator, predictor, pipeline);
-  Pending *pending;
 
   add_settings (reader, trial, arm, shared);
-  if (shared && is_there (reader, trial, arm, task))
-    {
-      json_node_unref (scores);
-      return TRUE;
-    }
-  pending = g_new0 (Pending, 1);
-  pending->trial = trial->id;
-  pending->predictor = g_strdup (predictor);
-  pending->result = qrx_summary_add_result (reader->summary, arm, task, trial->resample, trial->replicate, scores);
-  g_ptr_array_add (reader->pending, pending);
-  return read_curves (reader, trial->id, predictor, arm, task, error);
+  if (shared && is_there (reader, trial, arm, fit))
+    return TRUE;
+  add_results (reader, trial, arm, fit, scores);
+  return read_curves (reader, trial->id, predictor, arm, fit, error);
 }
 
 static gboolean
@@ -240,7 +269,7 @@ take_trial (Reader *reader, const Trial *trial, GError **error)
     {
       JsonObject *roles = g_hash_table_lookup (scores, evaluator);
 
-      JsonNode *node = roles != NULL ? json_node_init_object (json_node_alloc (), roles) : NULL;
+      g_autoptr (JsonNode) node = roles != NULL ? json_node_init_object (json_node_alloc (), roles) : NULL;
 
       if (node != NULL && !take_evaluator (reader, trial, evaluator, json_node_get_string (predictor), node, error))
         return FALSE;
@@ -314,8 +343,8 @@ read_pending (Reader *reader, GError **error)
     {
       const Pending *pending = reader->pending->pdata[i];
 
-      if (!qrx_prediction_reader_read (predictions, pending->trial, pending->predictor, role, &pending->result->rows,
-                                       error))
+      if (!qrx_prediction_reader_read (predictions, pending->trial, pending->predictor, role, pending->drug,
+                                       &pending->result->rows, error))
         return FALSE;
     }
   return TRUE;

@@ -23,8 +23,8 @@ is_covered (QrxSummary *self, const QrxSummaryCurve *curve)
   if (n < 3 || (!is_bin && strspn (parts[2], "0123456789") != strlen (parts[2])) ||
       (n == 3 && g_str_equal (parts[1], "histogram")))
     return FALSE;
-  key = is_bin ? g_strdup_printf ("%u %u %s.histogram.%s", curve->arm, curve->task, parts[0], parts[3])
-               : g_strdup_printf ("%u %u %s.%s", curve->arm, curve->task, parts[0], parts[1]);
+  key = is_bin ? g_strdup_printf ("%u %u %s.histogram.%s", curve->arm, curve->fit, parts[0], parts[3])
+               : g_strdup_printf ("%u %u %s.%s", curve->arm, curve->fit, parts[0], parts[1]);
   return g_hash_table_contains (self->by_place, key);
 }
 
@@ -61,7 +61,7 @@ write_curve (QrxSummaryCurve *curve, guint n_picked, JsonArray *curves)
       qrx_summary_add_rounded (deviations, epoch->n > 1 ? sqrt (epoch->squares / (epoch->n - 1)) : NAN);
     }
   json_object_set_int_member (object, "arm", curve->arm);
-  json_object_set_int_member (object, "task", curve->task);
+  json_object_set_int_member (object, "fit", curve->fit);
   json_object_set_string_member (object, "name", curve->name);
   json_object_set_int_member (object, "fits", curve->n_fits);
   json_object_set_array_member (object, "epochs", epochs);

@@ -38,10 +38,16 @@ typedef struct {
   QrxSummaryRows *rows; /* nullable */
 } QrxSummaryResult;
 
-/* One recorded column of one arm on one task, over its fits: sums for each epoch. */
+/* What a model is fitted to: a task, or where it has several drugs all of them, each of which is a task. */
+typedef struct {
+  char *name;
+  GArray *tasks; /* guint */
+} QrxSummaryFit;
+
+/* One recorded column of one arm, over its fits to the same: sums for each epoch. */
 typedef struct {
   guint arm;
-  guint task;
+  guint fit;
   char *name; /* "train-loss", "crowding.near-bounds" */
   guint n_fits;
   GArray *epochs; /* of QrxSummaryEpoch */
@@ -62,9 +68,10 @@ typedef struct {
   char *role;           /* whose scores are shown first */
   GPtrArray *arms;      /* of QrxSummaryArm */
   GPtrArray *tasks;     /* names; "" for the one task of a run */
+  GPtrArray *fits;      /* of QrxSummaryFit */
   GPtrArray *results;   /* of QrxSummaryResult */
   GPtrArray *curves;    /* of QrxSummaryCurve, in the order in which they came */
-  GHashTable *by_place; /* "<arm> <task> <name>" → QrxSummaryCurve */
+  GHashTable *by_place; /* "<arm> <fit> <name>" → QrxSummaryCurve */
   GPtrArray *pipelines; /* of JsonNode, as qrx_summary_draw() makes them */
   GPtrArray *loaded;    /* of QrxPipeline beside them, NULL for one that does not load */
   JsonObject *facts;    /* what the reader adds to the document as it is: status, design, landscape, … */
@@ -75,14 +82,19 @@ QrxSummary *qrx_summary_new (const char *kind, const char *source);
 void qrx_summary_free (QrxSummary *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrxSummary, qrx_summary_free)
 
-/* Both take in what is new, and give its index. */
+/* These take in what is new, and give its index. */
 guint qrx_summary_add_arm (QrxSummary *self, const char *id, const char *evaluator, const char *predictor,
                            guint pipeline);
-guint qrx_summary_add_task (QrxSummary *self, const char *name);
+guint qrx_summary_add_fit (QrxSummary *self, const char *name);
+guint qrx_summary_add_task (QrxSummary *self, const char *name, guint fit);
 QrxSummaryResult *qrx_summary_add_result (QrxSummary *self, guint arm, guint task, const char *resample,
                                           const char *replicate, JsonNode *scores);
-void qrx_summary_add_curve (QrxSummary *self, guint arm, guint task, const char *name, const double *values, gsize n);
+void qrx_summary_add_curve (QrxSummary *self, guint arm, guint fit, const char *name, const double *values, gsize n);
 QrxSummaryRows *qrx_summary_rows_new (gsize n, gboolean with_tissues);
+/* The drugs that an evaluator scored by themselves, none where it scored all rows as one; names belong to the scores. */
+GPtrArray *qrx_summary_list_drugs (JsonObject *roles);
+/* The scores of one of them, by role. */
+JsonNode *qrx_summary_pick_drug (JsonObject *roles, const char *drug);
 /* Of the roles of any result, the one that says most: test, external, validation, train. NULL without results. */
 const char *qrx_summary_choose_role (QrxSummary *self);
 /* {"<score>": …} of the shown role, NULL where the result has no such rows. */

@@ -8,13 +8,20 @@
 #include <qrx/qrx-delimited.h>
 #include <string.h>
 
+/* The columns of predictions; −1 for what is not told. */
+typedef struct {
+  gssize id, role, target, prediction, tissue, drug;
+} Columns;
+
 typedef struct {
   QrxSummary *summary;
   QrxPipeline *pipeline;
   const char *folder;
-  gboolean by_drug; /* tasks are drugs, whose rows and scores are told apart */
-  char *read;       /* the predictions that were read last, for the next drug */
-  QrxDelimited *table;
+  gboolean by_drug;    /* tasks are drugs, whose rows and scores are told apart */
+  char *read;          /* whose predictions were read last: their drugs share them */
+  QrxDelimited *table; /* NULL where none were recorded */
+  Columns columns;
+  GHashTable *chosen; /* task → GArray of gsize: its rows of the shown role */
 } Reader;
 
 static JsonObject *
@@ -38,30 +45,6 @@ load_object (const char *folder, const char *name, const char *const members[], 
   return json_node_get_object (root);
 }
 
-/* The predictions of a node; NULL without an error where none were recorded. Drugs of one node read them once. */
-static QrxDelimited *
-open_predictions (Reader *reader, const char *predictor, GError **error)
-{
-  g_autofree char *name = g_strconcat (predictor, ".predictions.csv", NULL);
-  g_autofree char *path = g_build_filename (reader->folder, name, NULL);
-
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    return NULL; /* a node that predicts without being recorded: its scores stand alone */
-  if (g_strcmp0 (reader->read, path) == 0)
-    return reader->table;
-  g_clear_pointer (&reader->read, g_free);
-  g_clear_pointer (&reader->table, qrx_delimited_free);
-  reader->table = qrx_delimited_read (path, QRX_DELIMITED_COMMA, error);
-  if (reader->table != NULL)
-    reader->read = g_steal_pointer (&path);
-  return reader->table;
-}
-
-/* The columns of predictions; −1 for what is not told. */
-typedef struct {
-  gssize id, role, target, prediction, tissue, drug;
-} Columns;
-
 static gboolean
 find_columns (QrxDelimited *table, Columns *columns, GError **error)
 {
@@ -73,25 +56,58 @@ find_columns (QrxDelimited *table, Columns *columns, GError **error)
          (columns->prediction = qrx_delimited_require_column (table, "prediction", error)) >= 0;
 }
 
-/* Whether a row is of the shown role and, where tasks are drugs, of a result's drug. */
-static gboolean
-is_chosen (Reader *reader, const QrxSummaryResult *result, QrxDelimited *table, const Columns *columns, gsize row)
+/* The rows of the shown role, by drug where tasks are drugs. */
+static GHashTable *
+choose_rows (const Reader *reader)
 {
-  const char *task = reader->summary->tasks->pdata[result->task];
-  g_autofree char *role = qrx_delimited_dup (table, row, (gsize) columns->role);
-  g_autofree char *drug = NULL;
+  const Columns *columns = &reader->columns;
+  GHashTable *chosen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_array_unref);
 
-  if (!g_str_equal (role, reader->summary->role) || qrx_delimited_is_missing (table, row, (gsize) columns->target))
-    return FALSE;
-  if (!reader->by_drug || columns->drug < 0)
+  for (gsize row = 0; row < qrx_delimited_get_n_rows (reader->table); row++)
+    {
+      g_autofree char *role = qrx_delimited_dup (reader->table, row, (gsize) columns->role);
+      g_autofree char *task = NULL;
+      GArray *rows;
+
+      if (!g_str_equal (role, reader->summary->role) ||
+          qrx_delimited_is_missing (reader->table, row, (gsize) columns->target))
+        continue;
+      task = reader->by_drug && columns->drug >= 0 ? qrx_delimited_dup (reader->table, row, (gsize) columns->drug)
+                                                   : g_strdup ("");
+      rows = g_hash_table_lookup (chosen, task);
+      if (rows == NULL)
+        g_hash_table_insert (chosen, g_steal_pointer (&task), rows = g_array_new (FALSE, FALSE, sizeof (gsize)));
+      g_array_append_val (rows, row);
+    }
+  return chosen;
+}
+
+/* Reads what a node predicted, once for all drugs. */
+static gboolean
+open_predictions (Reader *reader, const char *predictor, GError **error)
+{
+  g_autofree char *name = g_strconcat (predictor, ".predictions.csv", NULL);
+  g_autofree char *path = g_build_filename (reader->folder, name, NULL);
+
+  if (g_strcmp0 (reader->read, path) == 0)
     return TRUE;
-  drug = qrx_delimited_dup (table, row, (gsize) columns->drug);
-  return g_str_equal (drug, task);
+  g_clear_pointer (&reader->table, qrx_delimited_free);
+  g_clear_pointer (&reader->chosen, g_hash_table_unref);
+  g_free (reader->read);
+  reader->read = g_steal_pointer (&path);
+  if (!g_file_test (reader->read, G_FILE_TEST_EXISTS))
+    return TRUE; /* a node that predicts without being recorded: its scores stand alone */
+  reader->table = qrx_delimited_read (reader->read, QRX_DELIMITED_COMMA, error);
+  if (reader->table == NULL || !find_columns (reader->table, &reader->columns, error))
+    return FALSE;
+  reader->chosen = choose_rows (reader);
+  return TRUE;
 }
 
 static gboolean
-take_row (Reader *reader, QrxSummaryRows *rows, gsize k, const Columns *columns, gsize row, GError **error)
+take_row (Reader *reader, QrxSummaryRows *rows, gsize k, gsize row, GError **error)
 {
+  const Columns *columns = &reader->columns;
   g_autofree char *id = qrx_delimited_dup (reader->table, row, (gsize) columns->id);
 
   rows->ids[k] = g_string_chunk_insert_const (reader->summary->strings, id);
@@ -112,31 +128,21 @@ take_row (Reader *reader, QrxSummaryRows *rows, gsize k, const Columns *columns,
 static gboolean
 read_rows (Reader *reader, QrxSummaryResult *result, const char *predictor, GError **error)
 {
-  g_autoptr (GError) failure = NULL;
-  QrxDelimited *table = open_predictions (reader, predictor, &failure);
-  g_autofree gsize *chosen = NULL;
   JsonObject *scores = qrx_summary_get_scores (reader->summary, result);
-  Columns columns;
-  gsize n = 0;
+  const GArray *chosen;
+  gsize n;
 
-  if (failure != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
-    }
-  if (table == NULL)
-    return TRUE;
-  if (!find_columns (table, &columns, error))
+  if (!open_predictions (reader, predictor, error))
     return FALSE;
-  chosen = g_new (gsize, qrx_delimited_get_n_rows (table));
-  for (gsize i = 0; i < qrx_delimited_get_n_rows (table); i++)
-    if (is_chosen (reader, result, table, &columns, i))
-      chosen[n++] = i;
-  result->rows = qrx_summary_rows_new (n, columns.tissue >= 0);
+  if (reader->table == NULL)
+    return TRUE;
+  chosen = g_hash_table_lookup (reader->chosen, reader->summary->tasks->pdata[result->task]);
+  n = chosen != NULL ? chosen->len : 0;
+  result->rows = qrx_summary_rows_new (n, reader->columns.tissue >= 0);
   /* Only probabilities have a Brier score. */
   result->rows->probability = scores != NULL && json_object_has_member (scores, "brier");
   for (gsize k = 0; k < n; k++)
-    if (!take_row (reader, result->rows, k, &columns, chosen[k], error))
+    if (!take_row (reader, result->rows, k, g_array_index (chosen, gsize, k), error))
       return FALSE;
   return TRUE;
 }
@@ -193,56 +199,25 @@ is_evaluator (QrxPipeline *pipeline, const char *id)
   return port == NULL || g_str_equal (qrx_port_spec_get_kind (qrx_port_get_spec (port)), "metrics");
 }
 
-/* The scores of one drug, by role, of those of all: what stands under "test/Cisplatin" is what stood under "test". */
-static JsonNode *
-pick_drug (JsonObject *roles, const char *drug)
-{
-  JsonObject *picked = json_object_new ();
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
-  JsonObjectIter iter;
-  const char *name;
-  JsonNode *scores;
-
-  json_object_iter_init_ordered (&iter, roles);
-  while (json_object_iter_next_ordered (&iter, &name, &scores))
-    {
-      const char *slash = strchr (name, '/');
-      g_autofree char *role = slash != NULL ? g_strndup (name, (gsize) (slash - name)) : NULL;
-
-      if (slash != NULL && g_str_equal (slash + 1, drug))
-        json_object_set_member (picked, role, json_node_copy (scores));
-    }
-  json_node_take_object (node, picked);
-  return node;
-}
-
 /* The drugs of an evaluator become tasks; without any, all of its rows are one. */
 static void
 take_evaluator (Reader *reader, const char *evaluator, JsonObject *roles, const char *seed)
 {
   QrxSummary *summary = reader->summary;
   guint arm = qrx_summary_add_arm (summary, evaluator, evaluator, qrx_summary_find_predictor (reader->pipeline, evaluator), 0);
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-  JsonObjectIter iter;
-  const char *name;
+  guint fit = qrx_summary_add_fit (summary, "");
+  g_autoptr (GPtrArray) drugs = qrx_summary_list_drugs (roles);
   JsonNode *node;
 
-  json_object_iter_init_ordered (&iter, roles);
-  while (json_object_iter_next_ordered (&iter, &name, &node))
-    {
-      const char *slash = strchr (name, '/');
-
-      if (slash == NULL || !g_hash_table_add (seen, (gpointer) (slash + 1)))
-        continue;
-      reader->by_drug = TRUE;
-      qrx_summary_add_result (summary, arm, qrx_summary_add_task (summary, slash + 1), "", seed,
-                              pick_drug (roles, slash + 1));
-    }
-  if (g_hash_table_size (seen) > 0)
+  reader->by_drug = reader->by_drug || drugs->len > 0;
+  for (guint i = 0; i < drugs->len; i++)
+    qrx_summary_add_result (summary, arm, qrx_summary_add_task (summary, drugs->pdata[i], fit), "", seed,
+                            qrx_summary_pick_drug (roles, drugs->pdata[i]));
+  if (drugs->len > 0)
     return;
   node = json_node_new (JSON_NODE_OBJECT);
   json_node_set_object (node, roles);
-  qrx_summary_add_result (summary, arm, qrx_summary_add_task (summary, ""), "", seed, node);
+  qrx_summary_add_result (summary, arm, qrx_summary_add_task (summary, "", fit), "", seed, node);
 }
 
 static gboolean
@@ -263,7 +238,7 @@ read_scores (Reader *reader, GError **error)
     if (is_evaluator (reader->pipeline, evaluator))
       take_evaluator (reader, evaluator, json_node_get_object (roles), seed);
   if (reader->summary->tasks->len == 0)
-    qrx_summary_add_task (reader->summary, "");
+    qrx_summary_add_task (reader->summary, "", qrx_summary_add_fit (reader->summary, ""));
   reader->summary->role = g_strdup (qrx_summary_choose_role (reader->summary));
   return TRUE;
 }
@@ -310,6 +285,7 @@ qrx_summary_read_run (QrxRegistry *registry, const char *folder, GError **error)
   success = read_pipeline (&reader, registry, error) && read_scores (&reader, error) && read_files (&reader, error);
   g_clear_object (&reader.pipeline);
   g_clear_pointer (&reader.table, qrx_delimited_free);
+  g_clear_pointer (&reader.chosen, g_hash_table_unref);
   g_free (reader.read);
   return success ? g_steal_pointer (&summary) : NULL;
 }

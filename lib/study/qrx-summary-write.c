@@ -47,6 +47,27 @@ write_tasks (QrxSummary *self)
   return tasks;
 }
 
+/* [{"name": "", "tasks": [0, 1]}, …] */
+static JsonArray *
+write_fits (QrxSummary *self)
+{
+  JsonArray *fits = json_array_new ();
+
+  for (guint i = 0; i < self->fits->len; i++)
+    {
+      const QrxSummaryFit *fit = self->fits->pdata[i];
+      JsonObject *object = json_object_new ();
+      JsonArray *tasks = json_array_new ();
+
+      for (guint k = 0; k < fit->tasks->len; k++)
+        json_array_add_int_element (tasks, g_array_index (fit->tasks, guint, k));
+      json_object_set_string_member (object, "name", fit->name);
+      json_object_set_array_member (object, "tasks", tasks);
+      json_array_add_object_element (fits, object);
+    }
+  return fits;
+}
+
 static gboolean
 is_table (JsonNode *score)
 {
@@ -123,6 +144,7 @@ qrx_summary_write (QrxSummary *self)
   add_text (object, "role", self->role);
   json_object_set_member (object, "arms", qrx_summary_write_arms (self));
   json_object_set_array_member (object, "tasks", write_tasks (self));
+  json_object_set_array_member (object, "fits", write_fits (self));
   json_object_set_array_member (object, "results", write_results (self, omitted));
   json_object_set_member (object, "comparison", qrx_summary_compare (self));
   json_object_set_member (object, "roc", qrx_summary_write_roc (self));

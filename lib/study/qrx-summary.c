@@ -58,6 +58,16 @@ curve_free (gpointer data)
 }
 
 static void
+fit_free (gpointer data)
+{
+  QrxSummaryFit *fit = data;
+
+  g_free (fit->name);
+  g_array_unref (fit->tasks);
+  g_free (fit);
+}
+
+static void
 unref_pipeline (gpointer data)
 {
   if (data != NULL)
@@ -73,6 +83,7 @@ qrx_summary_new (const char *kind, const char *source)
   self->source = g_strdup (source);
   self->arms = g_ptr_array_new_with_free_func (arm_free);
   self->tasks = g_ptr_array_new_with_free_func (g_free);
+  self->fits = g_ptr_array_new_with_free_func (fit_free);
   self->results = g_ptr_array_new_with_free_func (result_free);
   self->curves = g_ptr_array_new_with_free_func (curve_free);
   self->by_place = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -92,6 +103,7 @@ qrx_summary_free (QrxSummary *self)
   g_free (self->role);
   g_ptr_array_unref (self->arms);
   g_ptr_array_unref (self->tasks);
+  g_ptr_array_unref (self->fits);
   g_ptr_array_unref (self->results);
   g_ptr_array_unref (self->curves);
   g_hash_table_unref (self->by_place);
@@ -120,14 +132,36 @@ qrx_summary_add_arm (QrxSummary *self, const char *id, const char *evaluator, co
 }
 
 guint
-qrx_summary_add_task (QrxSummary *self, const char *name)
+qrx_summary_add_fit (QrxSummary *self, const char *name)
 {
-  guint i;
+  QrxSummaryFit *fit;
 
-  if (g_ptr_array_find_with_equal_func (self->tasks, name, g_str_equal, &i))
-    return i;
-  g_ptr_array_add (self->tasks, g_strdup (name));
-  return self->tasks->len - 1;
+  for (guint i = 0; i < self->fits->len; i++)
+    if (g_str_equal (((QrxSummaryFit *) self->fits->pdata[i])->name, name))
+      return i;
+  fit = g_new (QrxSummaryFit, 1);
+  fit->name = g_strdup (name);
+  fit->tasks = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_ptr_array_add (self->fits, fit);
+  return self->fits->len - 1;
+}
+
+guint
+qrx_summary_add_task (QrxSummary *self, const char *name, guint fit)
+{
+  GArray *tasks = ((QrxSummaryFit *) self->fits->pdata[fit])->tasks;
+  guint task;
+
+  if (!g_ptr_array_find_with_equal_func (self->tasks, name, g_str_equal, &task))
+    {
+      task = self->tasks->len;
+      g_ptr_array_add (self->tasks, g_strdup (name));
+    }
+  for (guint i = 0; i < tasks->len; i++)
+    if (g_array_index (tasks, guint, i) == task)
+      return task;
+  g_array_append_val (tasks, task);
+  return task;
 }
 
 /* Takes the node of scores. */
@@ -147,16 +181,16 @@ qrx_summary_add_result (QrxSummary *self, guint arm, guint task, const char *res
 }
 
 static QrxSummaryCurve *
-find_curve (QrxSummary *self, guint arm, guint task, const char *name)
+find_curve (QrxSummary *self, guint arm, guint fit, const char *name)
 {
-  g_autofree char *key = g_strdup_printf ("%u %u %s", arm, task, name);
+  g_autofree char *key = g_strdup_printf ("%u %u %s", arm, fit, name);
   QrxSummaryCurve *curve = g_hash_table_lookup (self->by_place, key);
 
   if (curve != NULL)
     return curve;
   curve = g_new0 (QrxSummaryCurve, 1);
   curve->arm = arm;
-  curve->task = task;
+  curve->fit = fit;
   curve->name = g_strdup (name);
   curve->epochs = g_array_new (FALSE, TRUE, sizeof (QrxSummaryEpoch));
   g_ptr_array_add (self->curves, curve);
@@ -178,9 +212,9 @@ take_in (QrxSummaryEpoch *epoch, double value)
 }
 
 void
-qrx_summary_add_curve (QrxSummary *self, guint arm, guint task, const char *name, const double *values, gsize n)
+qrx_summary_add_curve (QrxSummary *self, guint arm, guint fit, const char *name, const double *values, gsize n)
 {
-  QrxSummaryCurve *curve = find_curve (self, arm, task, name);
+  QrxSummaryCurve *curve = find_curve (self, arm, fit, name);
 
   if (n > curve->epochs->len)
     g_array_set_size (curve->epochs, (guint) n);

@@ -82,7 +82,9 @@ class Browser:
         self.wait_for("document.readyState === 'complete' && document.querySelectorAll('figure svg').length > 0")
 
     def resize(self, width, height=900):
+        """Gives the page another size, and waits for what is drawn anew: a frame notices, the next one shows it."""
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        self.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
 
     def emulate(self, media="", **features):
         """A medium ("print") and preferences: prefers_color_scheme="dark"."""

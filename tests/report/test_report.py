@@ -3,6 +3,7 @@
 import csv
 import json
 import random
+import sqlite3
 import tempfile
 import unittest
 from pathlib import Path
@@ -303,6 +304,28 @@ class SeveralDrugs(unittest.TestCase):
             drug = self.document["tasks"][rows["task"]]
             self.assertEqual(len(rows["ids"]), self.metrics["heads-score"][f"test/{drug}"]["n"])
             self.assertTrue(all(name.endswith(f"/{drug}") for name in rows["ids"]))
+
+    def test_the_drugs_within_a_studys_trials_are_tasks_too(self):
+        study = {"qrx-study": "1", "pipeline": "drugs.json", "vary": {"split.fold": [0, 1]}, "set": {"split.folds": 2},
+                 "arms": {"heads": {}, "longer": {"set": {"fit.epochs": 6}}}, "objective": "heads-score.test.auc"}
+        (self.folder / "study.json").write_text(json.dumps(study), encoding="utf-8")
+        store = str(self.folder / "study.db")
+        run("study", "run", str(self.folder / "study.json"), "--quiet", "--store", store)
+        document = json.loads(run("report", store, "--json").stdout)
+        self.assertEqual(document["tasks"], sorted(DRUGS))
+        self.assertEqual(document["fits"], [{"name": "", "tasks": [0, 1, 2]}])
+        self.assertEqual({curve["fit"] for curve in document["curves"]}, {0})
+        estimates = {(one["arm"], one["task"]): one["mean"] for one in document["comparison"]["estimates"]}
+        self.assertEqual(len(estimates), 3 * len(DRUGS))
+        with sqlite3.connect(store) as database:
+            for drug in DRUGS:
+                found = [value for value, in database.execute(
+                    "SELECT value FROM score JOIN trial ON trial.id = trial WHERE arm = 'longer' AND evaluator = 'heads-score' "
+                    "AND name = 'auc' AND role = ?", (f"test/{drug}",))]
+                self.assertEqual(len(found), 2)
+                self.assertAlmostEqual(estimates["longer: heads-score", drug], sum(found) / 2, places=12)
+        for rows in document["rows"]:
+            self.assertTrue(all(name.endswith(f"/{document['tasks'][rows['task']]}") for name in rows["ids"]))
 
     @unittest.skipIf(CHROMIUM is None, "chromium is not installed")
     def test_the_page_draws_the_drug_that_is_chosen(self):

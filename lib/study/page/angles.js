@@ -147,7 +147,7 @@ function makeAngleFigure(report) {
                     const edge = linear(0, one.bins.length, one.low[e], one.high[e]);
                     return sharesAt(one, e).map((share, b) => [
                         one.arm.label,
-                        report.curveTask(report.task),
+                        report.fits[one.bins[0].fit].name,
                         one.monitor,
                         epoch,
                         b,

@@ -19,6 +19,7 @@ class Report {
         this.data = data;
         this.role = data.role;
         this.tasks = data.tasks;
+        this.fits = data.fits;
         this.hidden = new Set();
         this.task = 0;
         this.graphs = data.pipelines.map(pipeline => new Graph(pipeline));
@@ -136,15 +137,9 @@ class Report {
         return means.find(arm => arm.node.properties.by === "tissue") ?? means[0] ?? null;
     }
 
-    /** A run has fitted each of its models once, whatever the drugs that it is scored on. */
+    /** What was recorded while models were fitted to a task, or to several drugs with it. */
     curves(task) {
-        const isOf = curve => this.data.kind === "run" || curve.task === task;
-        return this.data.curves.filter(curve => isOf(curve) && this.isShown(curve.arm));
-    }
-
-    /** The task that a curve is of, "" where it is of all. */
-    curveTask(task) {
-        return this.data.kind === "run" ? "" : this.tasks[task];
+        return this.data.curves.filter(curve => this.fits[curve.fit].tasks.includes(task) && this.isShown(curve.arm));
     }
 
     results(arm, task) {

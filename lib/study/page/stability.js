@@ -13,9 +13,10 @@ const MEASURES = [
 
 /** What was ranked for the task that is drawn, with the arm that it is of. */
 function findStability(report) {
+    const isDrawn = one => report.fits.some(fit => fit.name === one.task && fit.tasks.includes(report.task));
     return (report.data.stability ?? [])
         .map(one => ({...one, model: report.arms.find(arm => arm.id === one.arm || arm.id.startsWith(`${one.arm}: `))}))
-        .filter(one => one.task === report.tasks[report.task] && (!one.model || report.isShown(one.model.index)));
+        .filter(one => isDrawn(one) && (!one.model || report.isShown(one.model.index)));
 }
 
 /** Rows of a drawing: a place, and what was compared in it. */

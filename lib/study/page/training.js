@@ -58,7 +58,7 @@ function curveRows(report, curves) {
         rows: curves.flatMap(curve =>
             curve.epochs.map((epoch, i) => [
                 report.arms[curve.arm].label,
-                report.curveTask(curve.task),
+                report.fits[curve.fit].name,
                 curve.name,
                 epoch,
                 curve.means[i],
