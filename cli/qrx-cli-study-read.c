@@ -93,6 +93,8 @@ print_objective (JsonObject *best, const char *store, FILE *to)
       tests = tests || strstr (objective, ".test.") != NULL;
     }
   fprintf (to, ", %s is better\n", minimize ? "lower" : "higher");
+  if (json_object_get_int_member (best, "nested") > 0)
+    fprintf (to, "each fold has chosen its configuration on its training rows: qrx study list --store %s\n", store);
   if (!tests)
     fprintf (to, "scores of test rows, with intervals, are in the report: qrx report %s\n", store);
 }

@@ -91,9 +91,10 @@ add_study (QrxStore *self, JsonObject *root, GError **error)
 {
   static const Column columns[] = { { "title", set_text },     { "file", set_text },       { "digest", set_text },
                                     { "direction", set_text }, { "design", set_json },     { "sampler", set_text },
-                                    { "trials", set_number },  { "adaptive", set_number }, { NULL, NULL } };
+                                    { "trials", set_number },  { "adaptive", set_number }, { "nested", set_number },
+                                    { NULL, NULL } };
   g_autoptr (QrxStatement) row = qrx_store_prepare (
-      self, error, "SELECT title, file, digest, direction, design, sampler, n_trials, adaptive FROM study", "");
+      self, error, "SELECT title, file, digest, direction, design, sampler, n_trials, adaptive, nested FROM study", "");
 
   if (row == NULL || qrx_store_step (self, row, error) <= 0)
     return FALSE;
@@ -122,7 +123,7 @@ add_objectives (QrxStore *self, JsonObject *root, GError **error)
  * @self: a store
  * @error: return location for an error
  *
- * Lists all trials: `{"title", "file", "digest", "direction", "design", "sampler", "trials", "adaptive",
+ * Lists all trials: `{"title", "file", "digest", "direction", "design", "sampler", "trials", "adaptive", "nested",
  * "list": [{"id", "arm", "configuration", "task", "resample", "replicate", "stage", "budget", "state",
  * "objective", "seconds", "error"}, …]}`.
  *
@@ -195,10 +196,12 @@ qrx_store_show_to_json (QrxStore *self, gint64 trial, GError **error)
   return finish (self, root, found);
 }
 
-/* A mean of two levels: replicates within a resample first, for a fold with more seeds that ended weighs no
- * more. */
+/* A mean of two levels: replicates within a resample first, for a fold with more seeds that ended weighs no more. In a nested
+ * study each fold has a configuration of its own, and the tuned arm is ranked as one. */
 #define BEST_SQL                                                                                                       \
-  "WITH ended AS (SELECT t.* FROM trial t, study s WHERE t.state = 'done' AND t.objective IS NOT NULL "                \
+  "WITH ended AS (SELECT t.arm, t.task, t.resample, t.budget, t.objective, "                                           \
+  "  CASE WHEN s.nested > 0 THEN '{}' ELSE t.configuration END AS configuration "                                      \
+  "  FROM trial t, study s WHERE t.state = 'done' AND t.objective IS NOT NULL "                                        \
   "  AND t.stage = CASE WHEN s.nested > 0 THEN 'final' ELSE 'search' END),"                                            \
   " fold AS (SELECT arm, configuration, task, resample, max (budget) AS budget, avg (objective) AS "                   \
   "objective, count (*) AS n FROM "                                                                                    \
@@ -215,7 +218,8 @@ qrx_store_show_to_json (QrxStore *self, gint64 trial, GError **error)
  * @self: a store
  * @error: return location for an error
  *
- * Ranks what was tried by its mean objective (seeds averaged within folds), best first within each task:
+ * Ranks what was tried by its mean objective (seeds averaged within folds), best first within each task; of a nested study
+ * (its "nested", the inner folds, is not 0) the tuned arms, whose configuration, empty here, each fold has chosen for itself:
  * `{"title", …, "objectives": ["evaluator.role.score", …], "best":
  * [{"task", "arm", "configuration", "budget", "objective", "trials"}, …]}`, the study's members as in the
  * list.

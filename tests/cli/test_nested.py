@@ -23,7 +23,7 @@ class Nested(Case):
         super().setUp()
         self.write("pipeline.json", PIPELINE)
         study = self.write("study.json", STUDY)
-        self.run_program("study", "run", study, "--store", "nested.db", "--threads", "2", "-q")
+        self.ranking = self.run_program("study", "run", study, "--store", "nested.db", "--threads", "2", "-q")[0]
         self.database = sqlite3.connect(self.folder / "nested.db")
         self.addCleanup(self.database.close)
 
@@ -44,6 +44,18 @@ class Nested(Case):
                     values.setdefault(a, []).append(objective)
             best = max(values, key=lambda a: sum(values[a]) / len(values[a]))
             self.assertEqual({a for _, its, a, *_ in final if its == fold}, {best})
+
+    def test_the_tuned_pipeline_is_ranked_as_one(self):
+        ranked = [line for line in self.ranking.splitlines() if "pipeline" in line and line.split()[-1].isdigit()]
+        self.assertEqual([line.split()[-1] for line in ranked], [str(FOLDS * SEEDS)], self.ranking)
+        self.assertIn("each fold has chosen its configuration", self.ranking)
+        best = json.loads(self.run_program("study", "best", "--store", "nested.db", "--json")[0])
+        folds = {}
+        for _, fold, _, objective, *_ in self.rows("final"):
+            folds.setdefault(fold, []).append(objective)
+        mean = sum(sum(seeds) / len(seeds) for seeds in folds.values()) / FOLDS
+        self.assertEqual((best["nested"], len(best["best"]), best["best"][0]["configuration"]), (INNER, 1, {}))
+        self.assertAlmostEqual(best["best"][0]["objective"], mean, 12)
 
     def test_no_search_sees_a_row_of_its_test_fold(self):
         final = {}
