@@ -25,9 +25,11 @@ QRX_API gboolean qrx_model_append_trees (QrxModel *self, QrxTensor *nodes, QrxTe
 QRX_API QrxTensor *qrx_model_evaluate (QrxModel *self, QrxTable *table, QrxIndex *rows, QrxContext *context,
                                        GCancellable *cancellable, GError **error);
 
-/* Predictions of rows given as features, in the model's order of columns, and their derivatives with respect to these. */
-QRX_API gboolean qrx_model_differentiate (QrxModel *self, QrxTensor *features, QrxTensor *values, QrxTensor *gradients,
-                                          QrxContext *context, GCancellable *cancellable, GError **error);
+/* Predictions of rows given as features, in the model's order of columns, and their derivatives with respect to these; each
+ * row has the annotations of one of a table (both nullable). */
+QRX_API gboolean qrx_model_differentiate (QrxModel *self, QrxTensor *features, QrxTable *table, QrxIndex *rows,
+                                          QrxTensor *values, QrxTensor *gradients, QrxContext *context,
+                                          GCancellable *cancellable, GError **error);
 
 /* Continues a table's flow through layers of a fitted model, with the values that they have. */
 QRX_API QrxFlow *qrx_model_graft (QrxModel *self, const char *layer, QrxFlow *source, const char *id, gboolean frozen,

@@ -6,18 +6,50 @@
 #include <math.h>
 #include <string.h>
 
+/* What a model goes by beside features. */
+typedef struct {
+  QrxIndex *rows;   /* of the table, one for each row of features; NULL without a table */
+  GPtrArray *codes; /* by annotation: the category of each row of the table */
+  double *centres;  /* of targets, by row of the table */
+} Known;
+
+static void
+known_clear (Known *known)
+{
+  g_clear_pointer (&known->codes, g_ptr_array_unref);
+  g_clear_pointer (&known->centres, g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Known, known_clear)
+
+static gboolean
+read_known (QrxModel *self, QrxTable *table, Known *known, GError **error)
+{
+  known->codes = g_ptr_array_new_with_free_func (g_free);
+  if (known->rows == NULL && self->annotations->len > 0)
+    {
+      g_set_error (
+          error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
+          "the model of `%s` goes by each row's %s beside features, and features alone do not say how it predicts",
+          qrx_predictor_get_producer (QRX_PREDICTOR (self)), qrx_predictor_get_annotations (QRX_PREDICTOR (self))[0]);
+      return FALSE;
+    }
+  for (guint i = 0; i < self->annotations->len; i++)
+    {
+      int *of_rows = qrx_annotation_encode (self->annotations->pdata[i], table, error);
+
+      if (of_rows == NULL)
+        return FALSE;
+      g_ptr_array_add (known->codes, of_rows);
+    }
+  known->centres = known->rows != NULL ? qrx_model_dup_centres (self, table, error) : NULL;
+  return known->rows == NULL || known->centres != NULL;
+}
+
 /* What cannot be differentiated says so before anything is computed. */
 static gboolean
 check_layers (QrxModel *self, GError **error)
 {
-  if (qrx_predictor_get_annotations (QRX_PREDICTOR (self))[0] != NULL)
-    {
-      g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_VALUE,
-                   "the model of `%s` goes by each row's %s beside features, and features alone do not say how it predicts",
-                   qrx_predictor_get_producer (QRX_PREDICTOR (self)),
-                   qrx_predictor_get_annotations (QRX_PREDICTOR (self))[0]);
-      return FALSE;
-    }
   for (guint i = 0; i < self->slots->len; i++)
     {
       QrxSlot *slot = qrx_model_slot (self, i);
@@ -63,9 +95,23 @@ fill (QrxTensor *feed, QrxTensor *from, gsize first, gsize n)
       qrx_tensor_set (feed, i * width + k, qrx_tensor_get (from, (first + MIN (i, n - 1)) * width + k));
 }
 
+/* The annotations that rows of features have, the last repeated. */
+static void
+fill_annotations (QrxModel *self, QrxExecution *execution, const Known *known, gsize first, gsize n)
+{
+  for (guint i = 0; i < self->annotations->len; i++)
+    {
+      QrxTensor *feed = qrx_execution_get_feed (execution, QRX_SLOT_ANNOTATION (i));
+
+      if (feed != NULL)
+        qrx_annotation_expand (self->annotations->pdata[i], known->codes->pdata[i],
+                               qrx_index_peek (known->rows) + first, n, qrx_execution_get_n_rows (execution), feed);
+    }
+}
+
 /* Predictions from outputs, and what each output is to be multiplied by for its gradient. */
 static void
-read_outputs (QrxModel *self, QrxExecution *execution, QrxTensor *values, gsize first, gsize n)
+read_outputs (QrxModel *self, QrxExecution *execution, const Known *known, QrxTensor *values, gsize first, gsize n)
 {
   QrxTensor *output = qrx_execution_get_output (execution), *gradient = qrx_execution_get_output_gradient (execution);
 
@@ -75,7 +121,12 @@ read_outputs (QrxModel *self, QrxExecution *execution, QrxTensor *values, gsize 
       gboolean probability = qrx_predictor_peek (QRX_PREDICTOR (self))->probability;
 
       if (i < n)
-        qrx_tensor_set (values, first + i, probability ? p : self->target_mean + self->target_deviation * z);
+        {
+          double centre =
+              known->rows != NULL ? known->centres[qrx_index_get (known->rows, first + i)] : self->target_mean;
+
+          qrx_tensor_set (values, first + i, probability ? p : centre + self->target_deviation * z);
+        }
       qrx_tensor_set (gradient, i, probability ? p * (1 - p) : self->target_deviation);
     }
 }
@@ -104,6 +155,8 @@ sum_gradients (QrxModel *self, QrxExecution *execution, QrxTensor *gradients, gs
  * qrx_model_differentiate:
  * @self: a fitted model of one output
  * @features: of shape (rows, columns): the features in the model's own order (qrx_predictor_get_columns())
+ * @table: (nullable): a table with the annotations that the model goes by, if it does
+ * @rows: (nullable): for each row of features the row of the table whose annotations it has
  * @values: of one element a row, filled with the predictions, in the target's unit, or probabilities
  * @gradients: of shape (rows, columns), filled with the derivative of each prediction with respect to each feature of its row
  * @context: the run's context
@@ -111,22 +164,26 @@ sum_gradients (QrxModel *self, QrxExecution *execution, QrxTensor *gradients, gs
  * @error: return location for an error
  *
  * Predicts rows and differentiates the predictions, in evaluation mode: what is fitted once, such as a scaling, is a layer
- * like the others. Fails with %QRX_DATA_ERROR_VALUE if a layer has no gradient, such as trees, or goes by annotations, and with
- * %QRX_DATA_ERROR_SHAPE if the tensors do not fit.
+ * like the others. Fails with %QRX_DATA_ERROR_VALUE if a layer has no gradient, such as trees, or goes by annotations where
+ * there is no table, and with %QRX_DATA_ERROR_SHAPE if the tensors do not fit.
  *
  * Returns: whether it could
  */
 gboolean
-qrx_model_differentiate (QrxModel *self, QrxTensor *features, QrxTensor *values, QrxTensor *gradients,
-                         QrxContext *context, GCancellable *cancellable, GError **error)
+qrx_model_differentiate (QrxModel *self, QrxTensor *features, QrxTable *table, QrxIndex *rows, QrxTensor *values,
+                         QrxTensor *gradients, QrxContext *context, GCancellable *cancellable, GError **error)
 {
+  g_auto (Known) known = { .rows = rows };
   g_autoptr (QrxExecution) execution = NULL;
   QrxTensor *feed;
   gsize n_rows;
 
   g_return_val_if_fail (QRX_IS_MODEL (self) && QRX_IS_TENSOR (features) && QRX_IS_TENSOR (values), FALSE);
   g_return_val_if_fail (QRX_IS_TENSOR (gradients) && QRX_IS_CONTEXT (context), FALSE);
-  if (!check_layers (self, error) || !check_shapes (self, features, values, gradients, error))
+  g_return_val_if_fail ((table != NULL) == (rows != NULL), FALSE);
+  g_return_val_if_fail (rows == NULL || qrx_index_get_length (rows) == qrx_tensor_get_rows (features), FALSE);
+  if (!check_layers (self, error) || !read_known (self, table, &known, error) ||
+      !check_shapes (self, features, values, gradients, error))
     return FALSE;
   n_rows = qrx_tensor_get_rows (features);
   qrx_tensor_fill (gradients, 0);
@@ -142,9 +199,10 @@ qrx_model_differentiate (QrxModel *self, QrxTensor *features, QrxTensor *values,
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
       fill (feed, features, first, n);
+      fill_annotations (self, execution, &known, first, n);
       if (!qrx_execution_forward (execution, 0, error))
         return FALSE;
-      read_outputs (self, execution, values, first, n);
+      read_outputs (self, execution, &known, values, first, n);
       if (!qrx_execution_backward (execution, error))
         return FALSE;
       sum_gradients (self, execution, gradients, first, n);

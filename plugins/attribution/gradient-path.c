@@ -3,6 +3,7 @@
 #include "gradient-path.h"
 
 #include <math.h>
+#include <string.h>
 
 #define MAX_POINTS 512 /* of lines at a time: what is held is this many rows of all columns, twice */
 
@@ -50,6 +51,8 @@ gradient_path_place (guint n, double *places, double *weights)
 
 typedef struct {
   QrxModel *model;
+  QrxTable *table;
+  QrxIndex *rows;
   QrxTensor *features;
   QrxTensor *baseline;
   QrxTensor *attributions;
@@ -86,6 +89,17 @@ take_gradients (const Path *path, gsize row, QrxTensor *gradients, gsize at)
     }
 }
 
+/* The rows of the table that points are on the way to. */
+static QrxIndex *
+repeat_rows (const Path *path, gsize first, gsize n)
+{
+  g_autofree guint *rows = g_new (guint, n * path->n_steps);
+
+  for (gsize i = 0; i < n * path->n_steps; i++)
+    rows[i] = qrx_index_get (path->rows, first + i / path->n_steps);
+  return qrx_index_new (rows, n * path->n_steps);
+}
+
 static gboolean
 integrate (const Path *path, QrxContext *context, GCancellable *cancellable, GError **error)
 {
@@ -98,10 +112,12 @@ integrate (const Path *path, QrxContext *context, GCancellable *cancellable, GEr
       g_autoptr (QrxTensor) points = qrx_tensor_new_matrix (QRX_DTYPE_F64, n_points, width);
       g_autoptr (QrxTensor) gradients = qrx_tensor_new_matrix (QRX_DTYPE_F64, n_points, width);
       g_autoptr (QrxTensor) values = qrx_tensor_new_matrix (QRX_DTYPE_F64, n_points, 1);
+      g_autoptr (QrxIndex) rows = repeat_rows (path, first, n);
 
       for (gsize i = 0; i < n; i++)
         put_points (path, first + i, points, i * path->n_steps);
-      if (!qrx_model_differentiate (path->model, points, values, gradients, context, cancellable, error))
+      if (!qrx_model_differentiate (path->model, points, path->table, rows, values, gradients, context, cancellable,
+                                    error))
         return FALSE;
       for (gsize i = 0; i < n; i++)
         take_gradients (path, first + i, gradients, i * path->n_steps);
@@ -111,30 +127,30 @@ integrate (const Path *path, QrxContext *context, GCancellable *cancellable, GEr
 
 /* The predictions at the ends. */
 static gboolean
-find_ends (const Path *path, QrxTensor *values, double *reference, QrxContext *context, GCancellable *cancellable,
+find_ends (const Path *path, QrxTensor *values, QrxTensor *references, QrxContext *context, GCancellable *cancellable,
            GError **error)
 {
-  g_autoptr (QrxTensor) one = qrx_tensor_new_matrix (QRX_DTYPE_F64, 1, 1);
-  g_autoptr (QrxTensor) slope = qrx_tensor_new_matrix (QRX_DTYPE_F64, 1, qrx_tensor_get_columns (path->features));
-  g_autoptr (QrxTensor) slopes = qrx_tensor_new_matrix (QRX_DTYPE_F64, qrx_tensor_get_rows (path->features),
-                                                        qrx_tensor_get_columns (path->features));
+  gsize n = qrx_tensor_get_rows (path->features), width = qrx_tensor_get_columns (path->features);
+  g_autoptr (QrxTensor) slopes = qrx_tensor_new_matrix (QRX_DTYPE_F64, n, width);
+  g_autoptr (QrxTensor) baselines = qrx_tensor_new_matrix (QRX_DTYPE_F64, n, width);
 
-  if (!qrx_model_differentiate (path->model, path->baseline, one, slope, context, cancellable, error) ||
-      !qrx_model_differentiate (path->model, path->features, values, slopes, context, cancellable, error))
-    return FALSE;
-  *reference = qrx_tensor_get (one, 0);
-  return TRUE;
+  for (gsize i = 0; i < n; i++)
+    memcpy (qrx_tensor_peek_f64 (baselines) + i * width, qrx_tensor_peek_f64 (path->baseline), width * sizeof (double));
+  return qrx_model_differentiate (path->model, baselines, path->table, path->rows, references, slopes, context,
+                                  cancellable, error) &&
+         qrx_model_differentiate (path->model, path->features, path->table, path->rows, values, slopes, context,
+                                  cancellable, error);
 }
 
 gboolean
-gradient_path_integrate (QrxModel *model, QrxTensor *features, QrxTensor *baseline, guint n_steps,
-                         QrxTensor *attributions, QrxTensor *values, double *reference, QrxContext *context,
-                         GCancellable *cancellable, GError **error)
+gradient_path_integrate (QrxModel *model, QrxTable *table, QrxIndex *rows, QrxTensor *features, QrxTensor *baseline,
+                         guint n_steps, QrxTensor *attributions, QrxTensor *values, QrxTensor *references,
+                         QrxContext *context, GCancellable *cancellable, GError **error)
 {
   g_autofree double *places = g_new (double, n_steps), *weights = g_new (double, n_steps);
-  Path path = { model, features, baseline, attributions, n_steps, places, weights };
+  Path path = { model, table, rows, features, baseline, attributions, n_steps, places, weights };
 
   gradient_path_place (n_steps, places, weights);
   return integrate (&path, context, cancellable, error) &&
-         find_ends (&path, values, reference, context, cancellable, error);
+         find_ends (&path, values, references, context, cancellable, error);
 }

@@ -86,22 +86,23 @@ summarize (QrxTensor *attributions)
 
 /* What a row's attributions lack of the difference that they should add up to. */
 static void
-put_completeness (QrxIntegratedGradients *self, QrxTensor *attributions, QrxTensor *values, double reference,
+put_completeness (QrxIntegratedGradients *self, QrxTensor *attributions, QrxTensor *values, QrxTensor *references,
                   QrxMetrics *metrics, QrxContext *context)
 {
   gsize n = qrx_tensor_get_rows (attributions), width = qrx_tensor_get_columns (attributions);
-  double errors = 0, differences = 0, greatest = 0;
+  double errors = 0, differences = 0, greatest = 0, reference = 0;
   g_autofree char *warning = NULL;
 
   for (gsize i = 0; i < n; i++)
     {
-      double sum = 0, difference = qrx_tensor_get (values, i) - reference;
+      double sum = 0, difference = qrx_tensor_get (values, i) - qrx_tensor_get (references, i);
 
       for (gsize k = 0; k < width; k++)
         sum += qrx_tensor_peek_f64 (attributions)[i * width + k];
       errors += fabs (sum - difference);
       differences += fabs (difference);
       greatest = MAX (greatest, fabs (sum - difference));
+      reference += qrx_tensor_get (references, i) / (double) n;
     }
   qrx_metrics_set_number (metrics, self->role, "baseline_prediction", reference);
   qrx_metrics_set_number (metrics, self->role, "mean_difference", differences / (double) n);
@@ -142,8 +143,7 @@ attribute (QrxIntegratedGradients *self, QrxTable *table, QrxPredictor *model, Q
   g_autoptr (QrxIndex) rows = attribution_rows_find (table, self->role, self->drug, error);
   g_autoptr (QrxTensor) features = rows != NULL ? attribution_rows_read (table, rows, model, error) : NULL;
   g_autoptr (QrxTensor) baseline = features != NULL ? make_baseline (self, table, model, error) : NULL;
-  g_autoptr (QrxTensor) attributions = NULL, values = NULL;
-  double reference;
+  g_autoptr (QrxTensor) attributions = NULL, values = NULL, references = NULL;
   gsize n;
 
   if (baseline == NULL)
@@ -151,14 +151,15 @@ attribute (QrxIntegratedGradients *self, QrxTable *table, QrxPredictor *model, Q
   n = qrx_tensor_get_rows (features);
   attributions = qrx_tensor_new_matrix (QRX_DTYPE_F64, n, qrx_tensor_get_columns (features));
   values = qrx_tensor_new_matrix (QRX_DTYPE_F64, n, 1);
-  if (!gradient_path_integrate (QRX_MODEL (model), features, baseline, (guint) self->steps, attributions, values,
-                                &reference, context, cancellable, error))
+  references = qrx_tensor_new_matrix (QRX_DTYPE_F64, n, 1);
+  if (!gradient_path_integrate (QRX_MODEL (model), table, rows, features, baseline, (guint) self->steps, attributions,
+                                values, references, context, cancellable, error))
     return NULL;
   qrx_metrics_set_count (metrics, self->role, "n", (gint64) n);
   qrx_metrics_set_count (metrics, self->role, "n_genes", (gint64) qrx_tensor_get_columns (features));
   qrx_metrics_set_text (metrics, self->role, "baseline", self->baseline);
   qrx_metrics_set_count (metrics, self->role, "steps", self->steps);
-  put_completeness (self, attributions, values, reference, metrics, context);
+  put_completeness (self, attributions, values, references, metrics, context);
   return g_steal_pointer (&attributions);
 }
 
@@ -216,14 +217,17 @@ qrx_integrated_gradients_class_init (QrxIntegratedGradientsClass *class)
   qrx_node_class_set_name (klass, "integrated-gradients");
   qrx_node_class_set_category (klass, "diagnostic");
   qrx_node_class_set_summary (
-      klass, "Ranks genes by how much they move a fitted model's predictions away from that of a baseline profile: the "
-             "gradient "
-             "with respect to the table's own columns, through all layers, is integrated on the straight line between "
-             "the two. "
-             "mean_abs is the mean over rows of the size of that, in the target's unit, and mean the mean with its "
-             "sign. What the "
-             "attributions of a row add up to should be the difference of its prediction and the baseline's; "
-             "completeness_error is the part that is missed.");
+      klass,
+      "Ranks genes by how much they move a fitted model's predictions away from that of a baseline profile: the "
+      "gradient "
+      "with respect to the table's own columns, through all layers, is integrated on the straight line between "
+      "the two. "
+      "mean_abs is the mean over rows of the size of that, in the target's unit, and mean the mean with its "
+      "sign. What the "
+      "attributions of a row add up to should be the difference of its prediction and the baseline's; "
+      "completeness_error is the part that is missed. What a model goes by beside features, such as the drug, stays on "
+      "the "
+      "way: the baseline is then predicted for each row's own drug, and baseline_prediction is the mean of that.");
   qrx_node_class_add_citation (klass, "Sundararajan, Taly & Yan 2017, Axiomatic attribution for deep networks, "
                                       "arXiv:1703.01365");
   qrx_node_class_add_input (klass, "in", "table:split", "the rows, with the model's columns");

@@ -2,6 +2,7 @@
 /* What genes are said to matter by is what the model does: gradients against differences of predictions, attributions of
  * linear models against their weights. */
 #include <math.h>
+#include <string.h>
 
 #include "attribution-runs.h"
 #include "attribution/gradient-path.h"
@@ -46,7 +47,7 @@ check_gradients (const char *nodes, const char *const *overrides)
   const double h = 1e-5;
   double greatest = 0;
 
-  qrx_model_differentiate (model, features, values, gradients, context, NULL, &error);
+  qrx_model_differentiate (model, features, NULL, NULL, values, gradients, context, NULL, &error);
   g_assert_no_error (error);
   expected = attribution_predict (QRX_PREDICTOR (model), features, context);
   for (gsize i = 0; i < n; i++)
@@ -178,6 +179,37 @@ test_attributions_of_a_hybrid_are_complete (void)
                        qrx_tensor_get (values, qrx_index_get (order, i) * 2));
 }
 
+/* A model of heads for each tissue: what it goes by stays on the way from the baseline, for each row its own. */
+static void
+test_rows_keep_their_annotations_on_the_way (void)
+{
+  static const char nodes[] =
+      COHORT "'encode': {'type': 'mlp-encoder', 'from': 'split', 'hidden': [6], 'width': 4},"
+             "'heads': {'type': 'head-per-group', 'from': {'in': 'encode', 'group': 'split'}, 'by': 'tissue'},"
+             "'fit': {'type': 'trainer', 'from': 'heads', 'epochs': 5, 'precision': 'float64', 'centre-target-by': 'tissue'},"
+      EXPLAIN;
+  g_autoptr (QrxRunner) runner = attribution_run_well (nodes, NULL);
+  QrxTable *table = QRX_TABLE (qrx_runner_get_value (runner, "split", "out"));
+  QrxModel *model = QRX_MODEL (qrx_runner_get_value (runner, "fit", "model"));
+  g_autoptr (QrxContext) context = qrx_context_new (7, 1, NULL, NULL);
+  g_autoptr (QrxTensor) features = attribution_read_rows (table, 9);
+  g_autoptr (QrxIndex) rows = qrx_index_new_range (0, 9);
+  g_autoptr (QrxTensor) values = qrx_tensor_new_matrix (QRX_DTYPE_F64, 9, 1), expected = NULL;
+  g_autoptr (QrxTensor) gradients = qrx_tensor_new_matrix (QRX_DTYPE_F64, 9, qrx_tensor_get_columns (features));
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpfloat (attribution_get_score (runner, "ig", "completeness_error"), <, 1e-6);
+  g_assert_cmpfloat (attribution_get_score (runner, "ig", "mean_difference"), >, 0);
+  qrx_model_differentiate (model, features, table, rows, values, gradients, context, NULL, &error);
+  g_assert_no_error (error);
+  expected = qrx_predictor_predict_values (QRX_PREDICTOR (model), table, context, NULL, &error);
+  g_assert_no_error (error);
+  for (gsize i = 0; i < 9; i++)
+    g_assert_cmpfloat (qrx_tensor_get (values, i), ==, qrx_tensor_get (expected, i));
+  g_assert_false (qrx_model_differentiate (model, features, NULL, NULL, values, gradients, context, NULL, &error));
+  g_assert_nonnull (strstr (error->message, "goes by each row's tissue beside features"));
+}
+
 static void
 test_what_has_no_gradient_says_so (void)
 {
@@ -198,6 +230,7 @@ add (void)
   g_test_add_func ("/attribution/branches", test_gradients_of_branches_add_up);
   g_test_add_func ("/attribution/linear", test_a_linear_model_is_told_by_its_weights);
   g_test_add_func ("/attribution/complete", test_attributions_of_a_hybrid_are_complete);
+  g_test_add_func ("/attribution/annotations", test_rows_keep_their_annotations_on_the_way);
   g_test_add_func ("/attribution/refused", test_what_has_no_gradient_says_so);
 }
 
