@@ -17,6 +17,7 @@ QRX_API void qrx_comparison_add (QrxComparison *self, const char *arm, const cha
 QRX_API void qrx_comparison_add_ranking (QrxComparison *self, const char *arm, const char *task, const char *resample,
                                          const char *replicate, const char *const *units, const double *scores,
                                          const guint8 *positives, gsize n);
+QRX_API void qrx_comparison_set_subject (QrxComparison *self, const char *task, const char *subject);
 QRX_API char *qrx_comparison_to_json (QrxComparison *self, const char *const *references);
 QRX_API char *qrx_comparison_control_to_json (QrxComparison *self, double chance);
 

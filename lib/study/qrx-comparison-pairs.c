@@ -155,23 +155,30 @@ compare_on_task (QrxComparison *self, guint reference, Pair *pair)
 static void
 compare_over_tasks (QrxComparison *self, GArray *pairs, Pair *pair)
 {
-  g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) differences = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) tasks = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GArray) values = NULL;
   const char *reason = NULL;
 
   for (guint i = 0; i < pairs->len; i++)
     {
       const Pair *other = &g_array_index (pairs, Pair, i);
+      guint task = (guint) other->task;
 
-      if (other->arm == pair->arm && other->task >= 0 && isfinite (other->difference))
-        g_array_append_val (values, other->difference);
+      if (other->arm != pair->arm || other->task < 0 || !isfinite (other->difference))
+        continue;
+      g_array_append_val (differences, other->difference);
+      g_array_append_val (tasks, task);
     }
+  values = qrx_comparison_average_subjects (self, differences, tasks, 1);
   if (!describe (self, values, pair))
     return;
   if (values->len < QRX_COMPARISON_MIN_WILCOXON_TASKS)
     {
       pair->reason = g_strdup_printf (
-          "with %u task%s the least p of Wilcoxon's signed-rank test is %g; from %d on it can show anything",
-          values->len, values->len == 1 ? "" : "s", ldexp (1, 1 - (int) values->len),
+          "with %u task%s%s the least p of Wilcoxon's signed-rank test is %g; from %d on it can show anything",
+          values->len, values->len == 1 ? "" : "s", values->len < tasks->len ? ", those of one drug being one," : "",
+          ldexp (1, 1 - (int) values->len),
           QRX_COMPARISON_MIN_WILCOXON_TASKS);
       return;
     }

@@ -44,12 +44,14 @@ struct _QrxComparison {
   GObject parent_instance;
   gboolean higher_is_better;
   double level;
-  GPtrArray *arms; /* names, in the order in which they came; so the next three */
+  GPtrArray *arms; /* names, in the order in which they came; so the next four */
   GPtrArray *tasks;
+  GPtrArray *subjects;
   GPtrArray *resamples;
   GPtrArray *replicates;
   GHashTable *names; /* "<kind><name>" → index + 1 */
   GHashTable *cells; /* arm and task → GArray of QrxObservation */
+  GArray *subject_of; /* for each task, the index of its subject, in guint */
 };
 
 /* The observations of an arm on a task; NULL if there are none. */
@@ -60,6 +62,10 @@ GArray *qrx_comparison_collect (QrxComparison *self, guint arm, guint task);
 gboolean qrx_comparison_average (GArray *resamples, double *mean, const char **reason);
 /* The observation of a resample if it has one replicate, and a ranking; else NULL. */
 const QrxObservation *qrx_comparison_find_ranking (QrxComparison *self, guint arm, guint task, guint resample);
+
+/* A row of n numbers for each task into one for each subject that has any: the mean. Both are GArrays of double; tasks says of
+ * which task each row is. */
+GArray *qrx_comparison_average_subjects (QrxComparison *self, GArray *rows, GArray *tasks, guint n);
 
 /* The parts of the document. */
 JsonNode *qrx_comparison_estimate (QrxComparison *self);

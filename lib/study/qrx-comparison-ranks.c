@@ -1,18 +1,45 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Mean ranks of arms over tasks, and which of them the tasks can tell apart. */
+/* What is independent among tasks; mean ranks of arms over it, and which of them it can tell apart. */
 #include "study/qrx-comparison-private.h"
 
 #include <math.h>
 #include <qrx/qrx-statistics.h>
 
-/* The arms' mean scores on the tasks where every arm has one, for each task in turn; signed so that higher is better.
- */
+GArray *
+qrx_comparison_average_subjects (QrxComparison *self, GArray *rows, GArray *tasks, guint n)
+{
+  GArray *means = g_array_new (FALSE, FALSE, sizeof (double));
+
+  for (guint subject = 0; subject < self->subjects->len; subject++)
+    {
+      guint begin = means->len, n_rows = 0;
+
+      g_array_set_size (means, begin + n);
+      for (guint i = 0; i < n; i++)
+        g_array_index (means, double, begin + i) = 0;
+      for (guint row = 0; row < tasks->len; row++)
+        if (g_array_index (self->subject_of, guint, g_array_index (tasks, guint, row)) == subject)
+          {
+            n_rows++;
+            for (guint i = 0; i < n; i++)
+              g_array_index (means, double, begin + i) += g_array_index (rows, double, row * n + i);
+          }
+      for (guint i = 0; i < n; i++)
+        g_array_index (means, double, begin + i) /= n_rows;
+      if (n_rows == 0)
+        g_array_set_size (means, begin);
+    }
+  return means;
+}
+
+/* The arms' mean scores on the tasks where every arm has one, for each subject in turn; signed so that higher is better. */
 static GArray *
 collect_blocks (QrxComparison *self, gsize *n_blocks)
 {
-  GArray *scores = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) scores = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) tasks = g_array_new (FALSE, FALSE, sizeof (guint));
+  GArray *blocks;
 
-  *n_blocks = 0;
   for (guint task = 0; task < self->tasks->len; task++)
     {
       guint arm;
@@ -29,11 +56,13 @@ collect_blocks (QrxComparison *self, gsize *n_blocks)
           g_array_append_val (scores, mean);
         }
       if (arm == self->arms->len)
-        ++*n_blocks;
+        g_array_append_val (tasks, task);
       else
-        g_array_set_size (scores, (guint) *n_blocks * self->arms->len);
+        g_array_set_size (scores, tasks->len * self->arms->len);
     }
-  return scores;
+  blocks = qrx_comparison_average_subjects (self, scores, tasks, self->arms->len);
+  *n_blocks = self->arms->len > 0 ? blocks->len / self->arms->len : 0;
+  return blocks;
 }
 
 /* The longest runs of neighbouring ranks that are closer together than the critical difference, as arrays of arms. */

@@ -33,6 +33,8 @@ qrx_comparison_finalize (GObject *object)
 
   g_ptr_array_unref (self->arms);
   g_ptr_array_unref (self->tasks);
+  g_ptr_array_unref (self->subjects);
+  g_array_unref (self->subject_of);
   g_ptr_array_unref (self->resamples);
   g_ptr_array_unref (self->replicates);
   g_hash_table_unref (self->names);
@@ -51,6 +53,8 @@ qrx_comparison_init (QrxComparison *self)
 {
   self->arms = g_ptr_array_new_with_free_func (g_free);
   self->tasks = g_ptr_array_new_with_free_func (g_free);
+  self->subjects = g_ptr_array_new_with_free_func (g_free);
+  self->subject_of = g_array_new (FALSE, FALSE, sizeof (guint));
   self->resamples = g_ptr_array_new_with_free_func (g_free);
   self->replicates = g_ptr_array_new_with_free_func (g_free);
   self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -106,11 +110,46 @@ qrx_comparison_find_cell (QrxComparison *self, guint arm, guint task)
   return g_hash_table_lookup (self->cells, &key);
 }
 
+/* A task's index; a new one is a subject by itself. */
+static guint
+intern_task (QrxComparison *self, const char *name)
+{
+  guint task = intern (self, self->tasks, 't', name);
+
+  if (task == self->subject_of->len)
+    {
+      guint subject = intern (self, self->subjects, 'u', name);
+
+      g_array_append_val (self->subject_of, subject);
+    }
+  return task;
+}
+
+/**
+ * qrx_comparison_set_subject:
+ * @self: a comparison
+ * @task: a task
+ * @subject: what it is a task of, such as a drug
+ *
+ * Tells that tasks have something in common, as those of one drug with training sets of several sizes do. Tests over tasks take
+ * what is independent: the tasks of one subject are one, of the mean of theirs.
+ */
+void
+qrx_comparison_set_subject (QrxComparison *self, const char *task, const char *subject)
+{
+  guint at;
+
+  g_return_if_fail (QRX_IS_COMPARISON (self));
+  g_return_if_fail (task != NULL && subject != NULL);
+  at = intern_task (self, task);
+  g_array_index (self->subject_of, guint, at) = intern (self, self->subjects, 'u', subject);
+}
+
 /* The observation at a place, made if there is none. */
 static QrxObservation *
 find_place (QrxComparison *self, const char *arm, const char *task, const char *resample, const char *replicate)
 {
-  gint64 key = cell_key (intern (self, self->arms, 'a', arm), intern (self, self->tasks, 't', task));
+  gint64 key = cell_key (intern (self, self->arms, 'a', arm), intern_task (self, task));
   GArray *cell = g_hash_table_lookup (self->cells, &key);
   QrxObservation added = { .resample = intern (self, self->resamples, 'f', resample),
                            .replicate = intern (self, self->replicates, 's', replicate),

@@ -68,6 +68,27 @@ name_place (const char *text, gboolean with_names)
   return g_string_free (g_steal_pointer (&name), FALSE);
 }
 
+/* Of a task's place the drug and the target, without what else tells tasks apart. */
+static char *
+name_subject (const char *text)
+{
+  g_autoptr (JsonObject) object = qrx_store_parse_object (text);
+  g_autoptr (GString) name = g_string_new (NULL);
+  JsonObjectIter iter;
+  const char *path;
+  JsonNode *value;
+
+  json_object_iter_init_ordered (&iter, object);
+  while (json_object_iter_next_ordered (&iter, &path, &value))
+    if (g_str_has_suffix (path, ".drug") || g_str_has_suffix (path, ".target"))
+      {
+        g_autofree char *shown = describe_value (value);
+
+        g_string_append_printf (name, "%s%s", name->len > 0 ? ", " : "", shown);
+      }
+  return g_string_free (g_steal_pointer (&name), FALSE);
+}
+
 /* A text, or a list of records. */
 static JsonNode *
 read_text (const char *text)
@@ -173,7 +194,7 @@ typedef struct {
   const char *fixed;
   const char *evaluators;
   const char *resolved;
-  char *task, *resample, *replicate;
+  char *task, *subject, *resample, *replicate;
 } Trial;
 
 /* What an arm is told to be; of a model that several arms share, what is true of all. */
@@ -227,11 +248,12 @@ add_results (Reader *reader, const Trial *trial, guint arm, guint fit, JsonNode 
       const char *drug = drugs->pdata[i];
       g_autofree char *name = g_strdup_printf ("%s%s%s", trial->task, *trial->task != '\0' ? ", " : "", drug);
 
-      add_result (reader, trial, arm, qrx_summary_add_task (reader->summary, name, fit), drug,
+      add_result (reader, trial, arm, qrx_summary_add_task (reader->summary, name, drug, fit), drug,
                   qrx_summary_pick_drug (roles, drug));
     }
   if (drugs->len == 0)
-    add_result (reader, trial, arm, qrx_summary_add_task (reader->summary, trial->task, fit), NULL, json_node_ref (scores));
+    add_result (reader, trial, arm, qrx_summary_add_task (reader->summary, trial->task, trial->subject, fit), NULL,
+                json_node_ref (scores));
 }
 
 static gboolean
@@ -290,6 +312,7 @@ read_trials (Reader *reader, GError **error)
   while (rows != NULL && (found = qrx_store_step (reader->store, rows, error)) > 0)
     {
       g_autofree char *task = name_place (qrx_statement_text (rows, 3), FALSE);
+      g_autofree char *subject = name_subject (qrx_statement_text (rows, 3));
       g_autofree char *resample = name_place (qrx_statement_text (rows, 4), TRUE);
       g_autofree char *replicate = name_place (qrx_statement_text (rows, 5), FALSE);
       Trial trial = { .id = sqlite3_column_int64 (rows, 0),
@@ -299,6 +322,7 @@ read_trials (Reader *reader, GError **error)
                       .evaluators = qrx_statement_text (rows, 7),
                       .resolved = qrx_statement_text (rows, 8),
                       .task = task,
+                      .subject = *subject != '\0' ? subject : task,
                       .resample = resample,
                       .replicate = replicate };
 

@@ -272,6 +272,8 @@ qrx_summary_compare (QrxSummary *self)
       if (ranked)
         add_ranking (self, comparison, result, arm, task);
     }
+  for (guint task = 0; task < self->tasks->len; task++)
+    qrx_comparison_set_subject (comparison, self->tasks->pdata[task], self->subjects->pdata[task]);
   choose_references (self, score, references);
   node = qrx_comparison_to_json_node (comparison, (const char *const *) references->pdata);
   if (ranked)

@@ -68,6 +68,7 @@ typedef struct {
   char *role;           /* whose scores are shown first */
   GPtrArray *arms;      /* of QrxSummaryArm */
   GPtrArray *tasks;     /* names; "" for the one task of a run */
+  GPtrArray *subjects;  /* for each task, the drug that it is a task of; or the task's name */
   GPtrArray *fits;      /* of QrxSummaryFit */
   GPtrArray *results;   /* of QrxSummaryResult */
   GPtrArray *curves;    /* of QrxSummaryCurve, in the order in which they came */
@@ -86,7 +87,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrxSummary, qrx_summary_free)
 guint qrx_summary_add_arm (QrxSummary *self, const char *id, const char *evaluator, const char *predictor,
                            guint pipeline);
 guint qrx_summary_add_fit (QrxSummary *self, const char *name);
-guint qrx_summary_add_task (QrxSummary *self, const char *name, guint fit);
+guint qrx_summary_add_task (QrxSummary *self, const char *name, const char *subject, guint fit);
 QrxSummaryResult *qrx_summary_add_result (QrxSummary *self, guint arm, guint task, const char *resample,
                                           const char *replicate, JsonNode *scores);
 void qrx_summary_add_curve (QrxSummary *self, guint arm, guint fit, const char *name, const double *values, gsize n);

@@ -211,13 +211,13 @@ take_evaluator (Reader *reader, const char *evaluator, JsonObject *roles, const 
 
   reader->by_drug = reader->by_drug || drugs->len > 0;
   for (guint i = 0; i < drugs->len; i++)
-    qrx_summary_add_result (summary, arm, qrx_summary_add_task (summary, drugs->pdata[i], fit), "", seed,
+    qrx_summary_add_result (summary, arm, qrx_summary_add_task (summary, drugs->pdata[i], drugs->pdata[i], fit), "", seed,
                             qrx_summary_pick_drug (roles, drugs->pdata[i]));
   if (drugs->len > 0)
     return;
   node = json_node_new (JSON_NODE_OBJECT);
   json_node_set_object (node, roles);
-  qrx_summary_add_result (summary, arm, qrx_summary_add_task (summary, "", fit), "", seed, node);
+  qrx_summary_add_result (summary, arm, qrx_summary_add_task (summary, "", "", fit), "", seed, node);
 }
 
 static gboolean
@@ -238,7 +238,7 @@ read_scores (Reader *reader, GError **error)
     if (is_evaluator (reader->pipeline, evaluator))
       take_evaluator (reader, evaluator, json_node_get_object (roles), seed);
   if (reader->summary->tasks->len == 0)
-    qrx_summary_add_task (reader->summary, "", qrx_summary_add_fit (reader->summary, ""));
+    qrx_summary_add_task (reader->summary, "", "", qrx_summary_add_fit (reader->summary, ""));
   reader->summary->role = g_strdup (qrx_summary_choose_role (reader->summary));
   return TRUE;
 }

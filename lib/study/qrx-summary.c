@@ -83,6 +83,7 @@ qrx_summary_new (const char *kind, const char *source)
   self->source = g_strdup (source);
   self->arms = g_ptr_array_new_with_free_func (arm_free);
   self->tasks = g_ptr_array_new_with_free_func (g_free);
+  self->subjects = g_ptr_array_new_with_free_func (g_free);
   self->fits = g_ptr_array_new_with_free_func (fit_free);
   self->results = g_ptr_array_new_with_free_func (result_free);
   self->curves = g_ptr_array_new_with_free_func (curve_free);
@@ -103,6 +104,7 @@ qrx_summary_free (QrxSummary *self)
   g_free (self->role);
   g_ptr_array_unref (self->arms);
   g_ptr_array_unref (self->tasks);
+  g_ptr_array_unref (self->subjects);
   g_ptr_array_unref (self->fits);
   g_ptr_array_unref (self->results);
   g_ptr_array_unref (self->curves);
@@ -147,7 +149,7 @@ qrx_summary_add_fit (QrxSummary *self, const char *name)
 }
 
 guint
-qrx_summary_add_task (QrxSummary *self, const char *name, guint fit)
+qrx_summary_add_task (QrxSummary *self, const char *name, const char *subject, guint fit)
 {
   GArray *tasks = ((QrxSummaryFit *) self->fits->pdata[fit])->tasks;
   guint task;
@@ -156,6 +158,7 @@ qrx_summary_add_task (QrxSummary *self, const char *name, guint fit)
     {
       task = self->tasks->len;
       g_ptr_array_add (self->tasks, g_strdup (name));
+      g_ptr_array_add (self->subjects, g_strdup (subject));
     }
   for (guint i = 0; i < tasks->len; i++)
     if (g_array_index (tasks, guint, i) == task)

@@ -150,6 +150,36 @@ test_wilcoxon_is_taken_over_tasks_and_refused_where_it_can_show_nothing (void)
     }
 }
 
+/* Twenty tasks, but of five drugs: what is independent is too little to test, and a drug's difference is the mean of its four. */
+static void
+test_tasks_of_one_drug_count_once (void)
+{
+  g_autoptr (QrxComparison) apart = qrx_comparison_new (TRUE, 0.95), together = qrx_comparison_new (TRUE, 0.95);
+  g_autoptr (JsonNode) first = NULL, second = NULL;
+  JsonObject *pair, *ranks;
+
+  fill (apart, 20, 10, 0.05);
+  fill (together, 20, 10, 0.05);
+  for (guint task = 0; task < 20; task++)
+    {
+      g_autofree char *name = g_strdup_printf ("drug %u", task), *subject = g_strdup_printf ("%c", 'a' + task % 5);
+
+      qrx_comparison_set_subject (together, name, subject);
+    }
+  pair = find_pair (judge (apart, "reference", &first), "overall", "arm");
+  g_assert_cmpint (json_object_get_int_member (pair, "tasks"), ==, 20);
+  pair = find_pair (judge (together, "reference", &second), "overall", "arm");
+  g_assert_cmpint (json_object_get_int_member (pair, "tasks"), ==, 5);
+  assert_reason (pair, "those of one drug being one");
+  g_assert_cmpfloat_with_epsilon (json_object_get_double_member (pair, "difference"),
+                                  json_object_get_double_member (find_pair (json_node_get_object (first), "overall", "arm"),
+                                                                 "difference"),
+                                  1e-12);
+  ranks = json_object_get_object_member (json_node_get_object (second), "ranks");
+  g_assert_cmpint (json_object_get_int_member (ranks, "tasks"), ==, 5);
+  assert_reason (ranks, "need 10 tasks");
+}
+
 /* Lower is better: what scores higher is worse. */
 static void
 test_the_direction_decides_what_is_better (void)
@@ -357,6 +387,7 @@ main (int argc, char **argv)
   g_test_add_func ("/comparison/tasks", test_wilcoxon_is_taken_over_tasks_and_refused_where_it_can_show_nothing);
   g_test_add_func ("/comparison/direction", test_the_direction_decides_what_is_better);
   g_test_add_func ("/comparison/holm", test_p_values_of_one_reference_are_adjusted_for_their_number);
+  g_test_add_func ("/comparison/tasks-of-one-drug-count-once", test_tasks_of_one_drug_count_once);
   g_test_add_func ("/comparison/ranks", test_mean_ranks_have_a_critical_difference_from_ten_tasks);
   g_test_add_func ("/comparison/influence", test_an_area_with_predictions_has_an_interval_by_influence);
   g_test_add_func ("/comparison/repeats", test_repeats_do_not_shrink_the_interval_by_influence);
