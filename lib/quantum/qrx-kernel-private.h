@@ -4,11 +4,15 @@
  * program puts amplitudes there, on single rows. */
 #pragma once
 
+#include <qrx/qrx-pool.h>
 #include <qrx/qrx-tensor.h>
 
 #include "quantum/qrx-program-private.h"
 
 G_BEGIN_DECLS
+
+/* Passes over a single row are divided into so many parts at most. */
+#define QRX_KERNEL_MAX_PARTS 16
 
 /* Vectors for each rotation: its cosine, its sine (or tangent), and the same negated. */
 #define QRX_KERNEL_FACTORS 3
@@ -18,6 +22,7 @@ G_BEGIN_DECLS
 /* What all rows share. Vectors and reals are of the kernel's type. */
 typedef struct {
   QrxProgram *program;
+  QrxPool *pool;   /* that divides passes over a single row, or NULL where rows are shared out */
   guint lane_bits; /* of an amplitude's place, how many are in the lanes: 0 if these are rows */
   gsize n_rows;
   gsize n_inputs;
@@ -48,7 +53,6 @@ typedef struct {
   gpointer bra_before; /* likewise, with rows in the lanes */
   gpointer field;     /* as many vectors */
   gpointer work;      /* as many vectors and one */
-  gpointer coset;     /* 2 QRX_SWEEP_MAX_CELLS cells */
   gpointer strings;   /* a vector for each string */
   gpointer gradients; /* n_sums vectors: overlaps of bra and ket */
 } QrxBlockMemory;

@@ -57,6 +57,22 @@ backward_block (gsize index, gpointer data)
   qrx_statevector_workspace_give_back (self, scratch);
 }
 
+/* Blocks side by side; where they are single rows, those that would leave threads idle come after the others, and all
+ * threads work on each of them. */
+static void
+run_blocks (QrxStatevectorWorkspace *self, QrxPool *pool, QrxPoolFunc func, Work *work)
+{
+  gsize n_blocks = qrx_statevector_workspace_count_blocks (self), n_threads = qrx_pool_get_n_threads (pool);
+  gsize n_together = self->evaluation.lane_bits > 0 ? n_blocks - n_blocks % n_threads : n_blocks;
+
+  self->evaluation.pool = NULL;
+  qrx_pool_run (pool, n_together, func, work);
+  self->evaluation.pool = pool;
+  for (gsize i = n_together; i < n_blocks; i++)
+    func (i, work);
+  self->evaluation.pool = NULL;
+}
+
 static gboolean
 qrx_statevector_backend_expectations (QrxBackend *backend G_GNUC_UNUSED, QrxProgram *program G_GNUC_UNUSED,
                                       QrxTensor *inputs, QrxTensor *weights, QrxWorkspace *workspace,
@@ -68,8 +84,9 @@ qrx_statevector_backend_expectations (QrxBackend *backend G_GNUC_UNUSED, QrxProg
   self->evaluation.inputs = qrx_tensor_peek (inputs);
   self->evaluation.weights = qrx_tensor_peek (weights);
   self->evaluation.n_rows = qrx_tensor_get_rows (inputs);
+  self->evaluation.pool = pool;
   self->kernel->prepare (&self->evaluation);
-  qrx_pool_run (pool, qrx_statevector_workspace_count_blocks (self), forward_block, &work);
+  run_blocks (self, pool, forward_block, &work);
   self->evaluation.inputs = self->evaluation.weights = NULL; /* the factors hold all that the gradient needs */
   return TRUE;
 }
@@ -107,7 +124,7 @@ qrx_statevector_backend_vjp (QrxBackend *backend G_GNUC_UNUSED, QrxProgram *prog
   Work work = { self, NULL, qrx_tensor_peek (cotangents), grad_inputs != NULL ? qrx_tensor_peek (grad_inputs) : NULL };
 
   self->evaluation.n_rows = qrx_tensor_get_rows (cotangents);
-  qrx_pool_run (pool, qrx_statevector_workspace_count_blocks (self), backward_block, &work);
+  run_blocks (self, pool, backward_block, &work);
   if (grad_weights != NULL)
     add_weight_gradients (self, grad_weights);
   return TRUE;

@@ -90,11 +90,12 @@ lay_out_block (QrxProgram *program, const QrxKernel *kernel, Arena *arena, QrxBl
 {
   guint n_upper = program->n_qubits - program->n_lane_bits, lower_half = n_upper / 2, upper_half = n_upper - lower_half;
   gsize minors = program->n_lane_bits > 0 ? ((gsize) 1 << program->n_lane_bits) / kernel->lanes : 1;
-  double vector = get_vector_size (kernel), halves = (double) (1u << lower_half) + (double) (1u << upper_half);
+  double lower = 1u << lower_half, upper = 1u << upper_half, vector = get_vector_size (kernel);
+  double n_parts = program->n_lane_bits > 0 ? QRX_KERNEL_MAX_PARTS : 1;
 
   block->factors = take (arena, vector * QRX_KERNEL_FACTORS * program->row_rotations->len);
   block->chains = take (arena, 4 * vector * program->n_qubits);
-  block->products = take (arena, 2 * vector * halves * (double) (2 * minors + 1));
+  block->products = take (arena, 2 * vector * (2 * (double) minors * (lower + upper) + n_parts * lower + upper));
   block->state = take (arena, (double) program->n_kept * (double) measure_state (program, kernel));
   block->fields = program->n_lane_bits > 0 ? NULL
                                            : take (arena, (double) qrx_dtype_get_size (kernel->dtype) *
@@ -108,7 +109,6 @@ lay_out_scratch (QrxProgram *program, const QrxKernel *kernel, Arena *arena, Qrx
 
   scratch->strings = take (arena, vector * program->strings->len);
   scratch->gradients = take (arena, vector * (double) count_sums (program, kernel));
-  scratch->coset = take (arena, 2 * vector * 2 * QRX_SWEEP_MAX_CELLS);
   scratch->bra = take (arena, 2 * vector * size);
   scratch->bra_before = program->n_lane_bits > 0 ? NULL : take (arena, 2 * vector * size);
   scratch->field = take (arena, vector * size);
@@ -127,7 +127,7 @@ lay_out (QrxStatevectorWorkspace *self, QrxProgram *program, gsize n_blocks, Are
   evaluation->factors = take (arena, vector * QRX_KERNEL_FACTORS * program->n_shared_rotations);
   evaluation->ends = take (arena, vector * QRX_KERNEL_END * program->n_qubits);
   evaluation->tables = take (arena, 2.0 * (double) qrx_dtype_get_size (self->kernel->dtype) * size * program->n_tables);
-  evaluation->angles = take (arena, sizeof (double) * (3 * n_rotations + (program->n_tables > 0 ? 3 * size : 0)));
+  evaluation->angles = take (arena, sizeof (double) * (3 * n_rotations + (program->n_tables > 0 ? size : 0)));
   evaluation->flips = take (arena, sizeof (double) * n_rotations);
   evaluation->scales = take (arena, sizeof (double) * n_rotations);
   evaluation->string_scales = take (arena, sizeof (double) * program->strings->len);

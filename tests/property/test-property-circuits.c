@@ -174,6 +174,38 @@ test_bits_do_not_depend_on_threads (void)
     }
 }
 
+/* Fewer rows than threads, or some left over: all threads then work on a row. */
+static void
+test_threads_divide_rows_of_large_registers (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (15);
+  g_autoptr (QrxPool) two = qrx_pool_new (2), three = qrx_pool_new (3);
+  QrxPool *pools[] = { two, three };
+
+  for (guint i = 0; i < 8; i++)
+    {
+      g_autoptr (QrxBackend) backend =
+        i < 4 ? qrx_statevector_backend_new () : qrx_statevector_backend_new_for_level ("baseline", NULL);
+      g_autoptr (QrxCircuit) circuit = random_circuit (rand, 14 + i % 4, 120);
+      g_autoptr (QrxProgram) program = qrx_program_compile (circuit, NULL);
+      Batch one, many;
+
+      g_assert_cmpuint (program->n_lane_bits, >, 0);
+      batch_init (&one, circuit, rand, i / 2 % 2 == 0 ? 1 : 3);
+      batch_dup (&many, &one);
+      run (backend, program, &one, NULL);
+      for (guint p = 0; p < G_N_ELEMENTS (pools); p++)
+        {
+          run (backend, program, &many, pools[p]);
+          assert_same_bits (one.expectations, many.expectations);
+          assert_same_bits (one.grad_inputs, many.grad_inputs);
+          assert_same_bits (one.grad_weights, many.grad_weights);
+        }
+      batch_clear (&one);
+      batch_clear (&many);
+    }
+}
+
 static void
 copy_row (QrxTensor *to, gsize to_row, QrxTensor *from, gsize from_row)
 {
@@ -270,6 +302,7 @@ main (int argc, char **argv)
                    test_amplitudes_in_lanes_agree_with_rows_in_lanes);
   g_test_add_func ("/circuits/long-circuits-keep-their-scale", test_long_circuits_keep_their_scale);
   g_test_add_func ("/circuits/bits-do-not-depend-on-threads", test_bits_do_not_depend_on_threads);
+  g_test_add_func ("/circuits/threads-divide-rows-of-large-registers", test_threads_divide_rows_of_large_registers);
   g_test_add_func ("/circuits/rows-do-not-see-each-other", test_rows_do_not_see_each_other);
   g_test_add_func ("/circuits/norm-is-kept", test_norm_is_kept);
   return g_test_run ();

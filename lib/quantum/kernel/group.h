@@ -51,11 +51,9 @@ typedef struct {
   Kind kinds[QRX_SWEEP_MAX];
   gsize z[QRX_SWEEP_MAX]; /* masks of bytes into the state */
   gsize pivots;           /* likewise, the lower bits of a cell's place included */
-  gsize n_cosets;
   gsize negative;         /* 1 for the adjoint */
   const char *table;      /* of a diagonal, on the way in; of its adjoint on the way back */
   char *field;
-  Vector sums[QRX_SWEEP_MAX];
 } Pass;
 
 /* exp(-i a P) on a pair, up to a scale; s carries the sign of the pair's first cell. */
@@ -219,8 +217,8 @@ overlap_one (gboolean real, guint n, guint r, guint64 bits, guint stride, const 
 }
 
 INLINE void
-overlap_cells (const Group *group, Pass *pass, const Signs *signs, const Cell *bra, const Side *ket,
-               const gsize *places)
+overlap_cells (const Group *group, const Pass *pass, const Signs *signs, const Cell *bra, const Side *ket,
+               const gsize *places, Vector *totals)
 {
 #pragma GCC unroll 3
   for (guint r = 0; r < group->n; r++)
@@ -231,7 +229,7 @@ overlap_cells (const Group *group, Pass *pass, const Signs *signs, const Cell *b
                      ? overlap_one (TRUE, group->n, r, bits, group->stride, bra, ket, places)
                      : overlap_one (FALSE, group->n, r, bits, group->stride, bra, ket, places);
 
-      pass->sums[at] += one_or_minus_one[signs->signs[r]] * sum;
+      totals[at] += one_or_minus_one[signs->signs[r]] * sum;
     }
 }
 
@@ -301,9 +299,9 @@ overlap_plane (Variant variant, guint plane, const Group *group, const Vector *b
 }
 
 INLINE void
-add_overlaps (const Group *group, Pass *pass, const Signs *signs, const Vector sums[GROUP_MAX])
+add_overlaps (const Group *group, const Signs *signs, const Vector sums[GROUP_MAX], Vector *totals)
 {
 #pragma GCC unroll 3
   for (guint r = 0; r < group->n; r++)
-    pass->sums[group->first + r] += one_or_minus_one[signs->signs[r]] * sums[r];
+    totals[group->first + r] += one_or_minus_one[signs->signs[r]] * sums[r];
 }

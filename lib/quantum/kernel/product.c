@@ -33,7 +33,7 @@ split (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint32 min
   halves[1] = (Half){ program->n_lane_bits + n_lower, n_upper, products + lower_size };
 }
 
-/* After the products of all minor bits: a vector of sums for each half. */
+/* After the products of all minor bits: sums for the upper half, and for each part of it sums for the lower one. */
 INLINE Cell *
 get_sums (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
@@ -96,24 +96,60 @@ multiply_half (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Par
     }
 }
 
+/* Places of the upper half, from first to end, with all of the lower one. */
+INLINE void
+put_range (const Half halves[2], guint shift, gsize first, gsize end, Cell *state)
+{
+  gsize lower_size = (gsize) 1 << halves[0].n, upper_size = (gsize) 1 << halves[1].n;
+  const Cell *lower_products = halves[0].products + lower_size, *upper_products = halves[1].products + upper_size;
+
+  state += (first * lower_size) << shift;
+  for (gsize upper = first; upper < end; upper++)
+    for (gsize lower = 0; lower < lower_size; lower++, state += (gsize) 1 << shift)
+      put (state, multiply (get (&lower_products[lower]), get (&upper_products[upper])));
+}
+
+/* A pass over the upper half's places, in so many at once. */
+typedef struct {
+  Half halves[2];
+  guint shift;
+  gsize size;
+  Cell *state;   /* or the bra */
+  Cell *sums[2]; /* of the lower half's, those of each piece */
+} Work;
+
+static gsize
+run_pieces (const QrxEvaluation *evaluation, QrxPoolFunc func, Work *work)
+{
+  gsize upper_size = (gsize) 1 << work->halves[1].n, n = count_parts (evaluation, upper_size, 8);
+
+  work->size = upper_size / n;
+  qrx_pool_run (evaluation->pool, n, func, work);
+  return n;
+}
+
+static void
+put_piece (gsize number, gpointer data)
+{
+  const Work *work = data;
+
+  put_range (work->halves, work->shift, number * work->size, (number + 1) * work->size, work->state);
+}
+
 INLINE void
 put_together (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part)
 {
-  const Cell one = { splat (1), splat (0) }, *lower_products, *upper_products;
-  Cell *state = (Cell *) block->state + part.minor;
-  gsize lower_size, upper_size;
-  Half halves[2];
+  const Cell one = { splat (1), splat (0) };
+  Work work = { .shift = part.minor_bits, .state = (Cell *) block->state + part.minor };
 
-  split (evaluation, block, part.minor, halves);
-  multiply_half (evaluation, block, part, &halves[0], part.lane_bits > 0 ? multiply_lanes (evaluation, block, part) : one);
-  multiply_half (evaluation, block, part, &halves[1], one);
-  lower_size = (gsize) 1 << halves[0].n;
-  upper_size = (gsize) 1 << halves[1].n;
-  lower_products = halves[0].products + lower_size;
-  upper_products = halves[1].products + upper_size;
-  for (gsize upper = 0; upper < upper_size; upper++)
-    for (gsize lower = 0; lower < lower_size; lower++, state += (gsize) 1 << part.minor_bits)
-      put (state, multiply (get (&lower_products[lower]), get (&upper_products[upper])));
+  split (evaluation, block, part.minor, work.halves);
+  multiply_half (evaluation, block, part, &work.halves[0],
+                 part.lane_bits > 0 ? multiply_lanes (evaluation, block, part) : one);
+  multiply_half (evaluation, block, part, &work.halves[1], one);
+  if (part.lane_bits == 0)
+    put_range (work.halves, 0, 0, (gsize) 1 << work.halves[1].n, work.state);
+  else
+    run_pieces (evaluation, put_piece, &work);
 }
 
 void
@@ -161,18 +197,41 @@ contract_two (gsize n, const Cell *bra, guint shift, gsize lower_size, const Cel
 }
 
 INLINE void
-contract (const Cell *bra, guint shift, const Half halves[2], Cell *const sums[2])
+contract_range (const Cell *bra, guint shift, const Half halves[2], gsize first, gsize end, Cell *const sums[2])
 {
   gsize lower_size = (gsize) 1 << halves[0].n, upper_size = (gsize) 1 << halves[1].n;
   const Cell *lower_products = halves[0].products + lower_size, *upper_products = halves[1].products + upper_size;
 
   for (gsize lower = 0; lower < lower_size; lower++)
     put (&sums[0][lower], (Cell){ splat (0), splat (0) });
-  if (upper_size == 1)
+  if (end == 1)
     contract_two (1, bra, shift, lower_size, lower_products, upper_products, sums[0], sums[1]);
-  for (gsize upper = 0; upper_size > 1 && upper < upper_size; upper += 2)
+  for (gsize upper = first; end > 1 && upper < end; upper += 2)
     contract_two (2, bra + ((upper * lower_size) << shift), shift, lower_size, lower_products, upper_products + upper,
                   sums[0], sums[1] + upper);
+}
+
+static void
+contract_piece (gsize number, gpointer data)
+{
+  const Work *work = data;
+  Cell *const sums[2] = { work->sums[0] + (number << work->halves[0].n), work->sums[1] };
+
+  contract_range (work->state, work->shift, work->halves, number * work->size, (number + 1) * work->size, sums);
+}
+
+static void
+contract_pieces (const QrxEvaluation *evaluation, Work *work)
+{
+  gsize lower_size = (gsize) 1 << work->halves[0].n, n = run_pieces (evaluation, contract_piece, work);
+  Cell *sums = work->sums[0];
+
+  for (gsize i = lower_size; i < n * lower_size; i++)
+    {
+      Cell *to = &sums[i & (lower_size - 1)];
+
+      put (to, (Cell){ to->re + sums[i].re, to->im + sums[i].im });
+    }
 }
 
 /* What multiplies the two amplitudes of each qubit: a row in each lane, or one in the first lane. */
@@ -252,14 +311,18 @@ take_lanes_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, 
 INLINE void
 take_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, Inner *inner)
 {
-  Cell *sums[2] = { get_sums (evaluation, block), NULL }, left;
-  Half halves[2];
+  Work work = { .shift = part.minor_bits, .state = (Cell *) block->bra + part.minor };
+  Cell left;
 
-  split (evaluation, block, part.minor, halves);
-  sums[1] = sums[0] + ((gsize) 1 << halves[0].n);
-  contract ((const Cell *) block->bra + part.minor, part.minor_bits, halves, sums);
-  left = take_half_apart (evaluation, block, part, &halves[0], sums[0], inner);
-  take_half_apart (evaluation, block, part, &halves[1], sums[1], inner);
+  split (evaluation, block, part.minor, work.halves);
+  work.sums[1] = get_sums (evaluation, block);
+  work.sums[0] = work.sums[1] + ((gsize) 1 << work.halves[1].n);
+  if (part.lane_bits == 0)
+    contract_range (work.state, 0, work.halves, 0, (gsize) 1 << work.halves[1].n, work.sums);
+  else
+    contract_pieces (evaluation, &work);
+  left = take_half_apart (evaluation, block, part, &work.halves[0], work.sums[0], inner);
+  take_half_apart (evaluation, block, part, &work.halves[1], work.sums[1], inner);
   if (part.lane_bits > 0)
     take_lanes_apart (evaluation, block, part, left, inner);
 }

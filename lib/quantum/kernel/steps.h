@@ -22,10 +22,12 @@ typedef struct {
   guint n_groups;
   guint group_step;
   gsize k; /* where the coset begins */
+  gsize n_cosets; /* of a pass */
   Side in;
   Side out;
   Side ket;
   Side ket_out;
+  Vector *sums; /* of overlaps */
 } Step;
 
 /* A part of a bra's cell as it comes in. */
@@ -119,7 +121,7 @@ rotate_group (Mode mode, const Group *group, const Pass *pass, const Signs *sign
 
 /* Derivatives by a group's rotations; bra and ket go to buffers. */
 INLINE void
-overlap_group (Mode mode, const Group *group, Pass *pass, const Signs *signs, const Step *step)
+overlap_group (Mode mode, const Group *group, const Pass *pass, const Signs *signs, const Step *step)
 {
   const Side *ket = &step->ket, *bra_out = &step->out, *ket_out = &step->ket_out;
   gsize at[GROUP_MAX_CELLS], to[GROUP_MAX_CELLS];
@@ -139,7 +141,7 @@ overlap_group (Mode mode, const Group *group, Pass *pass, const Signs *signs, co
           put (&cells[i], load_bra (mode, pass, step, group, i, at[i]));
           store_cell (pass, FALSE, bra_out, group, i, to[i], get (&cells[i]));
         }
-      overlap_cells (group, pass, signs, cells, ket_out, to);
+      overlap_cells (group, pass, signs, cells, ket_out, to, step->sums);
       return;
     }
 #pragma GCC unroll 2
@@ -157,7 +159,7 @@ overlap_group (Mode mode, const Group *group, Pass *pass, const Signs *signs, co
         }
       overlap_plane (mode.variant, plane, group, reals, ket_out, to, sums);
     }
-  add_overlaps (group, pass, signs, sums);
+  add_overlaps (group, signs, sums, step->sums);
 }
 
 /* What a diagonal's derivatives are summed from, and bra and ket back before it. */
@@ -180,7 +182,7 @@ store_before_diagonal (Mode mode, const Group *group, const Pass *pass, const St
 
 /* Derivatives by a group's rotations, if asked for, and bra and ket back before these. */
 INLINE void
-undo_group_of_cells (Mode mode, gboolean overlaps, const Group *group, Pass *pass, const Signs *signs, const Step *step,
+undo_group_of_cells (Mode mode, gboolean overlaps, const Group *group, const Pass *pass, const Signs *signs, const Step *step,
                      const gsize *at, const gsize *to)
 {
   Cell bra[GROUP_MAX_CELLS], ket[GROUP_MAX_CELLS];
@@ -192,7 +194,7 @@ undo_group_of_cells (Mode mode, gboolean overlaps, const Group *group, Pass *pas
       put (&ket[i], load_cell (pass, FALSE, &step->ket, group, i, at[i]));
     }
   if (overlaps)
-    overlap_cells (group, pass, signs, bra, &step->ket, at);
+    overlap_cells (group, pass, signs, bra, &step->ket, at, step->sums);
   rotate_cells (group, pass, signs, bra);
   rotate_cells (group, pass, signs, ket);
 #pragma GCC unroll 8
@@ -215,7 +217,7 @@ load_plane (Mode mode, guint plane, const Side *side, const gsize *at, Vector *r
 }
 
 INLINE void
-undo_group (Mode mode, gboolean overlaps, const Group *group, Pass *pass, const Signs *signs, const Step *step)
+undo_group (Mode mode, gboolean overlaps, const Group *group, const Pass *pass, const Signs *signs, const Step *step)
 {
   gsize at[GROUP_MAX_CELLS], other[GROUP_MAX_CELLS], *to = mode.alone ? at : other;
   Vector bra[2][GROUP_MAX_CELLS], ket[2][GROUP_MAX_CELLS], sums[GROUP_MAX];
@@ -245,7 +247,7 @@ undo_group (Mode mode, gboolean overlaps, const Group *group, Pass *pass, const 
         store_plane (mode, plane, group, pass, &step->ket_out, to, ket[plane]);
     }
   if (overlaps)
-    add_overlaps (group, pass, signs, sums);
+    add_overlaps (group, signs, sums, step->sums);
   if (mode.table_out)
     {
 #pragma GCC unroll 8
@@ -262,7 +264,7 @@ undo_group (Mode mode, gboolean overlaps, const Group *group, Pass *pass, const 
 typedef enum { ROTATE, OVERLAP, UNDO, UNWIND } Action;
 
 INLINE void
-run_group (Action action, Mode mode, const Group *group, Pass *pass, const Step *step)
+run_group (Action action, Mode mode, const Group *group, const Pass *pass, const Step *step)
 {
   Signs signs;
 
@@ -279,7 +281,7 @@ run_group (Action action, Mode mode, const Group *group, Pass *pass, const Step 
 
 /* All cosets, each of them one group; or one coset's groups. */
 INLINE void
-run_step (Action action, Mode mode, Pass *pass, const Step *constant)
+run_step (Action action, Mode mode, const Pass *pass, const Step *constant)
 {
   Step step = *constant;
   Group group = { mode.n, 0, 0, 1 };
@@ -291,7 +293,7 @@ run_step (Action action, Mode mode, Pass *pass, const Step *constant)
       for (guint i = 0; i < 1u << mode.n; i++)
         hops[i] = pass->hops[i];
       step.in.hops = step.out.hops = hops;
-      for (gsize left = pass->n_cosets; left > 0; left--)
+      for (gsize left = step.n_cosets; left > 0; left--)
         {
           run_group (action, mode, &group, pass, &step);
           step.k = ((step.k | pass->pivots) + 1) & ~pass->pivots;

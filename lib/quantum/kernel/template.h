@@ -164,6 +164,15 @@ lane_mask (const QrxEvaluation *evaluation, guint32 z)
   return z & (((guint32) 1 << evaluation->lane_bits) - 1);
 }
 
+/* A pass over a single row is cut into parts, each of least or more of its n pieces, both powers of two: into how many
+ * depends on nothing else, so that sums over parts, taken in their order, do not depend on threads. Rows in the lanes
+ * are shared out block by block instead. */
+INLINE gsize
+count_parts (const QrxEvaluation *evaluation, gsize n, gsize least)
+{
+  return evaluation->lane_bits > 0 ? CLAMP (n / least, 1, QRX_KERNEL_MAX_PARTS) : 1;
+}
+
 INLINE Cell
 phase_at (const QrxEvaluation *evaluation, gconstpointer table, gsize cell)
 {
@@ -181,7 +190,7 @@ table_of (const QrxEvaluation *evaluation, const QrxLayer *layer)
 }
 
 /* Signed sums of values over all places, in place; size is a power of two. */
-void KERNEL (hadamard) (double *values, gsize size);
+void KERNEL (hadamard) (QrxPool *pool, double *values, gsize size);
 void KERNEL (prepare) (QrxEvaluation *evaluation);
 void KERNEL (prepare_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row);
 
