@@ -15,8 +15,7 @@ typedef enum { IMAGINARY, REAL, UNITARY_IMAGINARY, UNITARY_REAL } Kind;
 /* Cells: a state's, of which a coset's lie where it begins, exclusive or with hops, in bytes; or a buffer's, in order. */
 typedef struct {
   char *cells;
-  const gsize *hops;
-  gsize moves; /* all bits; none in a buffer, which holds one coset */
+  const gsize *hops; /* NULL in a buffer, which holds one coset */
 } Side;
 
 /* A coset's signs, one for each rotation of a group. */
@@ -43,10 +42,8 @@ typedef enum {
 typedef struct {
   const QrxEvaluation *evaluation;
   const QrxSweep *sweep;
-  gsize hops[QRX_SWEEP_MAX_CELLS];        /* in a state */
-  gsize buffer_hops[QRX_SWEEP_MAX_CELLS]; /* in a buffer */
-  guint32 lanes[QRX_SWEEP_MAX_CELLS];   /* of each, exclusive or with the number of a lane */
-  Places places[LANES];                 /* for each of these numbers */
+  gsize hops[QRX_SWEEP_MAX_CELLS];      /* in a state */
+  Shuffle lanes[QRX_SWEEP_MAX_CELLS];   /* of each, exclusive or with the number of a lane */
   const Vector *factors[QRX_SWEEP_MAX]; /* for a positive and a negative sign; before them the cosine */
   Kind kinds[QRX_SWEEP_MAX];
   gsize z[QRX_SWEEP_MAX]; /* masks of bytes into the state */
@@ -95,13 +92,15 @@ factor_of (const Pass *pass, const Signs *signs, const Group *group, guint r)
 
 /* Where a group's cells are, in bytes. */
 INLINE void
-find_places (const Side *side, const Group *group, gsize k, gsize *places)
+find_places (gboolean buffer, const Side *side, const Group *group, gsize k, gsize *places)
 {
-  gsize begin = k & side->moves;
-
 #pragma GCC unroll 8
   for (guint i = 0; i < 1u << group->n; i++)
-    places[i] = begin ^ side->hops[group->from + i * group->stride];
+    {
+      gsize cell = group->from + i * group->stride;
+
+      places[i] = buffer ? cell * sizeof (Cell) : k ^ side->hops[cell];
+    }
 }
 
 INLINE Vector *
@@ -116,7 +115,7 @@ change_lanes (const Pass *pass, gboolean changes, const Group *group, guint i, V
 {
   if (!changes)
     return real;
-  return permute (real, pass->places[pass->lanes[group->from + i * group->stride]]);
+  return permute (real, pass->lanes[group->from + i * group->stride]);
 }
 
 INLINE Cell

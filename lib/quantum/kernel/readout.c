@@ -55,13 +55,13 @@ read_string_in_lanes (gsize part, gpointer data)
   const QrxString *string = work->string;
   guint lane_bits = work->evaluation->lane_bits;
   gboolean real = qrx_pauli_is_real (string->x, string->z);
-  Places places = places_of (string->x & (LANES - 1));
+  Shuffle shuffle = shuffle_of (string->x & (LANES - 1));
   Vector sum = splat (0);
 
   for (gsize k = part * work->part_size; k < (part + 1) * work->part_size; k++)
     {
       const Cell *a = &work->ket[k], *other = &work->ket[k ^ string->x >> lane_bits];
-      Cell b = { permute (other->re, places), permute (other->im, places) };
+      Cell b = { permute (other->re, shuffle), permute (other->im, shuffle) };
       Vector part_sum = real ? a->re * b.im - a->im * b.re : a->re * b.re + a->im * b.im;
 
       sum = qrx_parity ((guint32) (k << lane_bits) & string->z) ? sum - part_sum : sum + part_sum;
@@ -118,7 +118,7 @@ add_string (gsize part, gpointer data)
   const Vector signed_coefficients[2] = { work->coefficient, -work->coefficient };
   gboolean real = qrx_pauli_is_real (string->x, string->z);
   guint lane_bits = work->evaluation->lane_bits;
-  Places places = places_of (lane_mask (work->evaluation, string->x));
+  Shuffle shuffle = shuffle_of (lane_mask (work->evaluation, string->x));
   Cell *bra = work->bra;
 
   for (gsize k = part * work->part_size; k < (part + 1) * work->part_size; k++)
@@ -127,7 +127,7 @@ add_string (gsize part, gpointer data)
       Vector c = signed_coefficients[qrx_parity ((guint32) (k << lane_bits) & string->z)];
 
       if (lane_bits > 0)
-        other = (Cell){ permute (other.re, places), permute (other.im, places) };
+        other = (Cell){ permute (other.re, shuffle), permute (other.im, shuffle) };
       if (real)
         put (&bra[k], (Cell){ bra[k].re + c * other.im, bra[k].im - c * other.re });
       else

@@ -22,6 +22,7 @@ typedef struct {
   guint n_groups;
   guint group_step;
   gsize k; /* where the coset begins */
+  gsize next; /* and the one after it */
   gsize n_cosets; /* of a pass */
   Side in;
   Side out;
@@ -110,9 +111,9 @@ rotate_group (Mode mode, const Group *group, const Pass *pass, const Signs *sign
 {
   gsize at[GROUP_MAX_CELLS], to[GROUP_MAX_CELLS];
 
-  find_places (&step->in, group, step->k, at);
+  find_places (!mode.alone && !mode.changes_in, &step->in, group, step->k, at);
   if (!mode.alone)
-    find_places (&step->out, group, step->k, to);
+    find_places (!mode.changes_out, &step->out, group, step->k, to);
   if (mode.variant == MIXED)
     rotate_group_of_cells (mode, group, pass, signs, step, at, mode.alone ? at : to);
   else
@@ -128,8 +129,8 @@ overlap_group (Mode mode, const Group *group, const Pass *pass, const Signs *sig
   Cell cells[GROUP_MAX_CELLS];
   Vector sums[GROUP_MAX];
 
-  find_places (&step->in, group, step->k, at);
-  find_places (bra_out, group, step->k, to);
+  find_places (FALSE, &step->in, group, step->k, at);
+  find_places (TRUE, bra_out, group, step->k, to);
 #pragma GCC unroll 8
   for (guint i = 0; i < 1u << mode.n; i++)
     store_cell (pass, FALSE, ket_out, group, i, to[i], load_cell (pass, mode.changes_in, ket, group, i, at[i]));
@@ -222,9 +223,9 @@ undo_group (Mode mode, gboolean overlaps, const Group *group, const Pass *pass, 
   gsize at[GROUP_MAX_CELLS], other[GROUP_MAX_CELLS], *to = mode.alone ? at : other;
   Vector bra[2][GROUP_MAX_CELLS], ket[2][GROUP_MAX_CELLS], sums[GROUP_MAX];
 
-  find_places (&step->in, group, step->k, at);
+  find_places (!mode.alone, &step->in, group, step->k, at);
   if (!mode.alone)
-    find_places (&step->out, group, step->k, other);
+    find_places (!mode.changes_out, &step->out, group, step->k, other);
   if (mode.variant == MIXED)
     {
       undo_group_of_cells (mode, overlaps, group, pass, signs, step, at, to);
@@ -263,11 +264,39 @@ undo_group (Mode mode, gboolean overlaps, const Group *group, const Pass *pass, 
 
 typedef enum { ROTATE, OVERLAP, UNDO, UNWIND } Action;
 
+/* What the next coset needs from a state, and this one in the end: their places follow no order that the processor
+ * foresees. */
+INLINE void
+fetch (Action action, Mode mode, const Group *group, const Pass *pass, const Step *step)
+{
+#pragma GCC unroll 8
+  for (guint i = 0; i < 1u << mode.n; i++)
+    {
+      gsize hop = step->in.hops[group->from + i * group->stride], next = step->next ^ hop, place = step->k ^ hop;
+
+      if (mode.weighs)
+        __builtin_prefetch (pass->field + next / 2, 1);
+      else
+        __builtin_prefetch (step->in.cells + next, 1);
+      if (action == OVERLAP)
+        __builtin_prefetch (step->ket.cells + next, 1);
+      if (mode.table_in)
+        __builtin_prefetch (pass->table + next);
+      if (action == OVERLAP && pass->table != NULL)
+        {
+          __builtin_prefetch (pass->table + place);
+          __builtin_prefetch (pass->field + place / 2, 1);
+        }
+    }
+}
+
 INLINE void
 run_group (Action action, Mode mode, const Group *group, const Pass *pass, const Step *step)
 {
   Signs signs;
 
+  if (!mode.alone && mode.changes_in)
+    fetch (action, mode, group, pass, step);
 #pragma GCC unroll 3
   for (guint r = 0; r < mode.n; r++)
     signs.signs[r] = (gsize) __builtin_parityll (step->k & pass->z[group->first + r]);
@@ -301,7 +330,7 @@ run_step (Action action, Mode mode, const Pass *pass, const Step *constant)
       return;
     }
   group.first = step.first;
-  group.stride = 1u << step.first;
+  group.stride = action == UNDO || (action == ROTATE && mode.changes_in) ? 1 : 1u << step.first;
   for (guint i = 0; i < step.n_groups; i++, group.from += step.group_step)
     run_group (action, mode, &group, pass, &step);
 }

@@ -108,12 +108,15 @@ run_plan (Plan *self, const Part *part)
     }
   for (gsize left = part->n; left > 0; left--)
     {
+      gsize next = ((k | pass->pivots) + 1) & ~pass->pivots;
+
       for (guint i = 0; i < self->n; i++)
         {
           self->steps[i].k = k;
+          self->steps[i].next = next;
           self->funcs[i](pass, &self->steps[i]);
         }
-      k = ((k | pass->pivots) + 1) & ~pass->pivots;
+      k = next;
     }
 }
 
@@ -123,8 +126,8 @@ rotate_part (const Part *part, Cell *to, const Cell *from)
   const Pass *pass = part->pass;
   guint n = pass->sweep->n, n_first = n <= GROUP_MAX ? n : (n + 1) / 2;
   gboolean lanes = pass->evaluation->lane_bits > 0, ends = n_first == n, table = pass->table != NULL;
-  const Side in = { (char *) from, pass->hops, ~(gsize) 0 }, out = { (char *) to, pass->hops, ~(gsize) 0 };
-  const Side middle = { (char *) part->buffers, pass->buffer_hops, 0 };
+  const Side in = { (char *) from, pass->hops }, out = { (char *) to, pass->hops };
+  const Side middle = { (char *) part->buffers, NULL };
   Plan whole;
   Step *step;
 
@@ -147,9 +150,9 @@ differentiate_part (const Part *part, gboolean weighs, Cell *bra_cells, Cell *ke
 {
   const Pass *pass = part->pass;
   guint n = pass->sweep->n, n_first = n <= GROUP_MAX ? 0 : (n + 1) / 2;
-  const Side bra = { (char *) bra_cells, pass->hops, ~(gsize) 0 }, ket = { (char *) ket_cells, pass->hops, ~(gsize) 0 };
-  const Side middle = { (char *) part->buffers, pass->buffer_hops, 0 };
-  const Side middle_ket = { (char *) (part->buffers + QRX_SWEEP_MAX_CELLS), pass->buffer_hops, 0 };
+  const Side bra = { (char *) bra_cells, pass->hops }, ket = { (char *) ket_cells, pass->hops };
+  const Side middle = { (char *) part->buffers, NULL };
+  const Side middle_ket = { (char *) (part->buffers + QRX_SWEEP_MAX_CELLS), NULL };
   gboolean table = pass->table != NULL;
   Plan whole;
   Step *step;
@@ -198,12 +201,7 @@ pass_init (Pass *pass, const QrxEvaluation *evaluation, const QrxBlockMemory *bl
   for (guint c = 0; c < 1u << sweep->n; c++)
     pass->hops[c] = ((gsize) sweep->offsets[c] >> evaluation->lane_bits) << CELL_SHIFT;
   for (guint c = 0; lanes && c < 1u << sweep->n; c++)
-    {
-      pass->lanes[c] = lane_mask (evaluation, sweep->offsets[c]);
-      pass->buffer_hops[c] = c * sizeof (Cell);
-    }
-  for (gsize i = 0; lanes && i < LANES; i++)
-    pass->places[i] = places_of ((guint) i);
+    pass->lanes[c] = shuffle_of (lane_mask (evaluation, sweep->offsets[c]));
   for (guint r = 0; r < sweep->n; r++)
     {
       pass->factors[r] = factors_of (evaluation, block, &rotations[r]) + 1;

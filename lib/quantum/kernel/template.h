@@ -51,21 +51,31 @@ splat (Real x)
   return x - (Vector){ 0 };
 }
 
+/* Which piece of a vector goes where: AVX2 knows pieces of 32 bits only, of which it would else make reals each time. */
+#if QRX_KERNEL_BYTES > 16
+typedef gint32 Piece;
+#else
+typedef Place Piece;
+#endif
+typedef Piece Shuffle __attribute__ ((vector_size (QRX_KERNEL_BYTES)));
+
+#define PIECES (sizeof (Real) / sizeof (Piece)) /* in a real */
+
 /* With the lanes' numbers changed by exclusive or. */
 INLINE Vector
-permute (Vector v, Places places)
+permute (Vector v, Shuffle shuffle)
 {
-  return __builtin_shuffle (v, places);
+  return (Vector) __builtin_shuffle ((Shuffle) v, shuffle);
 }
 
-INLINE Places
-places_of (guint change)
+INLINE Shuffle
+shuffle_of (guint change)
 {
-  Places places;
+  Shuffle shuffle;
 
-  for (gsize i = 0; i < LANES; i++)
-    places[i] = (Place) (i ^ change);
-  return places;
+  for (gsize i = 0; i < LANES * PIECES; i++)
+    shuffle[i] = (Piece) (i ^ change * PIECES);
+  return shuffle;
 }
 
 INLINE double
