@@ -14,6 +14,11 @@ G_BEGIN_DECLS
 /* Passes over a single row are divided into so many parts at most. */
 #define QRX_KERNEL_MAX_PARTS 16
 
+/* Of a shared diagonal with amplitudes in the lanes, so many rotations' phases are kept, and so many times at once. */
+#define QRX_KERNEL_CHUNK 8
+#define QRX_KERNEL_PHASES (1 << QRX_KERNEL_CHUNK)
+#define QRX_KERNEL_WORD_CHUNKS (64 / QRX_KERNEL_CHUNK)
+
 /* Vectors for each rotation: its cosine, its sine (or tangent), and the same negated. */
 #define QRX_KERNEL_FACTORS 3
 /* Vectors for the shared rotations at the end of a chain: two complex numbers and a matrix of three by three. */
@@ -32,7 +37,9 @@ typedef struct {
   gpointer factors;      /* vectors: QRX_KERNEL_FACTORS for each shared rotation */
   gpointer ends;         /* vectors: QRX_KERNEL_END for each bit, of the rotations that end its chain */
   gpointer tables;       /* 2^n for each shared diagonal: pairs of reals, or, with amplitudes in the lanes, cells */
-  double *angles;        /* half angles, as far as rows share them, their sines and cosines; then 2^n of a diagonal */
+  gpointer phases;       /* with amplitudes in the lanes, cells: QRX_KERNEL_PHASES of as many chunks as a word has */
+  double *angles;        /* half angles, as far as rows share them, their sines and cosines; with rows in the lanes, then
+                          * 2^n of a diagonal */
   double *flips;         /* for each rotation, +1 or -1 as what came before turns it */
   double *scales;        /* for each rotation, what makes the overlap of bra and ket a derivative, its flip included */
   double *string_scales; /* for each string, what makes its sum over the final state an expectation */

@@ -121,13 +121,15 @@ lay_out (QrxStatevectorWorkspace *self, QrxProgram *program, gsize n_blocks, Are
   QrxEvaluation *evaluation = &self->evaluation;
   double vector = get_vector_size (self->kernel);
   double size = (double) ((gsize) 1 << program->n_qubits), n_rotations = program->rotations->len;
+  gboolean lanes = program->n_lane_bits > 0;
   QrxBlockMemory measured;
   double before;
 
   evaluation->factors = take (arena, vector * QRX_KERNEL_FACTORS * program->n_shared_rotations);
   evaluation->ends = take (arena, vector * QRX_KERNEL_END * program->n_qubits);
   evaluation->tables = take (arena, 2.0 * (double) qrx_dtype_get_size (self->kernel->dtype) * size * program->n_tables);
-  evaluation->angles = take (arena, sizeof (double) * (3 * n_rotations + (program->n_tables > 0 ? size : 0)));
+  evaluation->phases = take (arena, lanes && program->n_tables > 0 ? 2 * vector * QRX_KERNEL_PHASES * QRX_KERNEL_WORD_CHUNKS : 0);
+  evaluation->angles = take (arena, sizeof (double) * (3 * n_rotations + (!lanes && program->n_tables > 0 ? size : 0)));
   evaluation->flips = take (arena, sizeof (double) * n_rotations);
   evaluation->scales = take (arena, sizeof (double) * n_rotations);
   evaluation->string_scales = take (arena, sizeof (double) * program->strings->len);

@@ -173,16 +173,8 @@ prepare_rotation (QrxEvaluation *evaluation, const QrxRotation *rotation, double
 
 #define PIECE 256 /* angles at once, so that their sines and cosines stay in the first cache */
 
-typedef struct {
-  const QrxEvaluation *evaluation;
-  const double *angles;
-  Real *table;
-  double scale;
-  gsize part_size;
-} Table;
-
 static void
-fill_piece (const QrxEvaluation *evaluation, const double *angles, gsize n, double scale, Real *table)
+fill_piece (const QrxEvaluation *evaluation, const double *angles, gsize n, double scale, Real *phases)
 {
   double sines[PIECE], cosines[PIECE];
 
@@ -190,42 +182,38 @@ fill_piece (const QrxEvaluation *evaluation, const double *angles, gsize n, doub
   if (evaluation->lane_bits == 0)
     for (gsize k = 0; k < n; k++)
       {
-        table[2 * k] = (Real) (cosines[k] * scale);
-        table[2 * k + 1] = (Real) (-sines[k] * scale);
+        phases[2 * k] = (Real) (cosines[k] * scale);
+        phases[2 * k + 1] = (Real) (-sines[k] * scale);
       }
   else
     for (gsize k = 0; k < n; k += LANES)
       for (gsize i = 0; i < LANES; i++)
         {
-          table[2 * k + i] = (Real) (cosines[k + i] * scale);
-          table[2 * k + LANES + i] = (Real) (-sines[k + i] * scale);
+          phases[2 * k + i] = (Real) (cosines[k + i] * scale);
+          phases[2 * k + LANES + i] = (Real) (-sines[k + i] * scale);
         }
 }
 
-static void
-fill_part (gsize part, gpointer data)
+void
+KERNEL (fill_phases) (const QrxEvaluation *evaluation, const double *angles, gsize n, double scale, Real *phases)
 {
-  const Table *self = data;
-  gsize end = (part + 1) * self->part_size;
-
-  for (gsize k = part * self->part_size; k < end; k += PIECE)
-    fill_piece (self->evaluation, self->angles + k, MIN (PIECE, end - k), self->scale, self->table + 2 * k);
+  for (gsize k = 0; k < n; k += PIECE)
+    fill_piece (evaluation, angles + k, MIN (PIECE, n - k), scale, phases + 2 * k);
 }
 
 /* exp(-i Σ a_j (-1)^|k & z_j|) for all k, by a Walsh-Hadamard transform of the angles. */
 static void
-prepare_table (QrxEvaluation *evaluation, const QrxLayer *layer, double scale)
+transform_table (const QrxEvaluation *evaluation, const QrxLayer *layer, double scale)
 {
   const QrxRotation *rotations = &g_array_index (evaluation->program->rotations, QrxRotation, 0);
-  gsize size = (gsize) 1 << evaluation->program->n_qubits, n_parts = count_parts (evaluation, size, PIECE);
+  gsize size = (gsize) 1 << evaluation->program->n_qubits;
   double *angles = evaluation->angles + 3 * evaluation->program->rotations->len;
-  Table table = { evaluation, angles, (Real *) evaluation->tables + 2 * size * layer->table, scale, size / n_parts };
 
   memset (angles, 0, size * sizeof *angles);
   for (guint i = layer->first_diagonal; i < layer->first_diagonal + layer->n_shared_diagonals; i++)
     angles[rotations[i].z] = evaluation->angles[i] * evaluation->flips[i];
-  KERNEL (hadamard) (evaluation->pool, angles, size);
-  qrx_pool_run (evaluation->pool, n_parts, fill_part, &table);
+  KERNEL (hadamard) (angles, size);
+  KERNEL (fill_phases) (evaluation, angles, size, scale, (Real *) table_of (evaluation, layer));
 }
 
 static void
@@ -242,7 +230,10 @@ prepare_layer (QrxEvaluation *evaluation, const QrxLayer *layer, Progress *progr
   if (layer->n_shared_diagonals > 0)
     {
       scales[1] = 1 / progress->scale;
-      prepare_table (evaluation, layer, scales[1]);
+      if (evaluation->lane_bits > 0)
+        KERNEL (prepare_table) (evaluation, layer, scales[1]);
+      else
+        transform_table (evaluation, layer, scales[1]);
       progress->scale = 1;
     }
   for (guint i = layer->first_rotation; i < layer->first_rotation + layer->n_rotations; i++)

@@ -49,7 +49,7 @@ KERNEL (sum_fields) (const QrxEvaluation *evaluation, const QrxBlockMemory *bloc
           for (gsize k = 0; k < size; k++)
             totals[k] += (double) from[k];
         }
-      KERNEL (hadamard) (NULL, totals, size);
+      KERNEL (hadamard) (totals, size);
       for (guint r = layer->first_diagonal; r < layer->first_diagonal + layer->n_shared_diagonals; r++)
         sums[r] = totals[rotations[r].z];
     }

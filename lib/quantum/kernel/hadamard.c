@@ -53,11 +53,10 @@ join_two (double *values, gsize half)
     }
 }
 
-/* Of four quarters, the places from first to end. */
 static void
-join_four (double *values, gsize quarter, gsize first, gsize end)
+join_four (double *values, gsize quarter)
 {
-  for (gsize j = first; j < end; j += STEP)
+  for (gsize j = 0; j < quarter; j += STEP)
     {
       LooseDoubles *a = (LooseDoubles *) (values + j), *b = (LooseDoubles *) (values + quarter + j);
       LooseDoubles *c = (LooseDoubles *) (values + 2 * quarter + j), *d = (LooseDoubles *) (values + 3 * quarter + j);
@@ -88,14 +87,14 @@ transform_near (double *values, gsize size)
     }
   for (; done * 4 <= size; done *= 4)
     for (gsize i = 0; i < size; i += 4 * done)
-      join_four (values + i, done, 0, done);
+      join_four (values + i, done);
   for (; done < size; done *= 2)
     for (gsize i = 0; i < size; i += 2 * done)
       join_two (values + i, done);
 }
 
-static void
-transform (double *values, gsize size)
+void
+KERNEL (hadamard) (double *values, gsize size)
 {
   if (size <= NEAR_SIZE)
     {
@@ -103,47 +102,6 @@ transform (double *values, gsize size)
       return;
     }
   for (gsize i = 0; i < size; i += size / 4)
-    transform (values + i, size / 4);
-  join_four (values, size / 4, 0, size / 4);
-}
-
-#define N_PARTS 16 /* of large transforms: each is transformed by itself, then these are joined four by four */
-
-typedef struct {
-  double *values;
-  gsize size; /* of a part */
-} Parts;
-
-static void
-transform_part (gsize part, gpointer data)
-{
-  const Parts *parts = data;
-
-  transform (parts->values + part * parts->size, parts->size);
-}
-
-static void
-join_parts (gsize part, gpointer data)
-{
-  const Parts *parts = data;
-  gsize first = part * parts->size / N_PARTS, end = first + parts->size / N_PARTS;
-
-  for (gsize i = 0; i < N_PARTS; i += 4)
-    join_four (parts->values + i * parts->size, parts->size, first, end);
-  for (gsize i = 0; i < 4; i++)
-    join_four (parts->values, 4 * parts->size, i * parts->size + first, i * parts->size + end);
-}
-
-void
-KERNEL (hadamard) (QrxPool *pool, double *values, gsize size)
-{
-  Parts parts = { values, size / N_PARTS };
-
-  if (size <= NEAR_SIZE)
-    {
-      transform_near (values, size);
-      return;
-    }
-  qrx_pool_run (pool, N_PARTS, transform_part, &parts);
-  qrx_pool_run (pool, N_PARTS, join_parts, &parts);
+    KERNEL (hadamard) (values + i, size / 4);
+  join_four (values, size / 4);
 }

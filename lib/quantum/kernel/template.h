@@ -200,8 +200,12 @@ table_of (const QrxEvaluation *evaluation, const QrxLayer *layer)
 }
 
 /* Signed sums of values over all places, in place; size is a power of two. */
-void KERNEL (hadamard) (QrxPool *pool, double *values, gsize size);
+void KERNEL (hadamard) (double *values, gsize size);
 void KERNEL (prepare) (QrxEvaluation *evaluation);
+/* exp(-i angle) times a scale, to cells: their real parts, then their imaginary ones. */
+void KERNEL (fill_phases) (const QrxEvaluation *evaluation, const double *angles, gsize n, double scale, Real *phases);
+/* With amplitudes in the lanes, a layer's shared diagonal. */
+void KERNEL (prepare_table) (const QrxEvaluation *evaluation, const QrxLayer *layer, double scale);
 void KERNEL (prepare_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row);
 
 /* What all rows share of the chains of single qubits. */
