@@ -132,21 +132,18 @@ store_cell (const Pass *pass, gboolean changes, const Side *side, const Group *g
   *real_at (side, place, 1) = change_lanes (pass, changes, group, i, cell.im);
 }
 
-/* A diagonal's entry for the cell at a place: one for all rows, or one in each lane. */
+/* A diagonal's entry for the cell at a place. */
 INLINE Cell
-table_entry (const Pass *pass, gboolean lanes, gsize place)
+table_entry (const Pass *pass, gsize place)
 {
-  if (lanes)
-    return get ((const Cell *) (pass->table + place));
-  return (Cell){ splat (*(const Real *) (pass->table + (place >> LANE_SHIFT))),
-                 splat (*((const Real *) (pass->table + (place >> LANE_SHIFT)) + 1)) };
+  return get ((const Cell *) (pass->table + place));
 }
 
 INLINE Cell
 load_with_table (const Pass *pass, gboolean changes, const Side *side, const Group *group, guint i, gsize place)
 {
   Cell cell = multiply ((Cell){ *real_at (side, place, 0), *real_at (side, place, 1) },
-                        table_entry (pass, changes, place));
+                        table_entry (pass, place));
 
   return (Cell){ change_lanes (pass, changes, group, i, cell.re), change_lanes (pass, changes, group, i, cell.im) };
 }

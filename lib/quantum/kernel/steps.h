@@ -168,7 +168,7 @@ INLINE void
 store_before_diagonal (Mode mode, const Group *group, const Pass *pass, const Step *step, guint i, gsize to, Cell bra,
                        Cell ket)
 {
-  Cell entry = table_entry (pass, mode.changes_out, to);
+  Cell entry = table_entry (pass, to);
   Cell b = { change_lanes (pass, mode.changes_out, group, i, bra.re),
              change_lanes (pass, mode.changes_out, group, i, bra.im) };
   Cell k = { change_lanes (pass, mode.changes_out, group, i, ket.re),
@@ -191,7 +191,7 @@ undo_group_of_cells (Mode mode, gboolean overlaps, const Group *group, const Pas
 #pragma GCC unroll 8
   for (guint i = 0; i < 1u << mode.n; i++)
     {
-      put (&bra[i], load_bra (mode, pass, step, group, i, at[i]));
+      put (&bra[i], load_cell (pass, FALSE, &step->in, group, i, at[i]));
       put (&ket[i], load_cell (pass, FALSE, &step->ket, group, i, at[i]));
     }
   if (overlaps)
@@ -220,12 +220,11 @@ load_plane (Mode mode, guint plane, const Side *side, const gsize *at, Vector *r
 INLINE void
 undo_group (Mode mode, gboolean overlaps, const Group *group, const Pass *pass, const Signs *signs, const Step *step)
 {
-  gsize at[GROUP_MAX_CELLS], other[GROUP_MAX_CELLS], *to = mode.alone ? at : other;
+  gsize at[GROUP_MAX_CELLS], to[GROUP_MAX_CELLS];
   Vector bra[2][GROUP_MAX_CELLS], ket[2][GROUP_MAX_CELLS], sums[GROUP_MAX];
 
-  find_places (!mode.alone, &step->in, group, step->k, at);
-  if (!mode.alone)
-    find_places (!mode.changes_out, &step->out, group, step->k, other);
+  find_places (TRUE, &step->in, group, step->k, at);
+  find_places (!mode.changes_out, &step->out, group, step->k, to);
   if (mode.variant == MIXED)
     {
       undo_group_of_cells (mode, overlaps, group, pass, signs, step, at, to);
@@ -236,7 +235,7 @@ undo_group (Mode mode, gboolean overlaps, const Group *group, const Pass *pass, 
     {
 #pragma GCC unroll 8
       for (guint i = 0; i < 1u << mode.n; i++)
-        bra[plane][i] = bra_at (mode, pass, step, at[i], part_of (mode.variant, i, plane));
+        bra[plane][i] = *real_at (&step->in, at[i], part_of (mode.variant, i, plane));
       if (overlaps)
         overlap_plane (mode.variant, plane, group, bra[plane], &step->ket, at, sums);
       rotate_plane (mode.variant, plane, group, pass, signs, bra[plane]);

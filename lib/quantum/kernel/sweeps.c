@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Passes over the whole state that rotate it. A sweep takes one coset of cells after the other: half of its rotations
- * on the way into a small buffer, the other half on the way out, up to three of them on cells in registers. With
- * amplitudes in the lanes, cells change their lanes on the way in, so that rotations meet their partners lane by lane. */
+/* Passes over the whole state that rotate it, with amplitudes in the lanes. A sweep takes one coset of cells after the
+ * other: half of its rotations on the way into a small buffer, the other half on the way out, up to three of them on cells
+ * in registers. Cells change their lanes on the way in, so that rotations meet their partners lane by lane. */
 #include "quantum/kernel/steps.h"
 
 /* What a step can be, for each number of rotations in a group and each variant. */
 #define ACTIONS(DO, n, variant) \
-  DO (n, variant, alone, TRUE, ROTATE, FALSE, FALSE, FALSE, FALSE, FALSE) \
-  DO (n, variant, alone_in, TRUE, ROTATE, FALSE, FALSE, TRUE, FALSE, FALSE) \
-  DO (n, variant, alone_undo, TRUE, UNDO, FALSE, FALSE, FALSE, FALSE, FALSE) \
-  DO (n, variant, alone_first_undo, TRUE, UNDO, FALSE, FALSE, FALSE, FALSE, TRUE) \
-  DO (n, variant, alone_undo_out, TRUE, UNDO, FALSE, FALSE, FALSE, TRUE, FALSE) \
-  DO (n, variant, alone_first_undo_out, TRUE, UNDO, FALSE, FALSE, FALSE, TRUE, TRUE) \
   DO (n, variant, both, TRUE, ROTATE, TRUE, TRUE, FALSE, FALSE, FALSE) \
   DO (n, variant, both_in, TRUE, ROTATE, TRUE, TRUE, TRUE, FALSE, FALSE) \
   DO (n, variant, in, FALSE, ROTATE, TRUE, FALSE, FALSE, FALSE, FALSE) \
@@ -125,19 +119,19 @@ rotate_part (const Part *part, Cell *to, const Cell *from)
 {
   const Pass *pass = part->pass;
   guint n = pass->sweep->n, n_first = n <= GROUP_MAX ? n : (n + 1) / 2;
-  gboolean lanes = pass->evaluation->lane_bits > 0, ends = n_first == n, table = pass->table != NULL;
+  gboolean ends = n_first == n, table = pass->table != NULL;
   const Side in = { (char *) from, pass->hops }, out = { (char *) to, pass->hops };
   const Side middle = { (char *) part->buffers, NULL };
   Plan whole;
   Step *step;
 
   whole.n = 0;
-  step = plan (&whole, part, (Task){ ROTATE, lanes, lanes && ends, table, FALSE }, 0, n_first);
+  step = plan (&whole, part, (Task){ ROTATE, TRUE, ends, table, FALSE }, 0, n_first);
   step->in = in;
   step->out = ends ? out : middle;
   if (!ends)
     {
-      step = plan (&whole, part, (Task){ ROTATE, FALSE, lanes, FALSE, FALSE }, n_first, n - n_first);
+      step = plan (&whole, part, (Task){ ROTATE, FALSE, TRUE, FALSE, FALSE }, n_first, n - n_first);
       step->in = middle;
       step->out = out;
     }
@@ -158,14 +152,6 @@ differentiate_part (const Part *part, gboolean weighs, Cell *bra_cells, Cell *ke
   Step *step;
 
   whole.n = 0;
-  if (pass->evaluation->lane_bits == 0)
-    {
-      step = plan (&whole, part, (Task){ UNDO, FALSE, FALSE, table, weighs }, 0, n);
-      step->in = step->out = bra;
-      step->ket = step->ket_out = ket;
-      run_plan (&whole, part);
-      return;
-    }
   step = plan (&whole, part, (Task){ OVERLAP, TRUE, FALSE, FALSE, weighs }, n_first, n - n_first);
   step->in = bra;
   step->ket = ket;
@@ -191,7 +177,6 @@ pass_init (Pass *pass, const QrxEvaluation *evaluation, const QrxBlockMemory *bl
 {
   const QrxSweep *sweep = &g_array_index (evaluation->program->sweeps, QrxSweep, layer->sweep);
   const QrxRotation *rotations = &g_array_index (evaluation->program->rotations, QrxRotation, sweep->first);
-  gboolean lanes = evaluation->lane_bits > 0;
 
   pass->evaluation = evaluation;
   pass->sweep = sweep;
@@ -200,7 +185,7 @@ pass_init (Pass *pass, const QrxEvaluation *evaluation, const QrxBlockMemory *bl
   pass->pivots = (((gsize) sweep->pivots >> evaluation->lane_bits) << CELL_SHIFT) | (sizeof (Cell) - 1);
   for (guint c = 0; c < 1u << sweep->n; c++)
     pass->hops[c] = ((gsize) sweep->offsets[c] >> evaluation->lane_bits) << CELL_SHIFT;
-  for (guint c = 0; lanes && c < 1u << sweep->n; c++)
+  for (guint c = 0; c < 1u << sweep->n; c++)
     pass->lanes[c] = shuffle_of (lane_mask (evaluation, sweep->offsets[c]));
   for (guint r = 0; r < sweep->n; r++)
     {
