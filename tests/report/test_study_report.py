@@ -6,6 +6,7 @@ import math
 import os
 import signal
 import sqlite3
+import statistics
 import struct
 import subprocess
 import tempfile
@@ -87,6 +88,19 @@ class StudyReport(PageCase):
                                row["model"], int(row["task"]))
             self.assertEqual(len(found), 8)
             self.assertAlmostEqual(float(row["auc"]), mean(value for value, in found), delta=1e-12)
+
+    def test_effects_are_differences_in_deviations_over_folds(self):
+        self.open("tasks")
+        row, = [row for row in self.file_of("differences.csv")
+                if (row["model"], row["reference"], row["task"]) == ("ridge", "tissue mean", "3")]
+        auc = {}
+        for arm, resample, value in self.query("tasks", "SELECT arm, resample, value FROM score JOIN trial ON trial.id = trial "
+                                               "WHERE role = 'test' AND name = 'auc' AND json_extract (task, "
+                                               "'$.\"cohort.seed\"') = 3"):
+            auc.setdefault(arm, {})[resample] = value
+        differences = [auc["ridge"][fold] - auc["tissue mean"][fold] for fold in auc["ridge"]]
+        self.assertEqual(len(differences), 8)
+        self.assertAlmostEqual(float(row["effect"]), mean(differences) / statistics.stdev(differences), delta=1e-9)
 
     def test_every_score_of_every_trial_is_in_a_file(self):
         self.open("grid")
