@@ -197,20 +197,17 @@ typedef struct {
   char *task, *subject, *resample, *replicate;
 } Trial;
 
-/* What an arm is told to be; of a model that several arms share, what is true of all. */
+/* What an arm is told to be: what is true of all its fits. Of what is not, each fit has chosen its own, unless arms share it. */
 static void
 add_settings (Reader *reader, const Trial *trial, guint arm, gboolean shared)
 {
   QrxSummaryArm *known = reader->summary->arms->pdata[arm];
+  g_autoptr (JsonObject) settings = qrx_summary_merge_settings (trial->fixed, trial->settings);
 
   if (known->settings == NULL)
-    known->settings = qrx_summary_merge_settings (trial->fixed, trial->settings);
-  else if (shared)
-    {
-      g_autoptr (JsonObject) other = qrx_summary_merge_settings (trial->fixed, trial->settings);
-
-      qrx_summary_keep_common (known->settings, other);
-    }
+    known->settings = g_steal_pointer (&settings);
+  else
+    qrx_summary_keep_common (known->settings, settings, shared ? NULL : known->tuned);
 }
 
 /* Whether another arm's trial has scored the same model on the same fold with the same seed. */

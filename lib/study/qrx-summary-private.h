@@ -14,7 +14,8 @@ typedef struct {
   char *evaluator; /* the node that scored it */
   char *predictor; /* the node whose predictions it scored; nullable */
   guint pipeline;
-  JsonObject *settings; /* nullable; what a study fixed and searched, path → value */
+  JsonObject *settings; /* nullable; what a study fixed and searched, path → value; only what all its fits have in common */
+  GPtrArray *tuned;     /* paths of what each fit of a nested study has chosen for itself */
 } QrxSummaryArm;
 
 /* The rows of the shown role as one fitted model predicted them; strings belong to the summary. */
@@ -107,8 +108,8 @@ gboolean qrx_summary_read_classes (QrxSummary *self, const QrxSummaryResult *res
 
 /* Both as JSON objects, path → value. */
 JsonObject *qrx_summary_merge_settings (const char *fixed, const char *configuration);
-/* Drops from settings what others do not have, or have otherwise. */
-void qrx_summary_keep_common (JsonObject *settings, JsonObject *other);
+/* Drops from settings what others do not have, or have otherwise; its paths are added to dropped, which may be NULL. */
+void qrx_summary_keep_common (JsonObject *settings, JsonObject *other, GPtrArray *dropped);
 /* What trials met: versions of the first, inputs of all. */
 void qrx_summary_add_versions (QrxSummary *self, JsonObject *versions);
 

@@ -14,6 +14,16 @@ add_text (JsonObject *object, const char *name, const char *text)
     json_object_set_null_member (object, name);
 }
 
+static JsonArray *
+list_names (GPtrArray *names)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < names->len; i++)
+    json_array_add_string_element (array, names->pdata[i]);
+  return array;
+}
+
 JsonNode *
 qrx_summary_write_arms (QrxSummary *self)
 {
@@ -31,20 +41,12 @@ qrx_summary_write_arms (QrxSummary *self)
       json_object_set_int_member (object, "pipeline", arm->pipeline);
       if (arm->settings != NULL)
         json_object_set_object_member (object, "settings", json_object_ref (arm->settings));
+      if (arm->tuned->len > 0)
+        json_object_set_array_member (object, "tuned", list_names (arm->tuned));
       json_array_add_object_element (arms, object);
     }
   json_node_take_array (node, arms);
   return node;
-}
-
-static JsonArray *
-write_tasks (QrxSummary *self)
-{
-  JsonArray *tasks = json_array_new ();
-
-  for (guint i = 0; i < self->tasks->len; i++)
-    json_array_add_string_element (tasks, self->tasks->pdata[i]);
-  return tasks;
 }
 
 /* [{"name": "", "tasks": [0, 1]}, …] */
@@ -143,7 +145,7 @@ qrx_summary_write (QrxSummary *self)
   json_object_set_string_member (object, "source", self->source);
   add_text (object, "role", self->role);
   json_object_set_member (object, "arms", qrx_summary_write_arms (self));
-  json_object_set_array_member (object, "tasks", write_tasks (self));
+  json_object_set_array_member (object, "tasks", list_names (self->tasks));
   json_object_set_array_member (object, "fits", write_fits (self));
   json_object_set_array_member (object, "results", write_results (self, omitted));
   json_object_set_member (object, "comparison", qrx_summary_compare (self));

@@ -21,6 +21,7 @@ arm_free (gpointer data)
   g_free (arm->evaluator);
   g_free (arm->predictor);
   g_clear_pointer (&arm->settings, json_object_unref);
+  g_ptr_array_unref (arm->tuned);
   g_free (arm);
 }
 
@@ -129,6 +130,7 @@ qrx_summary_add_arm (QrxSummary *self, const char *id, const char *evaluator, co
   arm->evaluator = g_strdup (evaluator);
   arm->predictor = g_strdup (predictor);
   arm->pipeline = pipeline;
+  arm->tuned = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (self->arms, arm);
   return self->arms->len - 1;
 }
@@ -279,14 +281,21 @@ qrx_summary_merge_settings (const char *fixed, const char *configuration)
 }
 
 void
-qrx_summary_keep_common (JsonObject *settings, JsonObject *other)
+qrx_summary_keep_common (JsonObject *settings, JsonObject *other, GPtrArray *dropped)
 {
   g_autoptr (GList) paths = json_object_get_members (settings);
 
   for (GList *l = paths; l != NULL; l = l->next)
-    if (!json_object_has_member (other, l->data) ||
-        !json_node_equal (json_object_get_member (settings, l->data), json_object_get_member (other, l->data)))
-      json_object_remove_member (settings, l->data);
+    {
+      const char *path = l->data;
+
+      if (json_object_has_member (other, path) &&
+          json_node_equal (json_object_get_member (settings, path), json_object_get_member (other, path)))
+        continue;
+      if (dropped != NULL)
+        g_ptr_array_add (dropped, g_strdup (path));
+      json_object_remove_member (settings, path);
+    }
 }
 
 void

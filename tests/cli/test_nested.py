@@ -74,7 +74,9 @@ class Nested(Case):
     def test_what_is_compared_is_the_tuned_pipeline(self):
         self.assertEqual({arm for *_, arm, _ in self.rows("final")}, {"pipeline"})
         document = json.loads(self.run_program("report", "nested.db", "--json")[0])
-        self.assertEqual([arm["id"] for arm in document["arms"]], ["pipeline"])
+        chosen = {a for _, _, a, *_ in self.rows("final")}
+        self.assertEqual([(arm["id"], arm.get("tuned", []), arm["settings"].get("normalize.a")) for arm in document["arms"]],
+                         [("pipeline", ["normalize.a"], None) if len(chosen) > 1 else ("pipeline", [], *chosen)])
         self.assertEqual(len(document["comparison"]["estimates"][0]["resamples"]), FOLDS)
 
 

@@ -40,7 +40,7 @@ class Report {
         if (predictor?.category === "baseline") kind = "baseline";
         else if (chain.some(node => node.type === "quantum-layer")) kind = "hybrid";
         else if (predictor?.type === "trainer") kind = "classical";
-        return {...arm, index, kind, chain, node: predictor, detail: describeChain(kind, predictor, chain)};
+        return {...arm, index, kind, chain, node: predictor, detail: describeChain(kind, predictor, chain, arm.tuned ?? [])};
     }
 
     /** Of many models the baselines and the best are drawn at first; boxes bring the others back. */
@@ -148,14 +148,15 @@ class Report {
 }
 
 /** What an arm is, in a line: the layers that tell it from others. */
-function describeChain(kind, predictor, chain) {
+function describeChain(kind, predictor, chain, tuned) {
     if (!predictor) return "";
     if (kind === "baseline")
         return predictor.properties.by ? `${predictor.type}, by ${predictor.properties.by}` : predictor.type;
     const named = node => {
+        const isTuned = name => tuned.includes(`${node.id}.${name}`);
         const told = ["a", "r", "offset", "c", "low", "high", "width", "activation", "encoding", "layout", "layers"]
-            .filter(name => node.properties[name] !== undefined && node.properties[name] !== 0)
-            .map(name => `${name} ${formatScalar(node.properties[name])}`);
+            .filter(name => isTuned(name) || (node.properties[name] !== undefined && node.properties[name] !== 0))
+            .map(name => `${name} ${isTuned(name) ? "tuned" : formatScalar(node.properties[name])}`);
         return told.length > 0 ? `${node.type} (${told.join(", ")})` : node.type;
     };
     const telling = chain.filter(node => ["normalizer", "quantum"].includes(node.category) || node.type === "batch-norm");
