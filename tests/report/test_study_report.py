@@ -221,8 +221,10 @@ class StudyReport(PageCase):
     def test_provenance_names_seeds_and_states(self):
         self.open("grid")
         text = self.browser.evaluate("document.querySelector('#provenance').textContent")
-        for part in ("24 done", "0 and 1", "trainer", "split"):
+        for part in ("24 done", "0 and 1", "trainer", "split", "all configurations of each model, at most 6 epochs a network"):
             self.assertIn(part, text)
+        self.open("tasks")
+        self.assertNotIn("Tuning", self.browser.evaluate("document.querySelector('#provenance').textContent"))
 
     def test_nothing_sticks_out_of_a_narrow_window(self):
         for name in ("tasks", "grid"):

@@ -81,6 +81,21 @@ function listCitations(report) {
     );
 }
 
+/** What was searched, by how many configurations of each model, and for how many epochs a network was fitted. */
+function tellTuning(report) {
+    if (!report.data.design?.configuration?.length) return null;
+    const {sample = "grid", nested} = JSON.parse(report.data["study-text"]);
+    const {type = sample, trials = 20} = sample;
+    const trainers = report.graphs.flatMap(graph => graph.nodes.filter(node => node.type === "trainer"));
+    const epochs = Math.max(0, ...trainers.map(node => node.properties.epochs));
+    const parts = [
+        type === "grid" ? "all configurations of each model" : `${plural(trials, "configuration")} of each model (${type})`,
+        nested ? `for each fold anew on ${nested.folds} folds of its training rows` : null,
+        epochs > 0 ? `at most ${plural(epochs, "epoch")} a network` : null,
+    ];
+    return parts.filter(Boolean).join(", ");
+}
+
 function makeProvenance(report) {
     const {versions, design, status} = report.data;
     const seeds = [...new Set(report.data.results.map(result => result.replicate))].sort((a, b) => Number(a) - Number(b));
@@ -108,6 +123,7 @@ function makeProvenance(report) {
                         .map(([name, list]) => `${name}: ${listing(list)}`)
                         .join("; "),
             ],
+            ["Tuning", tellTuning(report)],
             ["Seeds", listing(seeds.filter(seed => seed !== ""))],
             ["Training", uniqueNodes(report, node => node.type === "trainer")],
             [
