@@ -135,7 +135,7 @@ part_independent (QrxProgram *self, guint32 *masks, guint *members, guint n)
   return n_taken;
 }
 
-/* Appends trees that together hold all the masks, none of which may be zero: each takes what is independent. */
+/* Appends trees that together hold all the masks: each takes what is independent. */
 void
 qrx_pass_add_trees (QrxProgram *self, const guint32 *masks, const guint *members, guint n)
 {

@@ -50,6 +50,14 @@ typedef struct {
   double coefficient;
 } QrxReadoutTerm;
 
+/* Strings that pair the same amplitudes in the same way: signed sums of one field, by trees over their z. Or one string, without
+ * a tree. */
+typedef struct {
+  guint string; /* one of them */
+  guint first_tree;
+  guint n_trees;
+} QrxReadoutGroup;
+
 typedef struct {
   QrxAngleSource source; /* an input or a weight */
   guint index;
@@ -148,7 +156,7 @@ struct _QrxProgram {
   guint n_lane_bits;                           /* 0: rows in the lanes; else QRX_LANE_BITS, amplitudes in the lanes */
   guint bits[QRX_CIRCUIT_MAX_QUBITS];          /* the circuit's bit at each bit of a place in the state */
   guint32 parities[QRX_CIRCUIT_MAX_QUBITS];    /* each of the circuit's bits is the parity of a place with this */
-  guint first_readout_tree;
+  GArray *groups;               /* QrxReadoutGroup: the diagonal strings', which may be without a tree; then others' */
   gboolean readout_is_diagonal; /* all strings */
   guint n_kept; /* of the states before stages and after all, how many there is room for: the last ones */
   guint n_tables;

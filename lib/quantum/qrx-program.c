@@ -2,6 +2,8 @@
 /* Runs the passes over a circuit and keeps what they make. Knows no backend. */
 #include "quantum/qrx-program-private.h"
 
+#define LEAST_GROUP 4 /* strings: fewer take less one by one than a field and its tree */
+
 G_DEFINE_FINAL_TYPE (QrxProgram, qrx_program, G_TYPE_OBJECT)
 
 static void
@@ -27,6 +29,7 @@ qrx_program_finalize (GObject *object)
   g_array_unref (self->trees);
   g_array_unref (self->strings);
   g_array_unref (self->readout);
+  g_array_unref (self->groups);
   g_array_unref (self->row_rotations);
   G_OBJECT_CLASS (qrx_program_parent_class)->finalize (object);
 }
@@ -49,6 +52,7 @@ qrx_program_init (QrxProgram *self)
   g_array_set_clear_func (self->trees, (GDestroyNotify) tree_clear);
   self->strings = g_array_new (FALSE, FALSE, sizeof (QrxString));
   self->readout = g_array_new (FALSE, FALSE, sizeof (QrxReadoutTerm));
+  self->groups = g_array_new (FALSE, FALSE, sizeof (QrxReadoutGroup));
   self->row_rotations = g_array_new (FALSE, FALSE, sizeof (guint));
 }
 
@@ -81,27 +85,53 @@ add_chains (QrxProgram *self, GArray *product)
   self->chain[self->n_qubits] = self->rotations->len;
 }
 
+/* Members are indices of strings; each stays by itself where they are few. */
+static void
+add_group (QrxProgram *self, GArray *members, guint least)
+{
+  g_autofree guint32 *masks = g_new (guint32, members->len + 1);
+  const guint *strings = (const guint *) (gpointer) members->data;
+  QrxReadoutGroup group = { members->len > 0 ? strings[0] : 0, self->trees->len, 0 };
+
+  for (guint i = 0; i < members->len; i++)
+    masks[i] = g_array_index (self->strings, QrxString, strings[i]).z;
+  if (members->len >= least)
+    qrx_pass_add_trees (self, masks, strings, members->len);
+  group.n_trees = self->trees->len - group.first_tree;
+  g_array_append_val (self->groups, group);
+  for (guint i = 1; i < members->len && group.n_trees == 0; i++)
+    {
+      group.string = strings[i];
+      g_array_append_val (self->groups, group);
+    }
+}
+
 static void
 add_readout (QrxProgram *self)
 {
-  g_autoptr (GArray) masks = g_array_new (FALSE, FALSE, sizeof (guint32));
-  g_autoptr (GArray) members = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GHashTable) places = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (GPtrArray) kinds = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
 
-  self->readout_is_diagonal = TRUE;
+  g_ptr_array_add (kinds, g_array_new (FALSE, FALSE, sizeof (guint)));
   for (guint i = 0; i < self->strings->len; i++)
     {
       const QrxString *string = &g_array_index (self->strings, QrxString, i);
+      gint64 key = (gint64) string->x << 1 | qrx_pauli_is_real (string->x, string->z);
+      guint place = string->x == 0 ? 1 : GPOINTER_TO_UINT (g_hash_table_lookup (places, &key));
 
-      if (string->x != 0)
-        self->readout_is_diagonal = FALSE;
-      if (string->x != 0 || string->z == 0)
+      if (string->x == 0 && string->z == 0)
         continue;
-      g_array_append_val (masks, string->z);
-      g_array_append_val (members, i);
+      if (place == 0)
+        {
+          g_ptr_array_add (kinds, g_array_new (FALSE, FALSE, sizeof (guint)));
+          place = kinds->len;
+          g_hash_table_insert (places, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (place));
+        }
+      g_array_append_val ((GArray *) kinds->pdata[place - 1], i);
     }
-  self->first_readout_tree = self->trees->len;
-  qrx_pass_add_trees (self, (const guint32 *) (gpointer) masks->data, (const guint *) (gpointer) members->data,
-                      masks->len);
+  self->readout_is_diagonal = kinds->len == 1;
+  for (guint i = 0; i < kinds->len; i++)
+    add_group (self, kinds->pdata[i], i == 0 ? 1 : LEAST_GROUP);
 }
 
 static void

@@ -292,6 +292,46 @@ test_norm_is_kept (void)
     }
 }
 
+/* Forty strings whose letters X and Y have one of two patterns, which Clifford gates would change: many are signed sums of one
+ * field. */
+static void
+test_strings_read_together_agree_with_dense_algebra (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (17);
+  g_autoptr (QrxBackend) reference = qrx_reference_backend_new ();
+  g_autoptr (QrxBackend) backend = qrx_statevector_backend_new ();
+
+  for (guint i = 0; i < count_circuits (20); i++)
+    {
+      guint n = 4 + i % 3;
+      g_autoptr (QrxCircuit) circuit = random_circuit (rand, n, 30);
+      QrxPasses passes = (QRX_PASS_ALL & ~QRX_PASS_CLIFFORDS) | (i % 2 == 0 ? 0 : QRX_PASS_LANES_SOON);
+      g_autoptr (QrxProgram) program = NULL;
+      Batch expected, found;
+      guint n_shared = 0;
+
+      qrx_circuit_clear_observables (circuit);
+      for (guint s = 0; s < 40; s++)
+        {
+          guint32 z = (guint32) g_rand_int_range (rand, 0, 1 << n);
+          g_autofree char *pauli = qrx_pauli_to_string (s % 2 == 0 ? 3 : (guint32) 5 << (n - 4), z, n);
+
+          g_assert_true (qrx_circuit_add_observable (circuit, pauli, 1, NULL));
+        }
+      program = qrx_program_compile_with (circuit, passes, NULL);
+      for (guint g = 1; g < program->groups->len; g++)
+        n_shared += g_array_index (program->groups, QrxReadoutGroup, g).n_trees > 0;
+      g_assert_cmpuint (n_shared, >, 0);
+      batch_init (&expected, circuit, rand, 2);
+      batch_dup (&found, &expected);
+      run (reference, program, &expected, NULL);
+      run (backend, program, &found, NULL);
+      assert_near (&found, &expected, TOLERANCE);
+      batch_clear (&found);
+      batch_clear (&expected);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -305,5 +345,7 @@ main (int argc, char **argv)
   g_test_add_func ("/circuits/threads-divide-rows-of-large-registers", test_threads_divide_rows_of_large_registers);
   g_test_add_func ("/circuits/rows-do-not-see-each-other", test_rows_do_not_see_each_other);
   g_test_add_func ("/circuits/norm-is-kept", test_norm_is_kept);
+  g_test_add_func ("/circuits/strings-read-together-agree-with-dense-algebra",
+                   test_strings_read_together_agree_with_dense_algebra);
   return g_test_run ();
 }

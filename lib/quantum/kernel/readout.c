@@ -80,6 +80,51 @@ square_cells (gsize part, gpointer data)
     work->field[k] = ket[k].re * ket[k].re + ket[k].im * ket[k].im;
 }
 
+/* The cell that a string pairs with one. */
+INLINE Cell
+partner_of (const Work *work, Shuffle shuffle, gsize k)
+{
+  const Cell *other = &work->ket[k ^ work->string->x >> work->evaluation->lane_bits];
+
+  if (work->evaluation->lane_bits == 0)
+    return get (other);
+  return (Cell){ permute (other->re, shuffle), permute (other->im, shuffle) };
+}
+
+static void
+multiply_pairs (gsize part, gpointer data)
+{
+  const Work *work = data;
+  gboolean real = qrx_pauli_is_real (work->string->x, work->string->z);
+  Shuffle shuffle = shuffle_of (lane_mask (work->evaluation, work->string->x));
+
+  for (gsize k = part * work->part_size; k < (part + 1) * work->part_size; k++)
+    {
+      const Cell *a = &work->ket[k];
+      Cell b = partner_of (work, shuffle, k);
+
+      work->field[k] = real ? a->re * b.im - a->im * b.re : a->re * b.re + a->im * b.im;
+    }
+}
+
+/* A group's sums, without signs and scales: of all its strings, or of one. */
+static void
+read_group (Work *work, const QrxBlockMemory *block, const QrxReadoutGroup *group)
+{
+  const QrxProgram *program = work->evaluation->program;
+  Vector *values = block->strings;
+
+  work->string = &g_array_index (program->strings, QrxString, group->string);
+  if (group->n_trees > 0)
+    run_parts (work, work->string->x == 0 ? square_cells : multiply_pairs);
+  for (guint i = group->first_tree; i < group->first_tree + group->n_trees; i++)
+    KERNEL (fold) (work->evaluation, block, &g_array_index (program->trees, QrxTree, i), values);
+  if (group->n_trees == 0)
+    values[group->string] = work->evaluation->lane_bits > 0
+                              ? run_parts (work, read_string_in_lanes)
+                              : read_string (work->string, count_cells (work->evaluation), work->ket);
+}
+
 void
 KERNEL (read_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
@@ -87,10 +132,9 @@ KERNEL (read_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *bl
   Vector *values = block->strings;
   Work work = { .evaluation = evaluation, .ket = block->state, .field = block->field };
 
-  if (program->first_readout_tree < program->trees->len)
-    run_parts (&work, square_cells);
-  for (guint i = program->first_readout_tree; i < program->trees->len; i++)
-    KERNEL (fold) (evaluation, block, &g_array_index (program->trees, QrxTree, i), values);
+  for (guint g = 0; g < program->groups->len; g++)
+    if (g > 0 || g_array_index (program->groups, QrxReadoutGroup, 0).n_trees > 0)
+      read_group (&work, block, &g_array_index (program->groups, QrxReadoutGroup, g));
   for (guint i = 0; i < program->strings->len; i++)
     {
       const QrxString *string = &g_array_index (program->strings, QrxString, i);
@@ -100,14 +144,22 @@ KERNEL (read_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *bl
           values[i] = splat (1);
           continue;
         }
-      work.string = string;
-      if (string->x != 0)
-        values[i] = evaluation->lane_bits > 0 ? run_parts (&work, read_string_in_lanes)
-                                              : read_string (string, count_cells (evaluation), work.ket);
       if (evaluation->lane_bits > 0)
         values[i] = splat ((Real) sum_signed (values[i], lane_mask (evaluation, string->z)));
       values[i] *= (Real) evaluation->string_scales[i];
     }
+}
+
+/* Adds a pair's other cell, times a coefficient, as a string of either kind turns it. */
+INLINE void
+add_partner (const Work *work, gboolean real, Vector c, Cell other, gsize k)
+{
+  Cell *bra = &work->bra[k];
+
+  if (real)
+    put (bra, (Cell){ bra->re + c * other.im, bra->im - c * other.re });
+  else
+    put (bra, (Cell){ bra->re + c * other.re, bra->im + c * other.im });
 }
 
 static void
@@ -119,20 +171,21 @@ add_string (gsize part, gpointer data)
   gboolean real = qrx_pauli_is_real (string->x, string->z);
   guint lane_bits = work->evaluation->lane_bits;
   Shuffle shuffle = shuffle_of (lane_mask (work->evaluation, string->x));
-  Cell *bra = work->bra;
 
   for (gsize k = part * work->part_size; k < (part + 1) * work->part_size; k++)
-    {
-      Cell other = get (&work->ket[k ^ string->x >> lane_bits]);
-      Vector c = signed_coefficients[qrx_parity ((guint32) (k << lane_bits) & string->z)];
+    add_partner (work, real, signed_coefficients[qrx_parity ((guint32) (k << lane_bits) & string->z)],
+                 partner_of (work, shuffle, k), k);
+}
 
-      if (lane_bits > 0)
-        other = (Cell){ permute (other.re, shuffle), permute (other.im, shuffle) };
-      if (real)
-        put (&bra[k], (Cell){ bra[k].re + c * other.im, bra[k].im - c * other.re });
-      else
-        put (&bra[k], (Cell){ bra[k].re + c * other.re, bra[k].im + c * other.im });
-    }
+static void
+add_weighed_pairs (gsize part, gpointer data)
+{
+  const Work *work = data;
+  gboolean real = qrx_pauli_is_real (work->string->x, work->string->z);
+  Shuffle shuffle = shuffle_of (lane_mask (work->evaluation, work->string->x));
+
+  for (gsize k = part * work->part_size; k < (part + 1) * work->part_size; k++)
+    add_partner (work, real, work->field[k], partner_of (work, shuffle, k), k);
 }
 
 static void
@@ -152,13 +205,16 @@ KERNEL (make_bra) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
   const Vector *coefficients = block->strings;
   Work work = { .evaluation = evaluation, .ket = block->state, .bra = block->bra, .field = block->field };
 
-  KERNEL (weigh_cells) (evaluation, block);
+  KERNEL (weigh_cells) (evaluation, block, 0);
   run_parts (&work, multiply_by_weights);
-  for (guint i = 0; i < program->strings->len; i++)
+  for (guint g = 1; g < program->groups->len; g++)
     {
-      work.string = &g_array_index (program->strings, QrxString, i);
-      work.coefficient = coefficients[i];
-      if (work.string->x != 0)
-        run_parts (&work, add_string);
+      const QrxReadoutGroup *group = &g_array_index (program->groups, QrxReadoutGroup, g);
+
+      work.string = &g_array_index (program->strings, QrxString, group->string);
+      work.coefficient = coefficients[group->string];
+      if (group->n_trees > 0)
+        KERNEL (weigh_cells) (evaluation, block, g);
+      run_parts (&work, group->n_trees > 0 ? add_weighed_pairs : add_string);
     }
 }

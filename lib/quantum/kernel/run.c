@@ -254,7 +254,7 @@ backward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize fi
   here.state = find_state (evaluation, block, evaluation->program->stages->len);
   weigh_strings (evaluation, block, first_row, cotangents);
   if (weighs)
-    KERNEL (weigh_cells) (evaluation, block);
+    KERNEL (weigh_cells) (evaluation, block, 0);
   else
     KERNEL (make_bra) (evaluation, &here);
   if (evaluation->lane_bits > 0)

@@ -259,6 +259,6 @@ void KERNEL (collect) (const QrxEvaluation *evaluation, const QrxBlockMemory *bl
 /* Adds blocks in their order, and writes to sums the overlaps of diagonals that all rows share. */
 void KERNEL (sum_fields) (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_blocks, double *sums);
 void KERNEL (read_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
-/* What each cell of the ket is multiplied by to be the bra of diagonal strings, to the field. */
-void KERNEL (weigh_cells) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
+/* What a group's strings multiply each cell's pair by to make the bra, to the field. */
+void KERNEL (weigh_cells) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint group);
 void KERNEL (make_bra) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);

@@ -77,6 +77,8 @@ fold_rows (const QrxTree *tree, guint n, const Vector *field, Vector *work, Vect
 
   for (guint i = 0; i < tree->n_members; i++)
     out[tree->members[i]] = total - 2 * upper_sums[i];
+  for (guint i = tree->n_members; i < tree->n_members + tree->n_whole; i++)
+    out[tree->members[i]] = total;
 }
 
 #define MAX_MEMBERS 32 /* of a tree: independent masks, or distinct masks of lane bits, twice where rows have their own */
@@ -207,7 +209,8 @@ spread_part (gsize part, gpointer data)
 
 /* lanes: the minor bits at their place, of which masks of lane bits make signs. */
 INLINE void
-weigh_by_tree (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint t, guint32 lanes, guint shift)
+weigh_by_tree (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint t, gboolean first, guint32 lanes,
+               guint shift)
 {
   const QrxTree *tree = &g_array_index (evaluation->program->trees, QrxTree, t);
   guint n = evaluation->program->n_qubits - evaluation->program->n_lane_bits;
@@ -215,7 +218,7 @@ weigh_by_tree (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gui
   gsize n_parts = count_parts (evaluation, n_upper, 8);
   const Vector *coefficients = block->strings;
   Vector *lower_sums = block->work, *upper_sums = lower_sums + n_lower;
-  Spread self = { tree, shift, lower_sums, upper_sums, t == evaluation->program->first_readout_tree, n_upper / n_parts,
+  Spread self = { tree, shift, lower_sums, upper_sums, first, n_upper / n_parts,
                   (Vector *) block->field + (lanes >> evaluation->lane_bits) };
 
   lower_sums[0] = upper_sums[0] = splat (0);
@@ -230,17 +233,17 @@ weigh_by_tree (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gui
 }
 
 void
-KERNEL (weigh_cells) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
+KERNEL (weigh_cells) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint group)
 {
-  QrxProgram *program = evaluation->program;
+  const QrxReadoutGroup *weighed = &g_array_index (evaluation->program->groups, QrxReadoutGroup, group);
   guint shift = count_minor_bits (evaluation);
 
-  if (program->first_readout_tree == program->trees->len)
+  if (weighed->n_trees == 0)
     memset (block->field, 0, count_cells (evaluation) * sizeof (Vector));
-  for (guint t = program->first_readout_tree; t < program->trees->len; t++)
+  for (guint i = 0; i < weighed->n_trees; i++)
     if (shift == 0)
-      weigh_by_tree (evaluation, block, t, 0, 0);
+      weigh_by_tree (evaluation, block, weighed->first_tree + i, i == 0, 0, 0);
     else
       for (guint32 minor = 0; minor < (guint32) 1 << shift; minor++)
-        weigh_by_tree (evaluation, block, t, minor << evaluation->lane_bits, shift);
+        weigh_by_tree (evaluation, block, weighed->first_tree + i, i == 0, minor << evaluation->lane_bits, shift);
 }
