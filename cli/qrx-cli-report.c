@@ -64,7 +64,7 @@ qrx_cli_report (int argc, char **argv)
   registry = qrx_cli_open_registry ();
   if (registry == NULL)
     return QRX_EXIT_FAILED;
-  summary = g_file_test (argv[1], G_FILE_TEST_IS_REGULAR) ? qrx_summary_of_study (registry, argv[1], &error)
+  summary = g_file_test (argv[1], G_FILE_TEST_IS_REGULAR) ? qrx_summary_of_study (registry, argv[1], NULL, &error)
                                                           : qrx_summary_of_run (registry, argv[1], &error);
   if (summary != NULL && as_json)
     puts (summary);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define DOCUMENT "/report.json"
+#define N_MEASURES 256 /* more than the circuits of a study that is growing ask for */
 /* What the page holds, and its document from here; nothing from anywhere else. */
 #define POLICY                                                                                                         \
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:"
@@ -26,6 +27,7 @@ static const GOptionEntry entries[] = {
 
 typedef struct {
   QrxRegistry *registry;
+  QrxRunCache *cache;   /* what circuits can express, measured once */
   char *authorities[2]; /* what a Host header may say */
   char *stamp;          /* of the files that the document was made of */
   char *document;
@@ -59,7 +61,7 @@ refresh (Watch *watch, GError **error)
 
   if (watch->document != NULL && g_str_equal (stamp, watch->stamp))
     return watch->document;
-  document = qrx_summary_of_study (watch->registry, store_path, error);
+  document = qrx_summary_of_study (watch->registry, store_path, watch->cache, error);
   if (document == NULL)
     return NULL;
   g_free (watch->document);
@@ -156,6 +158,7 @@ static void
 watch_clear (Watch *watch)
 {
   g_clear_object (&watch->registry);
+  g_clear_object (&watch->cache);
   g_free (watch->authorities[0]);
   g_free (watch->authorities[1]);
   g_free (watch->stamp);
@@ -181,6 +184,7 @@ qrx_cli_study_watch (int argc, char **argv)
   watch.registry = qrx_cli_open_registry ();
   if (watch.registry == NULL)
     return QRX_EXIT_FAILED;
+  watch.cache = qrx_run_cache_new (N_MEASURES);
   if (refresh (&watch, &error) == NULL || !serve (&watch, &error))
     {
       qrx_cli_complain (error);

@@ -4,6 +4,9 @@
 
 #include "graph/qrx-pipeline-private.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 static void
 add_text (JsonObject *object, const char *name, const char *text)
 {
@@ -13,8 +16,8 @@ add_text (JsonObject *object, const char *name, const char *text)
     json_object_set_null_member (object, name);
 }
 
-static JsonArray *
-list_citations (QrxNodeClass *klass)
+JsonArray *
+qrx_summary_list_citations (QrxNodeClass *klass)
 {
   const char *const *citations = qrx_node_class_get_citations (klass);
   JsonArray *array = json_array_new ();
@@ -35,7 +38,7 @@ draw_node (QrxNode *node)
   add_text (object, "category", qrx_node_class_get_category (klass));
   add_text (object, "summary", qrx_node_class_get_summary (klass));
   json_object_set_object_member (object, "properties", qrx_node_properties_to_json (node));
-  json_object_set_array_member (object, "citations", list_citations (klass));
+  json_object_set_array_member (object, "citations", qrx_summary_list_citations (klass));
   return object;
 }
 
@@ -98,6 +101,14 @@ qrx_summary_add_pipeline (QrxSummary *self, QrxPipeline *pipeline)
   g_ptr_array_add (self->pipelines, pipeline != NULL ? draw (pipeline) : draw_nothing ());
   g_ptr_array_add (self->loaded, pipeline != NULL ? g_object_ref (pipeline) : NULL);
   return self->pipelines->len - 1;
+}
+
+gsize
+qrx_summary_read_width (const char *type)
+{
+  const char *comma = type != NULL ? strchr (type, ',') : NULL;
+
+  return comma != NULL ? strtoul (comma + 1, NULL, 10) : 0;
 }
 
 const char *

@@ -5,20 +5,9 @@
 
 #include <math.h>
 #include <qrx/qrx-layer.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define N_POINTS 81
 #define REACH 3 /* deviations of the input to either side */
-
-/* The width of "flow:angle[B, 8]"; 0 if it is not settled. */
-static gsize
-read_width (const char *type)
-{
-  const char *comma = type != NULL ? strchr (type, ',') : NULL;
-
-  return comma != NULL ? strtoul (comma + 1, NULL, 10) : 0;
-}
 
 /* What links to the first input of a node. */
 static const QrxLink *
@@ -93,8 +82,8 @@ add_normalizer (QrxSummary *self, guint index, QrxPipeline *pipeline, QrxNode *m
   const QrxLink *watched = find_source (pipeline, monitor);
   const QrxLink *source = watched != NULL ? find_source (pipeline, watched->from) : NULL;
   double deviation = find_deviation (self, index, qrx_node_get_id (monitor));
-  gsize input_width = source != NULL ? read_width (source->type) : 0;
-  gsize output_width = watched != NULL ? read_width (watched->type) : 0;
+  gsize input_width = source != NULL ? qrx_summary_read_width (source->type) : 0;
+  gsize output_width = watched != NULL ? qrx_summary_read_width (watched->type) : 0;
   g_autoptr (QrxStep) step = NULL;
 
   if (deviation <= 0 || input_width == 0 || output_width == 0 || !QRX_IS_LAYER (watched->from))

@@ -5,6 +5,7 @@
 
 #include <json-glib/json-glib.h>
 #include <qrx/qrx-pipeline.h>
+#include <qrx/qrx-run-cache.h>
 
 G_BEGIN_DECLS
 
@@ -116,20 +117,25 @@ void qrx_summary_add_versions (QrxSummary *self, JsonObject *versions);
 /* Takes in a pipeline (NULL for one that does not load) as nodes, links with their types, and what its node types cite;
  * gives its index. */
 guint qrx_summary_add_pipeline (QrxSummary *self, QrxPipeline *pipeline);
+/* What a node type cites. */
+JsonArray *qrx_summary_list_citations (QrxNodeClass *klass);
+/* The width of "flow:angle[B, 8]"; 0 if it is not settled. */
+gsize qrx_summary_read_width (const char *type);
 /* The node whose predictions an evaluator scores; NULL if there is none. Owned by the pipeline. */
 const char *qrx_summary_find_predictor (QrxPipeline *pipeline, const char *evaluator);
 
 /* The parts of the document. */
 JsonNode *qrx_summary_write_arms (QrxSummary *self);
 JsonNode *qrx_summary_write_normalizers (QrxSummary *self);
+/* What each circuit of the models can express, by nodes of the registry whose values the cache keeps; NULL where no model has
+ * any. */
+JsonNode *qrx_summary_write_circuits (QrxSummary *self, QrxRegistry *registry, QrxRunCache *cache);
 JsonNode *qrx_summary_compare (QrxSummary *self);
 JsonNode *qrx_summary_write_curves (QrxSummary *self, JsonArray *omitted);
 JsonNode *qrx_summary_write_roc (QrxSummary *self);
 /* Bins of the shown role by arm and task, over fits. */
 JsonNode *qrx_summary_write_reliability (QrxSummary *self);
 JsonNode *qrx_summary_write_rows (QrxSummary *self, JsonArray *omitted);
-JsonNode *qrx_summary_write (QrxSummary *self);
-
 /* Seven digits say all that a curve or a prediction knows, in half the bytes; null where it is not finite. */
 void qrx_summary_add_rounded (JsonArray *array, double value);
 

@@ -2,7 +2,12 @@
 /* Writes the document that a page draws. docs/report.md describes its members. */
 #include "study/qrx-summary-private.h"
 
+#include "base/qrx-json-private.h"
+
+#include <qrx/qrx-summary.h>
+
 #define FORMAT 1
+#define MEASURES 128 /* of circuits, more than a report has */
 #define MAX_RESULTS 1500 /* whose scores of all roles are kept */
 
 static void
@@ -128,12 +133,14 @@ write_results (QrxSummary *self, JsonArray *omitted)
   return results;
 }
 
-JsonNode *
-qrx_summary_write (QrxSummary *self)
+static char *
+write_document (QrxSummary *self, QrxRegistry *registry, QrxRunCache *cache)
 {
+  g_autoptr (QrxRunCache) measured = cache != NULL ? g_object_ref (cache) : qrx_run_cache_new (MEASURES);
   JsonObject *object = json_object_new ();
   JsonArray *omitted = json_array_new (), *pipelines = json_array_new ();
-  JsonNode *root = json_node_new (JSON_NODE_OBJECT), *value;
+  JsonNode *circuits, *value;
+  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
   JsonObjectIter iter;
   const char *name;
 
@@ -155,10 +162,62 @@ qrx_summary_write (QrxSummary *self)
   json_object_set_member (object, "curves", qrx_summary_write_curves (self, omitted));
   json_object_set_array_member (object, "pipelines", pipelines);
   json_object_set_member (object, "normalizers", qrx_summary_write_normalizers (self));
+  circuits = qrx_summary_write_circuits (self, registry, measured);
+  if (circuits != NULL)
+    json_object_set_member (object, "circuits", circuits);
   json_object_set_array_member (object, "omitted", omitted);
   json_object_iter_init_ordered (&iter, self->facts);
   while (json_object_iter_next_ordered (&iter, &name, &value))
     json_object_set_member (object, name, json_node_copy (value));
   json_node_take_object (root, object);
-  return root;
+  return qrx_json_to_compact_string (root);
+}
+
+/**
+ * qrx_summary_of_run:
+ * @registry: the node types that there are
+ * @folder: what `qrx run` wrote: metrics.json, pipeline.resolved.json, predictions and histories
+ * @error: return location for an error
+ *
+ * Gathers what a report of one run shows: scores with intervals, comparisons on the same test rows, predictions, what
+ * was recorded while fitting, the graph, and where all of it came from. docs/report.md describes the members.
+ *
+ * Returns: (transfer full): the document, JSON
+ */
+char *
+qrx_summary_of_run (QrxRegistry *registry, const char *folder, GError **error)
+{
+  g_autoptr (QrxSummary) summary = NULL;
+
+  g_return_val_if_fail (QRX_IS_REGISTRY (registry) && folder != NULL, NULL);
+
+  summary = qrx_summary_read_run (registry, folder, error);
+  if (summary == NULL)
+    return NULL;
+  return write_document (summary, registry, NULL);
+}
+
+/**
+ * qrx_summary_of_study:
+ * @registry: the node types that there are
+ * @path: a store of `qrx study run`
+ * @cache: (nullable): what was measured for a report before this one, and what this one adds for the next
+ * @error: return location for an error
+ *
+ * Gathers what a report of a study shows from its store alone, which others may be writing: of the trials that are done,
+ * those that are to be compared. docs/report.md describes the members.
+ *
+ * Returns: (transfer full): the document, JSON
+ */
+char *
+qrx_summary_of_study (QrxRegistry *registry, const char *path, QrxRunCache *cache, GError **error)
+{
+  g_autoptr (QrxSummary) summary = NULL;
+
+  g_return_val_if_fail (QRX_IS_REGISTRY (registry) && path != NULL && (cache == NULL || QRX_IS_RUN_CACHE (cache)), NULL);
+
+  summary = qrx_summary_read_store (registry, path, error);
+  if (summary == NULL)
+    return NULL;
+  return write_document (summary, registry, cache);
 }

@@ -7,7 +7,6 @@
 #include <math.h>
 #include <string.h>
 #include <qrx/qrx-expression.h>
-#include <qrx/qrx-summary.h>
 
 /* Rows that a model has not seen say most. */
 static const char *const role_order[] = { "test", "external", "calibration", "validation", "train" };
@@ -353,56 +352,4 @@ qrx_summary_add_rounded (JsonArray *array, double value)
     json_array_add_double_element (array, g_ascii_strtod (g_ascii_formatd (text, sizeof text, "%.7g", value), NULL));
   else
     json_array_add_null_element (array);
-}
-
-/**
- * qrx_summary_of_run:
- * @registry: the node types that there are
- * @folder: what `qrx run` wrote: metrics.json, pipeline.resolved.json, predictions and histories
- * @error: return location for an error
- *
- * Gathers what a report of one run shows: scores with intervals, comparisons on the same test rows, predictions, what
- * was recorded while fitting, the graph, and where all of it came from. docs/report.md describes the members.
- *
- * Returns: (transfer full): the document, JSON
- */
-char *
-qrx_summary_of_run (QrxRegistry *registry, const char *folder, GError **error)
-{
-  g_autoptr (QrxSummary) summary = NULL;
-  g_autoptr (JsonNode) document = NULL;
-
-  g_return_val_if_fail (QRX_IS_REGISTRY (registry) && folder != NULL, NULL);
-
-  summary = qrx_summary_read_run (registry, folder, error);
-  if (summary == NULL)
-    return NULL;
-  document = qrx_summary_write (summary);
-  return qrx_json_to_compact_string (document);
-}
-
-/**
- * qrx_summary_of_study:
- * @registry: the node types that there are
- * @path: a store of `qrx study run`
- * @error: return location for an error
- *
- * Gathers what a report of a study shows from its store alone, which others may be writing: of the trials that are done,
- * those that are to be compared. docs/report.md describes the members.
- *
- * Returns: (transfer full): the document, JSON
- */
-char *
-qrx_summary_of_study (QrxRegistry *registry, const char *path, GError **error)
-{
-  g_autoptr (QrxSummary) summary = NULL;
-  g_autoptr (JsonNode) document = NULL;
-
-  g_return_val_if_fail (QRX_IS_REGISTRY (registry) && path != NULL, NULL);
-
-  summary = qrx_summary_read_store (registry, path, error);
-  if (summary == NULL)
-    return NULL;
-  document = qrx_summary_write (summary);
-  return qrx_json_to_compact_string (document);
 }

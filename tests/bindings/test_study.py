@@ -40,6 +40,21 @@ class Studies(unittest.TestCase):
         with self.assertRaises(GLib.Error):
             store.show_to_json(2)
 
+    def test_circuits_are_measured_once_for_all_reports_with_a_cache(self):
+        types = registry()
+        study = Qrx.Study.load(types, self.write(vary={"seed": [0]}), None, None)
+        store = str(self.folder / "study.db")
+        Qrx.StudyRunner.new(study, Qrx.Store.open_for_study(store, study), 1, None).run(None)
+        cache = Qrx.RunCache.new(16)
+        first = Qrx.summary_of_study(types, store, cache)
+        measures = json.loads(first)["circuits"]["shown"][0]["measures"]
+        self.assertGreaterEqual(len(measures), 4)
+        self.assertTrue(all("scores" in one for one in measures))
+        self.assertEqual(cache.get_n_hits(), 0)
+        self.assertEqual(Qrx.summary_of_study(types, store, cache), first)
+        self.assertEqual(cache.get_n_hits(), len(measures))
+        self.assertEqual(Qrx.summary_of_study(types, store, None), first)
+
     def test_all_faults_come_as_json(self):
         path = self.write(vary={"fit.epoch": [1], "seed": {"range": [2, 1]}})
         told = json.loads(Qrx.Study.diagnose_file(registry(), path, None))

@@ -36,7 +36,8 @@ PIPELINE = {
     },
 }
 FIGURES = ["scores.csv", "differences.csv", "roc.csv", "predictions.csv", "calibration.csv", "learning-curves.csv",
-           "gradient-norms.csv", "crowding.csv", "slopes.csv", "scale-ratios.csv", "learned-a.csv", "pipeline.csv"]
+           "gradient-norms.csv", "crowding.csv", "slopes.csv", "scale-ratios.csv", "learned-a.csv", "circuits.csv",
+           "frequencies.csv", "gradient-variances.csv", "pipeline.csv"]
 
 
 class RunReport(PageCase):

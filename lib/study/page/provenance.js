@@ -72,6 +72,9 @@ function listCitations(report) {
             for (const citation of node.citations) cited.set(citation, (cited.get(citation) ?? new Set()).add(node.type));
         }
     }
+    for (const {type, citations} of report.data.circuits?.shown[0].measures ?? []) {
+        for (const citation of citations) cited.set(citation, (cited.get(citation) ?? new Set()).add(type));
+    }
     return h(
         "ul",
         {class: "citations"},
