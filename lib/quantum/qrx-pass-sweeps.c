@@ -106,6 +106,17 @@ classify_cosets (QrxProgram *self, QrxSweep *sweep)
   for (guint i = 0; i < n; i++)
     for (guint c = 0; c < 1u << i; c++)
       sweep->classes[c | 1u << i] = sweep->classes[c] ^ places[i];
+  for (guint c = 0; c < sweep->n_classes; c++)
+    sweep->class_signs[c] = parities_of (sweep, sweep->classes[c]);
+}
+
+static QrxSweepSort
+sort_of (const QrxSweep *sweep)
+{
+  for (guint r = 0; r < sweep->n; r++)
+    if (sweep->signs[r] != 0 || sweep->kinds[r] != sweep->kinds[0] || (sweep->kinds[r] & 2) != 0)
+      return QRX_SWEEP_MIXED;
+  return (sweep->kinds[0] & 1) != 0 ? QRX_SWEEP_REAL : QRX_SWEEP_IMAGINARY;
 }
 
 void
@@ -113,7 +124,7 @@ qrx_pass_add_sweep (QrxProgram *self, guint first, guint n)
 {
   const QrxRotation *rotations = &g_array_index (self->rotations, QrxRotation, first);
   guint32 basis[QRX_SWEEP_MAX], lanes = ((guint32) 1 << self->n_lane_bits) - 1;
-  QrxSweep sweep = { .n = n, .first = first, .uniform = TRUE };
+  QrxSweep sweep = { .n = n, .first = first };
 
   sweep.within_lanes = (rotations[0].x & ~lanes) == 0;
   for (guint r = 0; r < n; r++)
@@ -124,16 +135,16 @@ qrx_pass_add_sweep (QrxProgram *self, guint first, guint n)
           basis[r] ^= basis[i];
       sweep.pivots |= pivot_of (basis[r]);
       sweep.z[r] = rotations[r].z;
+      sweep.kinds[r] = (qrx_pauli_is_real (rotations[r].x, rotations[r].z) ? 1 : 0) +
+                       (rotations[r].form == QRX_FORM_UNITARY ? 2 : 0);
       for (guint c = 0; c < 1u << r; c++)
         sweep.offsets[c | 1u << r] = sweep.offsets[c] ^ rotations[r].x;
     }
   for (guint r = 0; r < n; r++)
     for (guint c = 0; c < 1u << n; c++)
       if ((c >> r & 1) == 0 && qrx_parity (sweep.offsets[c] & sweep.z[r]) != 0)
-        {
-          sweep.signs[r] |= (guint64) 1 << c;
-          sweep.uniform = FALSE;
-        }
+        sweep.signs[r] |= (guint64) 1 << c;
+  sweep.sort = sort_of (&sweep);
   if (self->n_lane_bits == 0)
     classify_cosets (self, &sweep);
   g_array_append_val (self->sweeps, sweep);

@@ -97,6 +97,9 @@ typedef struct {
 #define QRX_SWEEP_MAX_CELLS (1 << QRX_SWEEP_MAX)
 #define QRX_SMALL_SWEEP_MAX 3 /* with rows in the lanes: what registers hold */
 
+/* Of one kind in tangent form, all pairs that a coset's first signs, or any. */
+typedef enum { QRX_SWEEP_REAL, QRX_SWEEP_IMAGINARY, QRX_SWEEP_MIXED } QrxSweepSort;
+
 /* Rotations of one pass over the state, their x independent (lane bits aside). The pass takes cosets of 2^n indices
  * k ^ offsets[c]; rotation r pairs those that differ in bit r of c. */
 typedef struct {
@@ -104,7 +107,8 @@ typedef struct {
   guint first;                    /* rotation */
   guint32 z[QRX_SWEEP_MAX];
   guint64 signs[QRX_SWEEP_MAX];   /* bit c: the sign of the pair that begins at c, against that at 0 */
-  gboolean uniform;               /* all of these are positive */
+  guint32 kinds[QRX_SWEEP_MAX];   /* bit 0: real; bit 1: not in tangent form */
+  QrxSweepSort sort;
   gboolean within_lanes;          /* a single rotation whose x has nothing but lane bits */
   guint32 offsets[QRX_SWEEP_MAX_CELLS];
   guint32 pivots; /* bits that are zero in every k that begins a coset */
@@ -112,8 +116,9 @@ typedef struct {
    * are its exclusive ors with the steps, which Gray's code takes one by one. */
   guint n_classes;
   guint32 classes[1 << QRX_SMALL_SWEEP_MAX];
+  guint32 class_signs[1 << QRX_SMALL_SWEEP_MAX]; /* bit r: that of rotation r */
   guint n_steps;
-  guint32 steps[QRX_CIRCUIT_MAX_QUBITS];
+  guint32 steps[QRX_CIRCUIT_MAX_QUBITS]; /* a zero after them */
 } QrxSweep;
 
 /* A diagonal, then a sweep of rotations that commute with each other. */

@@ -8,7 +8,6 @@
 #define GROUP_MAX QRX_SMALL_SWEEP_MAX
 #define GROUP_MAX_CELLS (1 << GROUP_MAX)
 #define CELL_SHIFT __builtin_ctzl (sizeof (Cell))
-#define LANE_SHIFT __builtin_ctzl (LANES)
 
 typedef enum { IMAGINARY, REAL, UNITARY_IMAGINARY, UNITARY_REAL } Kind;
 
@@ -33,9 +32,9 @@ typedef struct {
 
 /* What a pass' rotations have in common, so that there is code without choices for most. */
 typedef enum {
-  ALL_REAL,      /* in tangent form, signs uniform */
-  ALL_IMAGINARY, /* likewise */
-  MIXED,
+  ALL_REAL = QRX_SWEEP_REAL,
+  ALL_IMAGINARY = QRX_SWEEP_IMAGINARY,
+  MIXED = QRX_SWEEP_MIXED,
   N_VARIANTS
 } Variant;
 
@@ -45,7 +44,6 @@ typedef struct {
   gsize hops[QRX_SWEEP_MAX_CELLS];      /* in a state */
   Shuffle lanes[QRX_SWEEP_MAX_CELLS];   /* of each, exclusive or with the number of a lane */
   const Vector *factors[QRX_SWEEP_MAX]; /* for a positive and a negative sign; before them the cosine */
-  Kind kinds[QRX_SWEEP_MAX];
   gsize z[QRX_SWEEP_MAX]; /* masks of bytes into the state */
   gsize pivots;           /* likewise, the lower bits of a cell's place included */
   gsize negative;         /* 1 for the adjoint */
@@ -169,12 +167,13 @@ rotate_cells (const Group *group, const Pass *pass, const Signs *signs, Cell *ce
       const Vector *factors = pass->factors[at];
       gsize negative = signs->signs[r] ^ pass->negative;
       guint64 bits = pass->sweep->signs[at] >> group->from;
+      Kind kind = (Kind) pass->sweep->kinds[at];
 
-      if (pass->kinds[at] == REAL)
+      if (kind == REAL)
         turn_group (REAL, group->n, r, factors, negative, bits, group->stride, cells);
-      else if (pass->kinds[at] == IMAGINARY)
+      else if (kind == IMAGINARY)
         turn_group (IMAGINARY, group->n, r, factors, negative, bits, group->stride, cells);
-      else if (pass->kinds[at] == UNITARY_REAL)
+      else if (kind == UNITARY_REAL)
         turn_group (UNITARY_REAL, group->n, r, factors, negative, bits, group->stride, cells);
       else
         turn_group (UNITARY_IMAGINARY, group->n, r, factors, negative, bits, group->stride, cells);
@@ -221,7 +220,7 @@ overlap_cells (const Group *group, const Pass *pass, const Signs *signs, const C
     {
       guint at = group->first + r;
       guint64 bits = pass->sweep->signs[at] >> group->from;
-      Vector sum = (pass->kinds[at] & 1) != 0
+      Vector sum = (pass->sweep->kinds[at] & 1) != 0
                      ? overlap_one (TRUE, group->n, r, bits, group->stride, bra, ket, places)
                      : overlap_one (FALSE, group->n, r, bits, group->stride, bra, ket, places);
 

@@ -35,7 +35,7 @@ ALL_ACTIONS (DEFINE)
   } \
   static void undo_mixed_##n (RowsPass *pass) \
   { \
-    run_classes ((RowsMode){ n, MIXED, pass->table != NULL, pass->first, pass->end == NULL }, TRUE, pass); \
+    run_classes ((RowsMode){ n, MIXED, pass->table != NULL, pass->first, pass->weights != NULL }, TRUE, pass); \
   }
 DEFINE_MIXED (1)
 DEFINE_MIXED (2)
@@ -49,17 +49,6 @@ static const SweepFunc functions[2][MIXED][GROUP_MAX][2][2][2] = { ALL_ACTIONS (
 static const SweepFunc mixed[2][GROUP_MAX] = { { rotate_mixed_1, rotate_mixed_2, rotate_mixed_3 },
                                                { undo_mixed_1, undo_mixed_2, undo_mixed_3 } };
 
-static Variant
-find_variant (const RowsPass *pass)
-{
-  Variant variant = pass->kinds[0] == REAL ? ALL_REAL : ALL_IMAGINARY;
-
-  for (guint r = 0; r < pass->sweep->n; r++)
-    if (!pass->sweep->uniform || pass->kinds[r] != (variant == ALL_REAL ? REAL : IMAGINARY))
-      return MIXED;
-  return variant;
-}
-
 static void
 pass_init (RowsPass *pass, const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
            gboolean adjoint)
@@ -68,17 +57,13 @@ pass_init (RowsPass *pass, const QrxEvaluation *evaluation, const QrxBlockMemory
   const QrxRotation *rotations = &g_array_index (evaluation->program->rotations, QrxRotation, sweep->first);
 
   pass->sweep = sweep;
-  pass->negative = adjoint ? 1 : 0;
+  pass->turned = adjoint ? (1u << sweep->n) - 1 : 0;
   pass->field = block->field;
   pass->is_large = count_cells (evaluation) * sizeof (Cell) > NEAR_BYTES;
-  for (guint i = 0; i < sweep->n_steps; i++)
-    pass->steps[i] = (gsize) sweep->steps[i] << CELL_SHIFT;
   for (guint r = 0; r < sweep->n; r++)
     {
       pass->factors[r] = factors_of (evaluation, block, &rotations[r]) + 1;
-      pass->kinds[r] = (qrx_pauli_is_real (rotations[r].x, rotations[r].z) ? REAL : IMAGINARY) +
-                       (rotations[r].form == QRX_FORM_UNITARY ? UNITARY_IMAGINARY : IMAGINARY);
-      pass->hops[r] = (gsize) sweep->offsets[1u << r] << CELL_SHIFT;
+      pass->hops[r] = (gsize) sweep->offsets[1u << r] << PLACE_SHIFT;
       pass->sums[r] = splat (0);
     }
 }
@@ -86,13 +71,13 @@ pass_init (RowsPass *pass, const QrxEvaluation *evaluation, const QrxBlockMemory
 static void
 run (RowsPass *pass, gboolean derivatives)
 {
-  Variant variant = find_variant (pass);
+  Variant variant = (Variant) pass->sweep->sort;
   guint n = pass->sweep->n;
 
   if (variant == MIXED)
     mixed[derivatives][n - 1](pass);
   else
-    functions[derivatives][variant][n - 1][pass->table != NULL][pass->first][derivatives && pass->end == NULL](pass);
+    functions[derivatives][variant][n - 1][pass->table != NULL][pass->first][derivatives && pass->weights != NULL](pass);
 }
 
 void
@@ -103,8 +88,8 @@ KERNEL (rotate_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *blo
 
   pass_init (&pass, evaluation, block, layer, adjoint);
   pass.table = table;
-  pass.to = (char *) to;
-  pass.from = (const char *) from;
+  pass.to = parts_of (to);
+  pass.from = parts_of (from);
   pass.first = FALSE;
   run (&pass, FALSE);
 }
@@ -118,10 +103,11 @@ KERNEL (differentiate_rows) (const QrxEvaluation *evaluation, const QrxBlockMemo
 
   pass_init (&pass, evaluation, block, layer, TRUE);
   pass.table = table;
-  pass.to = (char *) adjoint->bra;
-  pass.end = (const char *) adjoint->bra_end;
-  pass.ket = (const char *) adjoint->ket_end;
-  pass.ket_before = (const char *) adjoint->ket_before;
+  pass.to = pass.from = parts_of (adjoint->bra);
+  pass.end = parts_of (adjoint->bra_end != NULL ? adjoint->bra_end : adjoint->ket_end);
+  pass.weights = adjoint->bra_end == NULL ? block->field : NULL;
+  pass.ket = parts_of (adjoint->ket_end);
+  pass.ket_before = parts_of (adjoint->ket_before);
   pass.first = first;
   run (&pass, TRUE);
   for (guint r = 0; r < layer->n_rotations; r++)

@@ -15,58 +15,73 @@ typedef struct {
   gboolean weighs; /* there, the bra is the ket, each cell times its weight in the field */
 } RowsMode;
 
-/* A sweep over one state, or back over the bra. Places are in bytes. */
+/* Places are in eighths of a cell: bytes are 8 times that in a state and 4 times in a field, which instructions multiply by
+ * themselves. The compiler has them do so for a pointer to one part of cells that is only read from or only written to. */
+#define PLACE_SHIFT (CELL_SHIFT - 3)
+
+/* Where cells begin, and where their imaginary parts do. */
+typedef struct {
+  char *parts[2];
+} Parts;
+
+/* A sweep over one state, or back over the bra. */
 typedef struct {
   const QrxSweep *sweep;
   gsize hops[GROUP_MAX]; /* to the cell that a rotation pairs with one */
-  gsize steps[QRX_CIRCUIT_MAX_QUBITS];
   const Vector *factors[GROUP_MAX]; /* for a positive and a negative sign; before them the cosine */
-  Kind kinds[GROUP_MAX];
-  gsize negative; /* 1 for the adjoint */
+  guint32 turned; /* the signs' bits that the adjoint changes: all or none */
   const char *table;
   char *field;
+  const char *weights; /* the field on the way in */
   gboolean first; /* as in the mode */
   gboolean is_large; /* the state */
-  char *to;
-  const char *from;
-  const char *end;        /* the bra where derivatives are taken, or NULL */
-  const char *ket;        /* there */
-  const char *ket_before; /* before the diagonal */
+  Parts from;
+  Parts to; /* may be from */
+  Parts end;        /* the bra where derivatives are taken, or, with weights, the ket */
+  Parts ket;        /* there */
+  Parts ket_before; /* before the diagonal */
   Vector sums[GROUP_MAX];
 } RowsPass;
 
 /* What the cosets of a class have in common. */
 typedef struct {
-  gsize signs[GROUP_MAX];
+  gsize negative[GROUP_MAX]; /* 1 for the second factor */
   Vector factors[GROUP_MAX];
   Vector sums[GROUP_MAX];
 } RowsClass;
 
-INLINE Vector
-part_at (const char *cells, gsize place, guint part)
+INLINE Parts
+parts_of (const Cell *cells)
 {
-  return ((const Vector *) (cells + place))[part];
+  return (Parts){ { (char *) cells, (char *) cells + sizeof (Vector) } };
+}
+
+INLINE Vector *
+part_at (const Parts *cells, gsize place, guint part)
+{
+  return (Vector *) (cells->parts[part] + 8 * place);
 }
 
 INLINE Cell
-cell_at (const char *cells, gsize place)
+cell_at (const Parts *cells, gsize place)
 {
-  return get ((const Cell *) (cells + place));
+  return (Cell){ *part_at (cells, place, 0), *part_at (cells, place, 1) };
+}
+
+INLINE void
+put_at (const Parts *cells, gsize place, Cell cell)
+{
+  *part_at (cells, place, 0) = cell.re;
+  *part_at (cells, place, 1) = cell.im;
 }
 
 /* A diagonal's entry, which all rows share. */
 INLINE Cell
 entry_at (const char *table, gsize place)
 {
-  const Real *entry = (const Real *) (table + (place >> LANE_SHIFT));
+  const Real *entry = (const Real *) (table + (LANES > 8 ? place / 2 : place * (8 / LANES)));
 
   return (Cell){ splat (entry[0]), splat (entry[1]) };
-}
-
-INLINE Vector *
-field_at (char *field, gsize place)
-{
-  return (Vector *) (field + place / 2);
 }
 
 /* Where a coset's cells are. */
@@ -105,14 +120,15 @@ turn_cells (RowsMode mode, const RowsPass *pass, const RowsClass *class, Cell *c
 #pragma GCC unroll 3
   for (guint r = 0; r < mode.n; r++)
     {
-      gsize negative = class->signs[r] ^ pass->negative;
+      gsize negative = class->negative[r];
       guint64 bits = pass->sweep->signs[r];
+      Kind kind = (Kind) pass->sweep->kinds[r];
 
-      if (pass->kinds[r] == REAL)
+      if (kind == REAL)
         turn_group (REAL, mode.n, r, pass->factors[r], negative, bits, 1, cells);
-      else if (pass->kinds[r] == IMAGINARY)
+      else if (kind == IMAGINARY)
         turn_group (IMAGINARY, mode.n, r, pass->factors[r], negative, bits, 1, cells);
-      else if (pass->kinds[r] == UNITARY_REAL)
+      else if (kind == UNITARY_REAL)
         turn_group (UNITARY_REAL, mode.n, r, pass->factors[r], negative, bits, 1, cells);
       else
         turn_group (UNITARY_IMAGINARY, mode.n, r, pass->factors[r], negative, bits, 1, cells);
@@ -130,7 +146,7 @@ rotate_coset (RowsMode mode, const RowsPass *pass, const RowsClass *class, gsize
 #pragma GCC unroll 8
   for (guint i = 0; i < 1u << mode.n; i++)
     {
-      Cell cell = cell_at (pass->from, at[i]);
+      Cell cell = cell_at (&pass->from, at[i]);
 
       if (mode.table)
         cell = multiply (cell, entry_at (pass->table, at[i]));
@@ -143,7 +159,7 @@ rotate_coset (RowsMode mode, const RowsPass *pass, const RowsClass *class, gsize
       turn_cells (mode, pass, class, cells);
 #pragma GCC unroll 8
       for (guint i = 0; i < 1u << mode.n; i++)
-        put ((Cell *) (pass->to + at[i]), get (&cells[i]));
+        put_at (&pass->to, at[i], get (&cells[i]));
       return;
     }
 #pragma GCC unroll 2
@@ -152,11 +168,11 @@ rotate_coset (RowsMode mode, const RowsPass *pass, const RowsClass *class, gsize
       if (!mode.table)
 #pragma GCC unroll 8
         for (guint i = 0; i < 1u << mode.n; i++)
-          reals[plane][i] = part_at (pass->from, at[i], part_of (mode.variant, i, plane));
+          reals[plane][i] = *part_at (&pass->from, at[i], part_of (mode.variant, i, plane));
       turn_plane (mode, plane, class, reals[plane]);
 #pragma GCC unroll 8
       for (guint i = 0; i < 1u << mode.n; i++)
-        ((Vector *) (pass->to + at[i]))[part_of (mode.variant, i, plane)] = reals[plane][i];
+        *part_at (&pass->to, at[i], part_of (mode.variant, i, plane)) = reals[plane][i];
     }
 }
 
@@ -165,8 +181,8 @@ INLINE Vector
 end_at (RowsMode mode, const RowsPass *pass, gsize place, guint part)
 {
   if (mode.weighs)
-    return *field_at (pass->field, place) * part_at (pass->ket, place, part);
-  return part_at (pass->end, place, part);
+    return *(const Vector *) (pass->weights + 4 * place) * *part_at (&pass->end, place, part);
+  return *part_at (&pass->end, place, part);
 }
 
 /* A plane's part of Im <bra| P |ket> for each rotation, without the class' signs. */
@@ -176,17 +192,19 @@ weigh_plane (RowsMode mode, guint plane, const RowsPass *pass, const gsize *at, 
 #pragma GCC unroll 3
   for (guint r = 0; r < mode.n; r++)
     {
-      const char *ket = pass->ket;
+      Parts ket = pass->ket;
       Vector sum;
 
-      __asm__ ("" : "+r"(ket)); /* the ket is read for each rotation: registers do not hold it beside the bra */
+      __asm__ ("" : "+r"(ket.parts[plane])); /* the ket is read for each rotation: registers do not hold it beside the bra */
+      if (mode.variant == ALL_IMAGINARY)
+        __asm__ ("" : "+r"(ket.parts[1 - plane]));
 #pragma GCC unroll 8
       for (guint i = 0; i < 1u << mode.n; i++)
         if ((i >> r & 1) == 0)
           {
             guint j = i | 1u << r;
-            Vector one = bra[i] * part_at (ket, at[j], part_of (mode.variant, j, plane));
-            Vector other = bra[j] * part_at (ket, at[i], part_of (mode.variant, i, plane));
+            Vector one = bra[i] * *part_at (&ket, at[j], part_of (mode.variant, j, plane));
+            Vector other = bra[j] * *part_at (&ket, at[i], part_of (mode.variant, i, plane));
 
             if (i == 0) /* 0 + x is not x, if that is -0 */
               sum = adds (mode.variant, i, plane) ? one - other : other - one;
@@ -209,8 +227,8 @@ weigh_cells (RowsMode mode, const RowsPass *pass, const gsize *at, const Cell *b
         {
           guint j = i | 1u << r;
 
-          sums[r] += overlap ((pass->kinds[r] & 1) != 0, &bra[i], &bra[j], (const Vector *) (pass->ket + at[i]),
-                              (const Vector *) (pass->ket + at[j])) *
+          sums[r] += overlap ((pass->sweep->kinds[r] & 1) != 0, &bra[i], &bra[j], part_at (&pass->ket, at[i], 0),
+                              part_at (&pass->ket, at[j], 0)) *
                      one_or_minus_one[pass->sweep->signs[r] >> i & 1];
         }
 }
@@ -221,12 +239,12 @@ put_bra (RowsMode mode, const RowsPass *pass, gsize at, Cell bra)
 {
   if (mode.table)
     {
-      Cell ket = cell_at (pass->ket_before, at);
+      Cell ket = cell_at (&pass->ket_before, at);
 
       bra = multiply_conjugate (bra, entry_at (pass->table, at));
-      *field_at (pass->field, at) = bra.re * ket.im - bra.im * ket.re;
+      *(Vector *) (pass->field + 4 * at) = bra.re * ket.im - bra.im * ket.re;
     }
-  put ((Cell *) (pass->to + at), bra);
+  put_at (&pass->to, at, bra);
 }
 
 INLINE void
@@ -241,7 +259,7 @@ differentiate_cells (RowsMode mode, const RowsPass *pass, RowsClass *class, cons
   if (!mode.first)
 #pragma GCC unroll 8
     for (guint i = 0; i < 1u << mode.n; i++)
-      put (&bra[i], cell_at (pass->to, at[i]));
+      put (&bra[i], cell_at (&pass->from, at[i]));
   turn_cells (mode, pass, class, bra);
 #pragma GCC unroll 8
   for (guint i = 0; i < 1u << mode.n; i++)
@@ -272,12 +290,12 @@ differentiate_coset (RowsMode mode, const RowsPass *pass, RowsClass *class, gsiz
       if (!mode.first)
 #pragma GCC unroll 8
         for (guint i = 0; i < 1u << mode.n; i++)
-          bra[plane][i] = part_at (pass->to, at[i], part_of (mode.variant, i, plane));
+          bra[plane][i] = *part_at (&pass->from, at[i], part_of (mode.variant, i, plane));
       turn_plane (mode, plane, class, bra[plane]);
       if (!mode.table)
 #pragma GCC unroll 8
         for (guint i = 0; i < 1u << mode.n; i++)
-          ((Vector *) (pass->to + at[i]))[part_of (mode.variant, i, plane)] = bra[plane][i];
+          *part_at (&pass->to, at[i], part_of (mode.variant, i, plane)) = bra[plane][i];
     }
   if (mode.table)
 #pragma GCC unroll 8
@@ -296,34 +314,36 @@ prefetch_coset (RowsMode mode, gboolean derivatives, const RowsPass *pass, gsize
 #pragma GCC unroll 8
   for (guint i = 0; i < 1u << mode.n; i++)
     {
-      __builtin_prefetch (pass->to + at[i], 1);
+      __builtin_prefetch (part_at (&pass->to, at[i], 0), 1);
       if (derivatives)
-        __builtin_prefetch (pass->ket + at[i], 0);
+        __builtin_prefetch (part_at (&pass->ket, at[i], 0), 0);
       if (derivatives && !mode.weighs)
-        __builtin_prefetch (pass->end + at[i], 0);
+        __builtin_prefetch (part_at (&pass->end, at[i], 0), 0);
       if (derivatives && mode.table)
-        __builtin_prefetch (pass->ket_before + at[i], 0);
+        __builtin_prefetch (part_at (&pass->ket_before, at[i], 0), 0);
       if (!derivatives && mode.table)
-        __builtin_prefetch (pass->from + at[i], 0);
+        __builtin_prefetch (part_at (&pass->from, at[i], 0), 0);
     }
 }
 
-/* The cosets of one class, from the one at k on. */
+/* The cosets of one class. */
 INLINE void
-run_class (RowsMode mode, gboolean derivatives, RowsPass *pass, gsize k)
+run_class (RowsMode mode, gboolean derivatives, RowsPass *pass, guint c)
 {
+  const QrxSweep *sweep = pass->sweep;
   RowsClass class;
+  gsize k = (gsize) sweep->classes[c] << PLACE_SHIFT;
 
 #pragma GCC unroll 3
   for (guint r = 0; r < mode.n; r++)
     {
-      class.signs[r] = (gsize) qrx_parity ((guint32) (k >> CELL_SHIFT) & pass->sweep->z[r]);
-      class.factors[r] = pass->factors[r][class.signs[r] ^ pass->negative];
+      class.negative[r] = (sweep->class_signs[c] ^ pass->turned) >> r & 1;
+      class.factors[r] = pass->factors[r][class.negative[r]];
       class.sums[r] = splat (0);
     }
-  for (gsize left = (gsize) 1 << pass->sweep->n_steps; left > 0; left--)
+  for (gsize i = 1; i <= (gsize) 1 << sweep->n_steps; i++)
     {
-      gsize next = left > 1 ? k ^ pass->steps[__builtin_ctzl (left - 1)] : k;
+      gsize next = k ^ (gsize) sweep->steps[__builtin_ctzl (i)] << PLACE_SHIFT;
 
       if (pass->is_large)
         prefetch_coset (mode, derivatives, pass, next);
@@ -336,12 +356,12 @@ run_class (RowsMode mode, gboolean derivatives, RowsPass *pass, gsize k)
   if (derivatives)
 #pragma GCC unroll 3
     for (guint r = 0; r < mode.n; r++)
-      pass->sums[r] += one_or_minus_one[class.signs[r]] * class.sums[r];
+      pass->sums[r] += one_or_minus_one[sweep->class_signs[c] >> r & 1] * class.sums[r];
 }
 
 INLINE void
 run_classes (RowsMode mode, gboolean derivatives, RowsPass *pass)
 {
   for (guint c = 0; c < pass->sweep->n_classes; c++)
-    run_class (mode, derivatives, pass, (gsize) pass->sweep->classes[c] << CELL_SHIFT);
+    run_class (mode, derivatives, pass, c);
 }

@@ -41,17 +41,6 @@ typedef struct {
   Step steps[3];
 } Plan;
 
-static Variant
-find_variant (const Pass *pass)
-{
-  Variant variant = pass->kinds[0] == REAL ? ALL_REAL : ALL_IMAGINARY;
-
-  for (guint r = 0; r < pass->sweep->n; r++)
-    if (!pass->sweep->uniform || pass->kinds[r] != (variant == ALL_REAL ? REAL : IMAGINARY))
-      return MIXED;
-  return variant;
-}
-
 typedef struct {
   Action action;
   gboolean changes_in; /* the cells' lanes */
@@ -83,7 +72,7 @@ plan (Plan *self, const Part *part, Task task, guint first, guint n)
   step->k = part->k;
   step->n_cosets = part->n;
   step->sums = part->sums;
-  self->funcs[self->n++] = functions[alone][task.action][find_variant (pass)][n - 1][task.changes_in][task.changes_out]
+  self->funcs[self->n++] = functions[alone][task.action][pass->sweep->sort][n - 1][task.changes_in][task.changes_out]
                                     [task.table][task.weighs];
   return step;
 }
@@ -190,8 +179,6 @@ pass_init (Pass *pass, const QrxEvaluation *evaluation, const QrxBlockMemory *bl
   for (guint r = 0; r < sweep->n; r++)
     {
       pass->factors[r] = factors_of (evaluation, block, &rotations[r]) + 1;
-      pass->kinds[r] = (qrx_pauli_is_real (rotations[r].x, rotations[r].z) ? REAL : IMAGINARY) +
-                       (rotations[r].form == QRX_FORM_UNITARY ? UNITARY_IMAGINARY : IMAGINARY);
       pass->z[r] = ((gsize) rotations[r].z >> evaluation->lane_bits) << CELL_SHIFT;
     }
 }
