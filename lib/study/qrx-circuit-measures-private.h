@@ -22,8 +22,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrxCircuitMeasures, qrx_circuit_measures_free)
 
 /* The properties of a node that describe its circuit. */
 JsonObject *qrx_circuit_measures_describe (QrxCircuitMeasures *self, QrxNode *layer);
-/* [{"type", "summary", "citations", "properties", "scores" or "reason"}, …], for a circuit that is one of @n_circuits to be
- * measured. */
-JsonArray *qrx_circuit_measures_take (QrxCircuitMeasures *self, QrxCircuit *circuit, JsonObject *described, guint n_circuits);
+/* Gives time to the circuits that are to be measured: all of them, before any is. */
+void qrx_circuit_measures_share_out (QrxCircuitMeasures *self, QrxCircuit *const *circuits, guint n_circuits);
+/* [{"type", "summary", "citations", "properties", "scores" or "reason"}, …] */
+JsonArray *qrx_circuit_measures_take (QrxCircuitMeasures *self, QrxCircuit *circuit, JsonObject *described);
 
 G_END_DECLS

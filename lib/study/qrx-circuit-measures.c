@@ -15,17 +15,33 @@
 #include <qrx/qrx-runner.h>
 #include <string.h>
 
-/* Amplitudes times gates of the states that each type may take for all circuits of a report: a second or so. */
-#define WORK 1e8
+/* Amplitudes times gates of the states that each type may take for all circuits of a report: half a second or so. */
+#define WORK 6e7
+/* How many even shares of that a circuit may take before it is too large. */
+#define LARGE 3
 
-/* What part of its usual number of draws a node is given: the largest that there is time for. */
-static const double shares[] = { 0.2, 0.1, 0.05, 0.02 };
+/* What part of its usual number of draws a type is given: the largest that there is time for, the same for all circuits, as
+ * what few draws add to a number differs with how few they are. */
+static const double shares[] = { 0.2, 0.1, 0.06, 0.04, 0.03, 0.02 };
+#define LEAST_SHARE shares[G_N_ELEMENTS (shares) - 1]
+#define SCAN_SHARE shares[1]
+
+/* A type of node that measures circuits. */
+typedef struct {
+  char *name;
+  QrxNodeClass *klass;
+  gboolean scans;    /* numbers of qubits of its own choice, so that it takes the same time whatever the circuit */
+  GParamSpec *draws; /* the property that says how often it draws, NULL if none does */
+  double usual;
+  double share;
+  double most; /* work with the usual draws, beyond which a circuit is too large */
+} Type;
 
 struct _QrxCircuitMeasures {
   QrxRegistry *registry;
   QrxRunCache *cache;
   QrxContext *context;
-  GPtrArray *types; /* char *, of nodes that measure circuits */
+  GPtrArray *types; /* of Type */
 };
 
 /* How a circuit is run is not what it is. */
@@ -33,6 +49,61 @@ static gboolean
 is_of_circuit (QrxNodeClass *klass, const char *property)
 {
   return !g_str_equal (property, "backend") && qrx_node_class_find_property (klass, property) != NULL;
+}
+
+/* Whether nodes of a class measure circuits: from nothing but their properties, to numbers. */
+static gboolean
+is_measure (QrxNodeClass *klass)
+{
+  QrxPort *port = qrx_node_class_find_port (klass, NULL, TRUE);
+
+  return g_strcmp0 (qrx_node_class_get_category (klass), "diagnostic") == 0 &&
+         qrx_node_class_find_property (klass, "qubits") != NULL &&
+         qrx_node_class_find_port (klass, NULL, FALSE) == NULL && port != NULL &&
+         g_str_equal (qrx_port_spec_get_kind (qrx_port_get_spec (port)), "metrics");
+}
+
+static gboolean
+has_unit (GParamSpec *pspec, const char *unit)
+{
+  return g_strcmp0 (qrx_property_get_info (pspec)->unit, unit) == 0;
+}
+
+static gboolean
+is_integer (GParamSpec *pspec)
+{
+  return qrx_property_get_info (pspec)->kind == QRX_PROPERTY_INTEGER;
+}
+
+static Type *
+type_new (const char *name, QrxNodeClass *klass)
+{
+  Type *type = g_new0 (Type, 1);
+  g_autofree GParamSpec **pspecs = NULL;
+  guint n;
+
+  type->name = g_strdup (name);
+  type->klass = klass;
+  type->scans = !is_integer (qrx_node_class_find_property (klass, "qubits"));
+  pspecs = qrx_node_class_list_properties (klass, &n);
+  for (guint i = 0; i < n; i++)
+    if (is_integer (pspecs[i]) && (has_unit (pspecs[i], "draws") || has_unit (pspecs[i], "pairs")))
+      {
+        g_autoptr (JsonNode) usual = qrx_property_dup_default_json (pspecs[i]);
+
+        type->draws = pspecs[i];
+        type->usual = json_node_get_double (usual);
+      }
+  return type;
+}
+
+static void
+type_free (gpointer data)
+{
+  Type *type = data;
+
+  g_free (type->name);
+  g_free (type);
 }
 
 QrxCircuitMeasures *
@@ -44,15 +115,10 @@ qrx_circuit_measures_new (QrxRegistry *registry, QrxRunCache *cache)
   self->registry = g_object_ref (registry);
   self->cache = g_object_ref (cache);
   self->context = qrx_context_new (QRX_CIRCUIT_MEASURES_SEED, 0, NULL, NULL);
-  self->types = g_ptr_array_new_with_free_func (g_free);
+  self->types = g_ptr_array_new_with_free_func (type_free);
   for (char **name = names; *name != NULL; name++)
-    {
-      QrxNodeClass *klass = qrx_registry_peek_class (registry, *name);
-
-      if (g_strcmp0 (qrx_node_class_get_category (klass), "diagnostic") == 0 &&
-          qrx_node_class_find_property (klass, "qubits") != NULL)
-        g_ptr_array_add (self->types, g_strdup (*name));
-    }
+    if (is_measure (qrx_registry_peek_class (registry, *name)))
+      g_ptr_array_add (self->types, type_new (*name, qrx_registry_peek_class (registry, *name)));
   return self;
 }
 
@@ -78,76 +144,64 @@ qrx_circuit_measures_describe (QrxCircuitMeasures *self, QrxNode *layer)
   json_object_iter_init_ordered (&iter, all);
   while (json_object_iter_next_ordered (&iter, &name, &value))
     for (guint i = 0; i < self->types->len; i++)
-      if (is_of_circuit (qrx_registry_peek_class (self->registry, self->types->pdata[i]), name))
+      if (is_of_circuit (((Type *) self->types->pdata[i])->klass, name))
         json_object_set_member (described, name, json_node_copy (value));
   return described;
 }
 
-/* Whether a type goes through numbers of qubits of its own choice. */
-static gboolean
-is_scan (QrxNodeClass *klass)
-{
-  return qrx_property_get_info (qrx_node_class_find_property (klass, "qubits"))->kind != QRX_PROPERTY_INTEGER;
-}
-
-/* Whether a property says how often a node draws. */
-static gboolean
-is_draws (const QrxPropertyInfo *info)
-{
-  return g_strcmp0 (info->unit, "draws") == 0 || g_strcmp0 (info->unit, "pairs") == 0;
-}
-
-/* The part of its draws for a circuit whose states are as large and as long to make; 0 where there is no time for any. A scan
- * over circuits of sizes of its own takes the same time whatever the circuit. */
+/* What the usual draws take: states as large and as long to make as the circuit's. */
 static double
-find_share (QrxNodeClass *klass, const QrxPropertyInfo *draws, double usual, QrxCircuit *circuit, guint n_circuits)
+weigh (const Type *type, QrxCircuit *circuit)
 {
   double work = ldexp (qrx_circuit_count_gates (circuit, NULL, 1), (int) qrx_circuit_get_n_qubits (circuit));
 
-  if (is_scan (klass))
-    return shares[1];
+  if (type->scans || type->draws == NULL)
+    return 0;
   /* A pair has two states, and what takes observables goes through each input. */
-  work *= usual * (g_str_equal (draws->unit, "pairs") ? 2 : 1);
-  if (qrx_node_class_find_property (klass, "observables") != NULL)
-    work *= qrx_circuit_get_n_inputs (circuit);
-  for (gsize i = 0; i < G_N_ELEMENTS (shares); i++)
-    if (work * shares[i] <= WORK / n_circuits)
-      return shares[i];
-  return 0;
+  work *= type->usual * (has_unit (type->draws, "pairs") ? 2 : 1);
+  return qrx_node_class_find_property (type->klass, "observables") != NULL ? work * qrx_circuit_get_n_inputs (circuit)
+                                                                           : work;
 }
 
-/* Properties of a node of the class for a circuit; NULL with a reason where the class cannot take it. */
+void
+qrx_circuit_measures_share_out (QrxCircuitMeasures *self, QrxCircuit *const *circuits, guint n_circuits)
+{
+  for (guint i = 0; i < self->types->len; i++)
+    {
+      Type *type = self->types->pdata[i];
+      double total = 0;
+      gsize k = 0;
+
+      type->most = LARGE * WORK / n_circuits / LEAST_SHARE;
+      for (guint j = 0; j < n_circuits; j++)
+        if (weigh (type, circuits[j]) <= type->most)
+          total += weigh (type, circuits[j]);
+      while (k < G_N_ELEMENTS (shares) - 1 && total * shares[k] > WORK)
+        k++;
+      type->share = type->scans ? SCAN_SHARE : shares[k];
+    }
+}
+
+/* Properties of a node for a circuit; NULL with a reason where its type cannot take it. */
 static JsonObject *
-make_properties (QrxNodeClass *klass, QrxCircuit *circuit, JsonObject *described, guint n_circuits, const char **reason)
+make_properties (const Type *type, QrxCircuit *circuit, JsonObject *described, const char **reason)
 {
   g_autoptr (JsonObject) properties = json_object_new ();
   g_autoptr (GList) names = json_object_get_members (described);
-  g_autofree GParamSpec **pspecs = NULL;
-  guint n;
 
   for (GList *l = names; l != NULL; l = l->next)
-    if (is_of_circuit (klass, l->data))
+    if (is_of_circuit (type->klass, l->data))
       json_object_set_member (properties, l->data, json_node_copy (json_object_get_member (described, l->data)));
   *reason = "The circuit is given whole: there is no layout by which to make it wider or deeper.";
   if (json_object_get_size (properties) == 0)
     return NULL;
-  if (!is_scan (klass))
+  *reason = "The circuit is too large to be measured in a report's time; a run of its own has as much as it needs.";
+  if (weigh (type, circuit) > type->most)
+    return NULL;
+  if (!type->scans)
     json_object_set_int_member (properties, "qubits", qrx_circuit_get_n_qubits (circuit));
-  pspecs = qrx_node_class_list_properties (klass, &n);
-  for (guint i = 0; i < n; i++)
-    {
-      const QrxPropertyInfo *info = qrx_property_get_info (pspecs[i]);
-      double usual, share;
-
-      if (info->kind != QRX_PROPERTY_INTEGER || !is_draws (info))
-        continue;
-      usual = (double) G_PARAM_SPEC_INT64 (pspecs[i])->default_value;
-      share = find_share (klass, info, usual, circuit, n_circuits);
-      *reason = "The circuit is too large to be measured in a report's time; a run of its own has as much as it needs.";
-      if (share == 0)
-        return NULL;
-      json_object_set_int_member (properties, pspecs[i]->name, MAX (2, (gint64) round (usual * share)));
-    }
+  if (type->draws != NULL)
+    json_object_set_int_member (properties, type->draws->name, MAX (2, (gint64) round (type->usual * type->share)));
   return g_steal_pointer (&properties);
 }
 
@@ -175,18 +229,17 @@ run (QrxCircuitMeasures *self, const char *type, JsonObject *properties, GError 
 }
 
 static JsonObject *
-measure (QrxCircuitMeasures *self, const char *type, QrxCircuit *circuit, JsonObject *described, guint n_circuits)
+measure (QrxCircuitMeasures *self, const Type *type, QrxCircuit *circuit, JsonObject *described)
 {
-  QrxNodeClass *klass = qrx_registry_peek_class (self->registry, type);
   JsonObject *object = json_object_new ();
   const char *reason;
-  JsonObject *properties = make_properties (klass, circuit, described, n_circuits, &reason);
+  JsonObject *properties = make_properties (type, circuit, described, &reason);
   g_autoptr (GError) error = NULL;
-  JsonNode *scores = properties != NULL ? run (self, type, properties, &error) : NULL;
+  JsonNode *scores = properties != NULL ? run (self, type->name, properties, &error) : NULL;
 
-  json_object_set_string_member (object, "type", type);
-  json_object_set_string_member (object, "summary", qrx_node_class_get_summary (klass));
-  json_object_set_array_member (object, "citations", qrx_summary_list_citations (klass));
+  json_object_set_string_member (object, "type", type->name);
+  json_object_set_string_member (object, "summary", qrx_node_class_get_summary (type->klass));
+  json_object_set_array_member (object, "citations", qrx_summary_list_citations (type->klass));
   if (properties != NULL)
     json_object_set_object_member (object, "properties", properties);
   if (scores != NULL)
@@ -197,11 +250,11 @@ measure (QrxCircuitMeasures *self, const char *type, QrxCircuit *circuit, JsonOb
 }
 
 JsonArray *
-qrx_circuit_measures_take (QrxCircuitMeasures *self, QrxCircuit *circuit, JsonObject *described, guint n_circuits)
+qrx_circuit_measures_take (QrxCircuitMeasures *self, QrxCircuit *circuit, JsonObject *described)
 {
   JsonArray *measures = json_array_new ();
 
   for (guint i = 0; i < self->types->len; i++)
-    json_array_add_object_element (measures, measure (self, self->types->pdata[i], circuit, described, n_circuits));
+    json_array_add_object_element (measures, measure (self, self->types->pdata[i], circuit, described));
   return measures;
 }

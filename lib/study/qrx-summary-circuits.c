@@ -112,7 +112,7 @@ find_circuits (Finder *finder)
       const QrxSummaryArm *arm = finder->summary->arms->pdata[i];
       QrxPipeline *pipeline = finder->summary->loaded->pdata[arm->pipeline];
       QrxNode *predictor =
-        pipeline != NULL && arm->predictor != NULL ? qrx_pipeline_find_node (pipeline, arm->predictor) : NULL;
+          pipeline != NULL && arm->predictor != NULL ? qrx_pipeline_find_node (pipeline, arm->predictor) : NULL;
       g_autoptr (GHashTable) visited = g_hash_table_new (NULL, NULL);
 
       if (predictor != NULL)
@@ -133,7 +133,7 @@ compare (gconstpointer a, gconstpointer b)
 }
 
 static JsonObject *
-write_circuit (Finder *finder, const Shown *shown, guint n_circuits)
+write_circuit (Finder *finder, const Shown *shown)
 {
   QrxCircuit *circuit = shown->circuit;
   JsonObject *object = json_object_new ();
@@ -152,7 +152,7 @@ write_circuit (Finder *finder, const Shown *shown, guint n_circuits)
   json_object_set_int_member (object, "gates", qrx_circuit_count_gates (circuit, NULL, 1));
   json_object_set_int_member (object, "two-qubit-gates", n_entangling - qrx_circuit_count_gates (circuit, NULL, 3));
   json_object_set_array_member (object, "measures",
-                                qrx_circuit_measures_take (finder->measures, circuit, shown->described, n_circuits));
+                                qrx_circuit_measures_take (finder->measures, circuit, shown->described));
   return object;
 }
 
@@ -160,13 +160,17 @@ static JsonNode *
 write_found (Finder *finder)
 {
   guint n_shown = MIN (finder->found->len, MOST);
+  QrxCircuit *circuits[MOST];
   JsonObject *object = json_object_new ();
   JsonArray *shown = json_array_new ();
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
 
   g_ptr_array_sort (finder->found, compare);
   for (guint i = 0; i < n_shown; i++)
-    json_array_add_object_element (shown, write_circuit (finder, finder->found->pdata[i], n_shown));
+    circuits[i] = ((Shown *) finder->found->pdata[i])->circuit;
+  qrx_circuit_measures_share_out (finder->measures, circuits, n_shown);
+  for (guint i = 0; i < n_shown; i++)
+    json_array_add_object_element (shown, write_circuit (finder, finder->found->pdata[i]));
   json_object_set_int_member (object, "seed", QRX_CIRCUIT_MEASURES_SEED);
   json_object_set_array_member (object, "shown", shown);
   json_object_set_int_member (object, "left-out", finder->found->len - n_shown);

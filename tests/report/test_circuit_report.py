@@ -75,6 +75,15 @@ class CircuitReport(PageCase):
         self.assertEqual((properties["layers"], properties["reuploading"], properties["qubits"]), (2, True, 3))
         self.assertEqual(self.measure_of("whole", "expressibility")["properties"]["circuit"]["qubits"], 2)
 
+    def test_all_circuits_of_a_report_are_measured_as_often(self):
+        for document in (self.documents["some"], self.documents["many"]):
+            counts = {}
+            for circuit in document["circuits"]["shown"]:
+                for measure in circuit["measures"]:
+                    properties = measure.get("properties", {})
+                    counts.setdefault(measure["type"], set()).add(properties.get("pairs", properties.get("samples")))
+            self.assertEqual({len(found - {None}) for found in counts.values()}, {1}, counts)
+
     def test_models_with_one_circuit_are_named_together(self):
         self.open("some")
         models = {row["models"] for row in self.file_of("circuits.csv")}

@@ -217,12 +217,14 @@ function circuitRow(circuit) {
 function makeCircuitFigure(report) {
     if (!report.data.circuits) return null;
     const {shown, "left-out": left} = report.data.circuits;
+    const isTuned = arm => arm.tuned?.some(path => shown.some(circuit => path.split(".").at(-1) in circuit.properties));
     const pairs = shown.map(circuit => measured(circuit, "expressibility").scores?.circuit.pairs).filter(Boolean);
     return makeFigure({
         title: "Their size, and the states they reach",
         reading:
             "Each circuit once, with the models that have it" +
             (left > 0 ? `, those of the most models first; ${plural(left, "other")} left out. ` : ". ") +
+            (report.arms.some(isTuned) ? "Of a model whose circuit is tuned, it is the first fit's. " : "") +
             "Depth and gates count the encoding of the angles, too. Below, states of random weights, with all angles 0. The " +
             `divergence is that of the fidelities of ${pairs.length > 0 ? `${tellRange(pairs)} ` : ""}pairs of states from ` +
             "those of Haar-random states (Sim et al. 2019): the smaller, the more evenly a circuit fills the space of states. " +
