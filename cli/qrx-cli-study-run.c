@@ -17,6 +17,7 @@ static int n_threads;
 static gboolean as_json;
 static gboolean quiet;
 static gboolean retry;
+static gboolean timed;
 
 #define SHARED_ENTRIES                                                                                                  \
   { "store", 0, 0, G_OPTION_ARG_FILENAME, &store_path, "Where results are; default: results/ and the study's name",     \
@@ -41,9 +42,14 @@ static const GOptionEntry run_entries[] = {
 static const GOptionEntry index_entries[] = { SHARED_ENTRIES, G_OPTION_ENTRY_NULL };
 
 static const GOptionEntry validate_entries[] = {
+  { "time", 0, 0, G_OPTION_ARG_NONE, &timed, "Run one trial of each arm, keep nothing, and tell how long all will take", NULL },
+  { "data", 0, 0, G_OPTION_ARG_FILENAME, &data_directory, "With --time, look here for data that are not beside a pipeline file",
+    "DIR" },
+  { "threads", 0, 0, G_OPTION_ARG_INT, &n_threads,
+    "With --time, how many trials would run at once. Default: as many as processors", "N" },
   QRX_CLI_SET_OPTION (overrides),
   QRX_CLI_PLUGIN_OPTION,
-  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print the faults as JSON", NULL },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print the faults, or that there are none, as JSON", NULL },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -187,13 +193,48 @@ qrx_cli_study_index (int argc, char **argv)
   return run_study (argv[2], (gint64) trial);
 }
 
+/* How long all trials take on the threads asked for, in seconds; negative, having said why, where that cannot be told. */
+static double
+estimate (QrxStudy *study, guint threads)
+{
+  g_autoptr (GCancellable) cancellable = qrx_cli_interrupt_watch ();
+  g_autoptr (GError) error = NULL;
+  double seconds = qrx_study_runner_estimate (study, data_directory, cancellable, &error);
+
+  if (seconds < 0 && qrx_cli_interrupt_get_signal () == 0)
+    qrx_cli_complain (error);
+  return seconds / threads;
+}
+
+static void
+print_valid (QrxStudy *study, const char *path, double seconds, guint threads)
+{
+  g_autofree char *duration = qrx_cli_format_duration (seconds);
+
+  if (as_json)
+    {
+      printf ("{\n  \"valid\" : true,\n  \"diagnostics\" : []");
+      if (timed)
+        printf (",\n  \"seconds\" : %.3g,\n  \"threads\" : %u", seconds, threads);
+      puts ("\n}");
+      return;
+    }
+  printf ("%s is valid: %s%" G_GINT64_FORMAT " trials\n", path, qrx_study_is_adaptive (study) ? "at most " : "",
+          qrx_study_get_n_trials (study));
+  if (timed)
+    printf ("about %s on %u thread%s, if all trials take as long as the first of their arm\n", duration, threads,
+            threads == 1 ? "" : "s");
+}
+
 int
 qrx_cli_study_validate (int argc, char **argv)
 {
   g_autoptr (QrxRegistry) registry = NULL;
   g_autoptr (QrxStudy) study = NULL;
+  guint threads;
+  double seconds = 0;
 
-  if (!qrx_cli_parse (&argc, &argv, validate_entries, "study validate", 1, 1))
+  if (!qrx_cli_parse (&argc, &argv, validate_entries, "study validate", 1, 1) || !check_options ())
     return QRX_EXIT_INVALID;
   registry = qrx_cli_open_registry ();
   if (registry == NULL)
@@ -201,10 +242,11 @@ qrx_cli_study_validate (int argc, char **argv)
   study = qrx_cli_load_study (registry, argv[1], overrides, as_json);
   if (study == NULL)
     return QRX_EXIT_INVALID;
-  if (as_json)
-    puts ("{\n  \"valid\" : true,\n  \"diagnostics\" : []\n}");
-  else
-    printf ("%s is valid: %s%" G_GINT64_FORMAT " trials\n", argv[1], qrx_study_is_adaptive (study) ? "at most " : "",
-            qrx_study_get_n_trials (study));
+  threads = n_threads > 0 ? (guint) n_threads : g_get_num_processors ();
+  if (timed)
+    seconds = estimate (study, threads);
+  if (seconds < 0)
+    return qrx_cli_interrupt_get_signal () != 0 ? qrx_cli_interrupt_status () : QRX_EXIT_FAILED;
+  print_valid (study, argv[1], seconds, threads);
   return QRX_EXIT_OK;
 }

@@ -23,4 +23,7 @@ QRX_API gboolean qrx_study_runner_run_trial (QrxStudyRunner *self, gint64 trial,
 QRX_API gboolean qrx_study_runner_retry (QrxStudyRunner *self, GError **error);
 QRX_API guint qrx_study_runner_get_n_threads (QrxStudyRunner *self);
 
+QRX_API double qrx_study_runner_estimate (QrxStudy *study, const char *data_directory, GCancellable *cancellable,
+                                          GError **error);
+
 G_END_DECLS

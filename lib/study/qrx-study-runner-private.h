@@ -43,6 +43,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QrxTrialEvent, qrx_trial_event_free)
 gboolean qrx_study_runner_advance (QrxStudyRunner *self, GError **error);
 /* NULL where it is not proposed yet. */
 QrxTrial *qrx_study_runner_find_trial (QrxStudyRunner *self, gint64 id);
+/* A trial's pipeline, of which the result is the caller's to keep. */
+QrxResult *qrx_study_runner_run_pipeline (QrxStudyRunner *self, const QrxTrial *trial, GError **error);
 /* Runs a trial that this process holds. Only a store that cannot be written is an error. */
 gboolean qrx_study_runner_run_one (QrxStudyRunner *self, const QrxTrial *trial, GError **error);
 /* The body of a worker's thread. */

@@ -58,8 +58,8 @@ make_pipeline (QrxStudyRunner *self, const QrxTrial *trial, GError **error)
                              (const char *const *) overrides, NULL, error);
 }
 
-static QrxResult *
-run_pipeline (QrxStudyRunner *self, const QrxTrial *trial, GError **error)
+QrxResult *
+qrx_study_runner_run_pipeline (QrxStudyRunner *self, const QrxTrial *trial, GError **error)
 {
   const QrxArm *arm = ((QrxSearch *) self->study->searches->pdata[trial->search])->arm;
   g_autoptr (QrxPipeline) pipeline = make_pipeline (self, trial, error);
@@ -102,7 +102,7 @@ qrx_study_runner_run_one (QrxStudyRunner *self, const QrxTrial *trial, GError **
 
   started->id = trial->id;
   g_async_queue_push (self->events, started);
-  result = run_pipeline (self, trial, &failure);
+  result = qrx_study_runner_run_pipeline (self, trial, &failure);
   seconds = (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
   if (g_cancellable_is_cancelled (self->cancellable))
     return TRUE; /* waits again when all have stopped */

@@ -326,6 +326,23 @@ class Faults(Study):
     def test_validate_counts_the_trials(self):
         self.assertIn("18 trials", self.run_program("study", "validate", self.study)[0])
 
+    def test_validate_tells_the_time_and_keeps_nothing(self):
+        before = sorted(self.folder.rglob("*"))
+        out = self.run_program("study", "validate", self.study, "--time", "--threads", "2")[0]
+        self.assertRegex(out, r"18 trials\nabout [0-9.e-]+ s on 2 threads, if all trials take as long as the first of their arm")
+        one, two = (json.loads(self.run_program("study", "validate", self.study, "--time", "--threads", str(n), "--json")[0])
+                    for n in (1, 2))
+        self.assertEqual((one["threads"], two["threads"], one["valid"]), (1, 2, True))
+        self.assertGreater(one["seconds"], 0)
+        self.assertEqual(sorted(self.folder.rglob("*")), before)
+
+    def test_validate_tells_why_a_trial_cannot_be_timed(self):
+        nodes = {**PIPELINE["nodes"], "cohort": {"type": "csv-loader", "file": "nowhere.csv"}}
+        self.write("lost.json", {**PIPELINE, "nodes": nodes})
+        _, err = self.run_program("study", "validate", self.write("lost-study.json", {**STUDY, "pipeline": "lost.json"}),
+                                  "--time", status=1)
+        self.assertIn("nowhere.csv", err)
+
 
 if __name__ == "__main__":
     unittest.main()
