@@ -82,5 +82,6 @@ JsonNode *qrx_transfer_to_json_node (QrxComparison *tuning, QrxComparison *test)
 /* A number, or null where it is not finite. */
 void qrx_comparison_set_number (JsonObject *object, const char *name, double value);
 void qrx_comparison_set_interval (JsonObject *object, const double interval[2]);
+JsonArray *qrx_comparison_list_names (GPtrArray *names);
 
 G_END_DECLS

@@ -346,8 +346,8 @@ qrx_comparison_set_interval (JsonObject *object, const double interval[2])
   json_object_set_array_member (object, "interval", ends);
 }
 
-static JsonArray *
-list_names (GPtrArray *names)
+JsonArray *
+qrx_comparison_list_names (GPtrArray *names)
 {
   JsonArray *array = json_array_new ();
 
@@ -365,8 +365,8 @@ qrx_comparison_to_json_node (QrxComparison *self, const char *const *references)
 
   json_object_set_double_member (root, "level", self->level);
   json_object_set_boolean_member (root, "higher-is-better", self->higher_is_better);
-  json_object_set_array_member (root, "arms", list_names (self->arms));
-  json_object_set_array_member (root, "tasks", list_names (self->tasks));
+  json_object_set_array_member (root, "arms", qrx_comparison_list_names (self->arms));
+  json_object_set_array_member (root, "tasks", qrx_comparison_list_names (self->tasks));
   json_object_set_member (root, "estimates", qrx_comparison_estimate (self));
   for (gsize i = 0; references != NULL && references[i] != NULL; i++)
     {

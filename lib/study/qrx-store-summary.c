@@ -46,9 +46,14 @@ describe_value (JsonNode *value)
   return qrx_json_to_compact_string (value);
 }
 
-/* {"cohort.drug": "Cisplatin"} as "Cisplatin"; with names, {"split.fold": 0, "split.repeat": 1} as "fold 0, repeat 1". */
+typedef enum {
+  VALUES,           /* {"cohort.drug": "Cisplatin", "split.train-fraction": 1} as "Cisplatin, 1" */
+  NAMES_AND_VALUES, /* {"split.fold": 0, "split.repeat": 1} as "fold 0, repeat 1" */
+  SUBJECT,          /* of a task the drug and the target, without what else tells tasks apart */
+} Naming;
+
 static char *
-name_place (const char *text, gboolean with_names)
+name_place (const char *text, Naming naming)
 {
   g_autoptr (JsonObject) object = qrx_store_parse_object (text);
   g_autoptr (GString) name = g_string_new (NULL);
@@ -60,32 +65,16 @@ name_place (const char *text, gboolean with_names)
   while (json_object_iter_next_ordered (&iter, &path, &value))
     {
       g_autofree char *shown = describe_value (value);
-      const char *last = strrchr (path, '.');
+      const char *dot = strrchr (path, '.'), *last = dot != NULL ? dot + 1 : path;
 
-      g_string_append_printf (name, "%s%s%s%s", name->len > 0 ? ", " : "",
-                              with_names ? (last != NULL ? last + 1 : path) : "", with_names ? " " : "", shown);
+      if (naming == SUBJECT && !g_str_equal (last, "drug") && !g_str_equal (last, "target"))
+        continue;
+      if (name->len > 0)
+        g_string_append (name, ", ");
+      if (naming == NAMES_AND_VALUES)
+        g_string_append_printf (name, "%s ", last);
+      g_string_append (name, shown);
     }
-  return g_string_free (g_steal_pointer (&name), FALSE);
-}
-
-/* Of a task's place the drug and the target, without what else tells tasks apart. */
-static char *
-name_subject (const char *text)
-{
-  g_autoptr (JsonObject) object = qrx_store_parse_object (text);
-  g_autoptr (GString) name = g_string_new (NULL);
-  JsonObjectIter iter;
-  const char *path;
-  JsonNode *value;
-
-  json_object_iter_init_ordered (&iter, object);
-  while (json_object_iter_next_ordered (&iter, &path, &value))
-    if (g_str_has_suffix (path, ".drug") || g_str_has_suffix (path, ".target"))
-      {
-        g_autofree char *shown = describe_value (value);
-
-        g_string_append_printf (name, "%s%s", name->len > 0 ? ", " : "", shown);
-      }
   return g_string_free (g_steal_pointer (&name), FALSE);
 }
 
@@ -308,10 +297,10 @@ read_trials (Reader *reader, GError **error)
 
   while (rows != NULL && (found = qrx_store_step (reader->store, rows, error)) > 0)
     {
-      g_autofree char *task = name_place (qrx_statement_text (rows, 3), FALSE);
-      g_autofree char *subject = name_subject (qrx_statement_text (rows, 3));
-      g_autofree char *resample = name_place (qrx_statement_text (rows, 4), TRUE);
-      g_autofree char *replicate = name_place (qrx_statement_text (rows, 5), FALSE);
+      g_autofree char *task = name_place (qrx_statement_text (rows, 3), VALUES);
+      g_autofree char *subject = name_place (qrx_statement_text (rows, 3), SUBJECT);
+      g_autofree char *resample = name_place (qrx_statement_text (rows, 4), NAMES_AND_VALUES);
+      g_autofree char *replicate = name_place (qrx_statement_text (rows, 5), VALUES);
       Trial trial = { .id = sqlite3_column_int64 (rows, 0),
                       .arm = qrx_statement_text (rows, 1),
                       .settings = qrx_statement_text (rows, 2),
@@ -382,7 +371,7 @@ read_stability (Reader *reader, GError **error)
   for (guint i = 0; i < json_array_get_length (places); i++)
     {
       JsonObject *place = json_array_get_object_element (places, i);
-      g_autofree char *task = name_place (json_object_get_string_member (place, "task"), FALSE);
+      g_autofree char *task = name_place (json_object_get_string_member (place, "task"), VALUES);
 
       json_object_set_string_member (place, "task", task);
     }

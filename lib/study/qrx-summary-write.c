@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Writes the document that a page draws. docs/report.md describes its members. */
+#include "study/qrx-comparison-private.h"
 #include "study/qrx-summary-private.h"
 
 #include "base/qrx-json-private.h"
@@ -17,16 +18,6 @@ add_text (JsonObject *object, const char *name, const char *text)
     json_object_set_string_member (object, name, text);
   else
     json_object_set_null_member (object, name);
-}
-
-static JsonArray *
-list_names (GPtrArray *names)
-{
-  JsonArray *array = json_array_new ();
-
-  for (guint i = 0; i < names->len; i++)
-    json_array_add_string_element (array, names->pdata[i]);
-  return array;
 }
 
 JsonNode *
@@ -47,7 +38,7 @@ qrx_summary_write_arms (QrxSummary *self)
       if (arm->settings != NULL)
         json_object_set_object_member (object, "settings", json_object_ref (arm->settings));
       if (arm->tuned->len > 0)
-        json_object_set_array_member (object, "tuned", list_names (arm->tuned));
+        json_object_set_array_member (object, "tuned", qrx_comparison_list_names (arm->tuned));
       json_array_add_object_element (arms, object);
     }
   json_node_take_array (node, arms);
@@ -152,7 +143,7 @@ write_document (QrxSummary *self, QrxRegistry *registry, QrxRunCache *cache)
   json_object_set_string_member (object, "source", self->source);
   add_text (object, "role", self->role);
   json_object_set_member (object, "arms", qrx_summary_write_arms (self));
-  json_object_set_array_member (object, "tasks", list_names (self->tasks));
+  json_object_set_array_member (object, "tasks", qrx_comparison_list_names (self->tasks));
   json_object_set_array_member (object, "fits", write_fits (self));
   json_object_set_array_member (object, "results", write_results (self, omitted));
   json_object_set_member (object, "comparison", qrx_summary_compare (self));
