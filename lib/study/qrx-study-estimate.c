@@ -35,7 +35,7 @@ double
 qrx_study_runner_estimate (QrxStudy *study, const char *data_directory, GCancellable *cancellable, GError **error)
 {
   g_autoptr (QrxStudyRunner) self = NULL;
-  const QrxArm *arm = NULL;
+  g_autoptr (GHashTable) known = g_hash_table_new_full (NULL, NULL, NULL, g_free); /* arm → seconds of a trial */
   double total = 0, each = 0;
 
   g_return_val_if_fail (QRX_IS_STUDY (study), -1);
@@ -44,12 +44,17 @@ qrx_study_runner_estimate (QrxStudy *study, const char *data_directory, GCancell
   for (guint i = 0; i < study->searches->len && each >= 0; i++)
     {
       const QrxSearch *search = study->searches->pdata[i];
+      const double *found = g_hash_table_lookup (known, search->arm);
 
       if (i == 0)
         each = time_trial (self, search, error);
-      if (search->arm != arm && each >= 0)
-        each = time_trial (self, search, error);
-      arm = search->arm;
+      if (found != NULL)
+        each = *found;
+      else if (each >= 0)
+        {
+          each = time_trial (self, search, error);
+          g_hash_table_insert (known, search->arm, g_memdup2 (&each, sizeof each));
+        }
       total += each * ((double) search->n_proposals * search->n_cells + search->n_finals);
     }
   g_clear_object (&self->cancellable);
