@@ -17,6 +17,7 @@ static int n_threads;
 static gboolean as_json;
 static gboolean quiet;
 static gboolean retry;
+static char **earlier;
 static gboolean timed;
 
 #define SHARED_ENTRIES                                                                                                  \
@@ -36,6 +37,9 @@ static const GOptionEntry run_entries[] = {
   { "threads", 0, 0, G_OPTION_ARG_INT, &n_threads,
     "How many trials run at once; results do not depend on it. Default: as many as processors", "N" },
   { "retry", 0, 0, G_OPTION_ARG_NONE, &retry, "Run those again that failed", NULL },
+  { "reuse", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &earlier,
+    "Take the results of the same trials from here, a store of another study or of this one before it changed; may be repeated",
+    "FILE" },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -123,6 +127,24 @@ print_results (QrxStore *store)
   return QRX_EXIT_FAILED;
 }
 
+/* Lets those that failed wait again, and takes what other stores know. */
+static gboolean
+prepare (QrxStudyRunner *runner)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean success = !retry || qrx_study_runner_retry (runner, &error);
+
+  for (gsize i = 0; earlier != NULL && earlier[i] != NULL && success; i++)
+    {
+      g_autoptr (QrxStore) other = qrx_store_open (earlier[i], &error);
+
+      success = other != NULL && qrx_study_runner_reuse (runner, other, &error);
+    }
+  if (!success)
+    qrx_cli_complain (error);
+  return success;
+}
+
 static gboolean
 run (QrxStudyRunner *runner, QrxStudy *study, gint64 n_known, gint64 trial, GError **error)
 {
@@ -131,7 +153,7 @@ run (QrxStudyRunner *runner, QrxStudy *study, gint64 n_known, gint64 trial, GErr
 
   if (trial >= 0)
     return qrx_study_runner_run_trial (runner, trial, cancellable, error);
-  return (!retry || qrx_study_runner_retry (runner, error)) && qrx_study_runner_run (runner, cancellable, error);
+  return qrx_study_runner_run (runner, cancellable, error);
 }
 
 /* All trials of a study, or, where @trial is not −1, one. */
@@ -154,10 +176,12 @@ run_study (const char *path, gint64 trial)
   store = open_store (chosen, study);
   if (store == NULL)
     return QRX_EXIT_FAILED;
-  n_known = qrx_store_count (store, "done") + (retry ? 0 : qrx_store_count (store, "failed"));
+  runner = qrx_study_runner_new (study, store, (guint) n_threads, data_directory);
+  if (!prepare (runner))
+    return QRX_EXIT_FAILED;
+  n_known = qrx_store_count (store, "done") + qrx_store_count (store, "failed");
   if (!quiet && trial < 0)
     announce (study, n_known);
-  runner = qrx_study_runner_new (study, store, (guint) n_threads, data_directory);
   if (run (runner, study, n_known, trial, &error))
     return trial < 0 ? print_results (store) : qrx_store_count (store, "failed") == 0 ? QRX_EXIT_OK : QRX_EXIT_FAILED;
   if (qrx_cli_interrupt_get_signal () != 0)

@@ -21,6 +21,8 @@ QRX_API gboolean qrx_study_runner_run_trial (QrxStudyRunner *self, gint64 trial,
                                              GError **error);
 /* Lets failed trials wait again. */
 QRX_API gboolean qrx_study_runner_retry (QrxStudyRunner *self, GError **error);
+/* Takes results of the same trials from a store of another study. */
+QRX_API gboolean qrx_study_runner_reuse (QrxStudyRunner *self, QrxStore *earlier, GError **error);
 QRX_API guint qrx_study_runner_get_n_threads (QrxStudyRunner *self);
 
 QRX_API double qrx_study_runner_estimate (QrxStudy *study, const char *data_directory, GCancellable *cancellable,

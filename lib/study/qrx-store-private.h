@@ -66,6 +66,8 @@ gboolean qrx_store_fail (QrxStore *self, gint64 id, const char *reason, GError *
 /* The objectives of the trials that ended, by id; NaN where a trial failed. */
 typedef void (*QrxOutcomeFunc) (gint64 id, double objective, gpointer data);
 gboolean qrx_store_foreach_ended (QrxStore *self, QrxOutcomeFunc each, gpointer data, GError **error);
+/* Ids of the trials that nobody has begun. */
+gboolean qrx_store_list_waiting (QrxStore *self, GArray *ids, GError **error);
 /* This process's name in claims: host, process id and its start. */
 char *qrx_claim_dup_own (void);
 gboolean qrx_claim_is_dead (const char *claim, gint64 heartbeat);

@@ -196,3 +196,22 @@ qrx_store_foreach_ended (QrxStore *self, QrxOutcomeFunc each, gpointer data, GEr
   g_mutex_unlock (&self->mutex);
   return found == 0;
 }
+
+gboolean
+qrx_store_list_waiting (QrxStore *self, GArray *ids, GError **error)
+{
+  g_autoptr (QrxStatement) statement = NULL;
+  int found = -1;
+
+  g_mutex_lock (&self->mutex);
+  statement = qrx_store_prepare (self, error, "SELECT id FROM trial WHERE state = 'waiting' ORDER BY id", "");
+  while (statement != NULL && (found = qrx_store_step (self, statement, error)) > 0)
+    {
+      gint64 id = sqlite3_column_int64 (statement, 0);
+
+      g_array_append_val (ids, id);
+    }
+  g_clear_pointer (&statement, qrx_statement_free);
+  g_mutex_unlock (&self->mutex);
+  return found == 0;
+}

@@ -46,6 +46,7 @@ qrx_study_runner_finalize (GObject *object)
   QrxStudyRunner *self = QRX_STUDY_RUNNER (object);
 
   g_ptr_array_unref (self->states);
+  g_clear_pointer (&self->earlier, qrx_earlier_free);
   g_clear_object (&self->study);
   g_clear_object (&self->store);
   g_clear_object (&self->cache);

@@ -24,14 +24,29 @@ take_outcome (gint64 id, double objective, gpointer data)
 gboolean
 qrx_study_runner_advance (QrxStudyRunner *self, GError **error)
 {
-  g_autoptr (GHashTable) ended = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-  g_autoptr (GPtrArray) trials = g_ptr_array_new_with_free_func ((GDestroyNotify) qrx_trial_free);
+  gboolean success = TRUE, again = TRUE;
 
-  if (!qrx_store_foreach_ended (self->store, take_outcome, ended, error))
-    return FALSE;
-  for (guint i = 0; i < self->states->len; i++)
-    qrx_search_state_advance (self->states->pdata[i], ended, trials);
-  return qrx_store_add_trials (self->store, trials, error);
+  /* What is taken over may be what a search waits for. */
+  while (success && again)
+    {
+      g_autoptr (GHashTable) ended = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+      g_autoptr (GPtrArray) trials = g_ptr_array_new_with_free_func ((GDestroyNotify) qrx_trial_free);
+
+      again = FALSE;
+      if (!qrx_store_foreach_ended (self->store, take_outcome, ended, error))
+        return FALSE;
+      for (guint i = 0; i < self->states->len; i++)
+        qrx_search_state_advance (self->states->pdata[i], ended, trials);
+      success = qrx_store_add_trials (self->store, trials, error);
+      for (guint i = 0; i < trials->len && success && self->earlier != NULL; i++)
+        {
+          gboolean taken;
+
+          success = qrx_study_runner_take_earlier (self, trials->pdata[i], &taken, error);
+          again = again || taken;
+        }
+    }
+  return success;
 }
 
 QrxTrial *
@@ -58,19 +73,29 @@ make_pipeline (QrxStudyRunner *self, const QrxTrial *trial, GError **error)
                              (const char *const *) overrides, NULL, error);
 }
 
-QrxResult *
-qrx_study_runner_run_pipeline (QrxStudyRunner *self, const QrxTrial *trial, GError **error)
+QrxRunner *
+qrx_study_runner_make_runner (QrxStudyRunner *self, const QrxTrial *trial, GError **error)
 {
   const QrxArm *arm = ((QrxSearch *) self->study->searches->pdata[trial->search])->arm;
   g_autoptr (QrxPipeline) pipeline = make_pipeline (self, trial, error);
-  g_autoptr (QrxResult) result = qrx_result_new ();
   g_autoptr (QrxContext) context = NULL;
-  g_autoptr (QrxRunner) runner = NULL;
 
   if (pipeline == NULL)
     return NULL;
   context = qrx_context_new (qrx_pipeline_get_seed (pipeline), 1, arm->base_directory, self->data_directory);
-  runner = g_object_new (QRX_TYPE_RUNNER, "pipeline", pipeline, "context", context, "cache", self->cache, NULL);
+  return g_object_new (QRX_TYPE_RUNNER, "pipeline", pipeline, "context", context, "cache", self->cache, NULL);
+}
+
+QrxResult *
+qrx_study_runner_run_pipeline (QrxStudyRunner *self, const QrxTrial *trial, GError **error)
+{
+  const QrxArm *arm = ((QrxSearch *) self->study->searches->pdata[trial->search])->arm;
+  g_autoptr (QrxRunner) runner = qrx_study_runner_make_runner (self, trial, error);
+  g_autoptr (QrxResult) result = NULL;
+
+  if (runner == NULL)
+    return NULL;
+  result = qrx_result_new ();
   qrx_result_follow (result, runner);
   if (!qrx_runner_run (runner, self->cancellable, error) || !qrx_result_finish (result, runner, arm->objective, error))
     return NULL;

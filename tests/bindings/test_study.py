@@ -40,6 +40,17 @@ class Studies(unittest.TestCase):
         with self.assertRaises(GLib.Error):
             store.show_to_json(2)
 
+    def test_a_store_of_another_study_serves(self):
+        one = Qrx.Study.load(registry(), self.write(vary={"seed": [0]}), None, None)
+        known = Qrx.Store.open_for_study(str(self.folder / "known.db"), one)
+        Qrx.StudyRunner.new(one, known, 1, None).run(None)
+        study = Qrx.Study.load(registry(), self.write(vary={"seed": {"range": [0, 3]}}), None, None)
+        store = Qrx.Store.open_for_study(str(self.folder / "wider.db"), study)
+        runner = Qrx.StudyRunner.new(study, store, 1, None)
+        self.assertTrue(runner.reuse(known))
+        self.assertEqual((store.count("done"), store.count("waiting")), (1, 2))
+        self.assertEqual(json.loads(store.show_to_json(0))["checksum"], json.loads(known.show_to_json(0))["checksum"])
+
     def test_circuits_are_measured_once_for_all_reports_with_a_cache(self):
         types = registry()
         study = Qrx.Study.load(types, self.write(vary={"seed": [0]}), None, None)

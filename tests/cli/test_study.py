@@ -175,6 +175,64 @@ class Resuming(Study):
         self.assertEqual(contents(self.store("merged.db")), whole)
 
 
+class Reusing(Study):
+    WIDER = {**STUDY, "vary": {**STUDY["vary"], "seed": {"range": [0, 3]}, "normalize": [*STUDY["vary"]["normalize"], "tanh-pi"]}}
+
+    def finished(self, store):
+        with sqlite3.connect(store) as connection:
+            return dict(connection.execute("SELECT resolved, finished FROM trial WHERE state = 'done'"))
+
+    def test_a_study_that_grew_takes_what_is_known_and_ends_as_if_run_anew(self):
+        wider = self.write("wider.json", self.WIDER)
+        self.run_study(self.store("old.db"))
+        self.run_study(self.store("new.db"), study=wider)
+        old, before = self.finished(self.store("old.db")), contents(self.store("old.db"))
+        self.run_study(self.store("reused.db"), "--reuse", self.store("old.db"), study=wider)
+        reused = self.finished(self.store("reused.db"))
+        self.assertEqual({resolved for resolved in old if reused[resolved] == old[resolved]}, set(old))
+        self.assertEqual((len(old), len(reused)), (18, 36))
+        self.assertEqual(contents(self.store("reused.db")), contents(self.store("new.db")))
+        self.assertEqual(contents(self.store("old.db")), before)
+
+    def test_a_tuned_study_takes_searches_and_finals(self):
+        nested = {**STUDY, "vary": {"split.fold": {"range": [0, 2]}, "normalize.a": {"log-uniform": [1, 100]}},
+                  "sample": {"type": "tpe", "trials": 5, "startup": 2}, "nested": {"folds": 2}}
+        study = self.write("nested.json", nested)
+        more = self.write("more.json", {**nested, "title": "more of it", "vary": {**nested["vary"], "seed": {"range": [0, 2]}}})
+        self.run_study(self.store("old.db"), study=study)
+        self.run_study(self.store("new.db"), study=more)
+        self.run_study(self.store("reused.db"), "--reuse", self.store("old.db"), study=more)
+        old, reused = self.finished(self.store("old.db")), self.finished(self.store("reused.db"))
+        self.assertEqual({resolved for resolved in old if reused.get(resolved) == old[resolved]}, set(old))
+        self.assertEqual(contents(self.store("reused.db")), contents(self.store("new.db")))
+
+    def test_nothing_is_taken_where_a_property_the_objective_or_the_data_differ(self):
+        self.write("cohort.csv", "id,G1,G2,ic50\n" + "".join(f"L{i},{i % 7},{i % 5},{i % 3}\n" for i in range(60)))
+        cohort = {"type": "csv-loader", "file": "cohort.csv", "targets": ["ic50"]}
+        nodes = {"cohort": cohort, "split": {"type": "split", "from": "cohort", "folds": 3},
+                 "fit": {"type": "ridge", "from": "split"}, "score": {"type": "evaluator", "from": "fit"}}
+        self.write("ridge.json", {"qrx": "1", "nodes": nodes})
+        base = {"qrx-study": "1", "pipeline": "ridge.json", "vary": {"split.fold": {"range": [0, 3]}},
+                "objective": "score.test.rmse", "direction": "minimize"}
+        study = self.write("base.json", base)
+        self.run_study(self.store("old.db"), study=study)
+        old = self.finished(self.store("old.db"))
+
+        def taken(name, changed):
+            self.run_study(self.store(name), "--reuse", self.store("old.db"), study=self.write("changed.json", changed))
+            return len(set(old.values()) & set(self.finished(self.store(name)).values()))
+
+        self.assertEqual(taken("same.db", {**base, "title": "the same"}), 3)
+        self.assertEqual(taken("property.db", {**base, "set": {"fit.folds": 4}}), 0)
+        self.assertEqual(taken("objective.db", {**base, "objective": "score.test.mae"}), 0)
+        self.write("cohort.csv", "id,G1,G2,ic50\n" + "".join(f"L{i},{i % 7},{i % 5},{i % 4}\n" for i in range(60)))
+        self.assertEqual(taken("data.db", base), 0)
+
+    def test_a_store_that_is_none_is_named(self):
+        _, err = self.run_program("study", "run", self.study, "--store", self.store(), "--reuse", "nothere.db", "-q", status=1)
+        self.assertIn("nothere.db: there is no such store", err)
+
+
 class Searching(Study):
     def search(self, sample, threads, **more):
         study = self.write("search.json", {**STUDY, "vary": {"split.fold": {"range": [0, 2]},
