@@ -77,8 +77,37 @@ read_warnings (QrxStore *store, QrxSummary *summary, GError **error)
   return found == 0;
 }
 
+/* What each arm was given: trials that are done, searches among them, and for networks the epochs that they ran. */
+static gboolean
+read_budgets (QrxStore *store, QrxSummary *summary, GError **error)
+{
+  g_autoptr (QrxStatement) rows = qrx_store_prepare (
+      store, error,
+      "SELECT arm, count (*), count (DISTINCT configuration), sum (n), sum (seconds) FROM (SELECT id, arm, configuration, "
+      "seconds, (SELECT sum (n) FROM (SELECT max (length (epochs)) / 8 AS n FROM curve WHERE trial = trial.id GROUP BY node)) "
+      "AS n FROM trial WHERE state = 'done') GROUP BY arm ORDER BY min (id)",
+      "");
+  JsonArray *budgets = json_array_new ();
+  int found = -1;
+
+  json_object_set_array_member (summary->facts, "budgets", budgets);
+  while (rows != NULL && (found = qrx_store_step (store, rows, error)) > 0)
+    {
+      JsonObject *budget = json_object_new ();
+
+      json_object_set_string_member (budget, "arm", qrx_statement_text (rows, 0));
+      json_object_set_int_member (budget, "trials", sqlite3_column_int64 (rows, 1));
+      json_object_set_int_member (budget, "configurations", sqlite3_column_int64 (rows, 2));
+      if (sqlite3_column_type (rows, 3) != SQLITE_NULL)
+        json_object_set_int_member (budget, "epochs", sqlite3_column_int64 (rows, 3));
+      json_object_set_double_member (budget, "seconds", sqlite3_column_double (rows, 4));
+      json_array_add_object_element (budgets, budget);
+    }
+  return found == 0;
+}
+
 gboolean
 qrx_store_read_facts (QrxStore *store, QrxSummary *summary, GError **error)
 {
-  return read_study (store, summary, error) && read_warnings (store, summary, error);
+  return read_study (store, summary, error) && read_warnings (store, summary, error) && read_budgets (store, summary, error);
 }

@@ -226,6 +226,18 @@ class StudyReport(PageCase):
         self.open("tasks")
         self.assertNotIn("Tuning", self.browser.evaluate("document.querySelector('#provenance').textContent"))
 
+    def test_budgets_are_the_epochs_that_ran(self):
+        self.open("grid")
+        rows = self.file_of("budgets.csv")
+        self.assertEqual([(row["trials"], row["configurations"]) for row in rows], [("4", "1")] * 6)
+        for row in rows:
+            (epochs, seconds), = self.query(
+                "grid", "SELECT sum (length (epochs)) / 8, (SELECT sum (seconds) FROM trial WHERE arm = ?) FROM curve JOIN trial "
+                "ON trial.id = trial WHERE arm = ? AND name = 'train-loss'", row["model"], row["model"])
+            self.assertEqual(int(row["epochs"]), epochs)
+            self.assertAlmostEqual(float(row["seconds"]), seconds, delta=1e-9)
+        self.assertIn("What each model was given", self.browser.evaluate("document.querySelector('#provenance').textContent"))
+
     def test_nothing_sticks_out_of_a_narrow_window(self):
         for name in ("tasks", "grid"):
             self.open(name)

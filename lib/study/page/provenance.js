@@ -99,6 +99,28 @@ function tellTuning(report) {
     return parts.filter(Boolean).join(", ");
 }
 
+/** What each model was given, in trials, epochs and time, its searches included. */
+function listBudgets(report) {
+    const budgets = report.data.budgets ?? [];
+    if (budgets.length === 0) return null;
+    const given = budgets.map(budget => budget.epochs).filter(n => n !== undefined);
+    const [least, most] = [Math.min(...given), Math.max(...given)].map(n => n.toLocaleString("en"));
+    const getData = () => ({
+        columns: ["model", "trials", "configurations", "epochs", "seconds"],
+        rows: budgets.map(({arm, trials, configurations, epochs, seconds}) => [arm, trials, configurations, epochs, seconds]),
+    });
+    return [
+        h("h3", {}, "What each model was given"),
+        h(
+            "p",
+            {},
+            "Trials that are done, tuning included, the configurations among them, and the epochs that networks ran",
+            given.length > 0 ? `: ${least === most ? least : `${least} to ${most}`} a model.` : ".",
+        ),
+        makeNumbers("What each model was given", "budgets.csv", getData).element,
+    ];
+}
+
 function makeProvenance(report) {
     const {versions, design, status} = report.data;
     const seeds = [...new Set(report.data.results.map(result => result.replicate))].sort((a, b) => Number(a) - Number(b));
@@ -139,6 +161,7 @@ function makeProvenance(report) {
                 ],
             ],
         ]),
+        listBudgets(report),
         h("h3", {}, "Cited by what ran"),
         listCitations(report),
     );
