@@ -191,6 +191,7 @@ add_rotations (QrxProgram *self, QrxLayer *layer, const Stage *stage, guint *n_t
 {
   g_autofree QrxString *masks = g_new (QrxString, stage->slots->len);
   g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (guint));
+  guint first_sweep = self->sweeps->len;
 
   for (guint i = 0; i < stage->slots->len; i++)
     {
@@ -213,6 +214,8 @@ add_rotations (QrxProgram *self, QrxLayer *layer, const Stage *stage, guint *n_t
       *layer = (QrxLayer){ 0 };
       first += n;
     }
+  if (self->n_lane_bits == 0)
+    qrx_pass_lay_blocks (self, first_sweep);
 }
 
 /* With amplitudes in the lanes, states are large: none but the last is kept. */

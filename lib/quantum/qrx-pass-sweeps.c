@@ -3,6 +3,7 @@
  * stays in the first cache takes several rotations at once. */
 #include "quantum/qrx-program-private.h"
 
+#define LEAST_JOINED 9 /* qubits: the first cache nearly holds smaller states */
 #define LOOK_AHEAD 24 /* rotations that are tried for a sweep, so that grouping stays linear */
 
 /* Whether x, lane bits aside, is independent of those of a sweep; and, if asked for, whether signs stay uniform. */
@@ -56,58 +57,124 @@ pivot_of (guint32 x)
   return (guint32) 1 << (31 - __builtin_clz (x));
 }
 
-/* The parity of a place with each rotation's mask. */
+/* The pivots of masks; zero if they depend on each other. */
 static guint32
-parities_of (const QrxSweep *sweep, guint32 place)
+find_pivots (const guint32 *masks, guint n)
 {
-  guint32 parities = 0;
+  guint32 basis[2 * QRX_SMALL_SWEEP_MAX], pivots = 0;
 
-  for (guint r = 0; r < sweep->n; r++)
-    parities |= (guint32) qrx_parity (place & sweep->z[r]) << r;
-  return parities;
+  for (guint i = 0; i < n; i++)
+    {
+      basis[i] = masks[i];
+      for (guint j = 0; j < i; j++)
+        if ((basis[i] & pivot_of (basis[j])) != 0)
+          basis[i] ^= basis[j];
+      if (basis[i] == 0)
+        return 0;
+      pivots |= pivot_of (basis[i]);
+    }
+  return pivots;
 }
 
-/* From the highest bit down, a bit that changes parities as no bits above it do begins classes; any other one, with those
- * above that undo its change, is a step, so that steps stay near. */
+/* The cosets of a block are those at all sums of directions beside the sweep's own: first of those that change no signs, the
+ * earlier ones first, so that steps are as near as directions are. */
 static void
-classify_cosets (QrxProgram *self, QrxSweep *sweep)
+lay_block (QrxSweep *sweep, const guint32 *directions, guint n, guint32 pivots)
 {
-  guint32 places[QRX_SMALL_SWEEP_MAX], changes[QRX_SMALL_SWEEP_MAX];
-  guint n = 0;
+  guint32 steady[QRX_BLOCK_MAX_BITS], changing[QRX_BLOCK_MAX_BITS], changes[QRX_BLOCK_MAX_BITS];
+  guint n_steady = 0, n_changing = 0;
 
-  for (guint bit = self->n_qubits; bit-- > 0;)
+  for (guint d = n; d-- > 0;)
     {
-      guint32 place = (guint32) 1 << bit, change = parities_of (sweep, place);
+      guint32 direction = directions[d], change = qrx_sweep_find_signs (sweep, direction);
 
-      if ((sweep->pivots & place) != 0)
-        continue;
-      for (guint i = 0; i < n; i++)
+      for (guint i = 0; i < n_changing; i++)
         if ((change ^ changes[i]) < change)
           {
             change ^= changes[i];
-            place ^= places[i];
+            direction ^= changing[i];
           }
       if (change == 0)
-        sweep->steps[sweep->n_steps++] = place;
+        steady[n_steady++] = direction;
       else
         {
-          places[n] = place;
-          changes[n++] = change;
+          changing[n_changing] = direction;
+          changes[n_changing++] = change;
         }
     }
-  for (guint i = 0; i < sweep->n_steps / 2; i++) /* the lowest first, as Gray's code changes it most often */
-    {
-      guint32 step = sweep->steps[i];
+  sweep->block_pivots = pivots;
+  sweep->n_rows = 1u << n_changing;
+  sweep->n_steps = n_steady;
+  for (guint i = 0; i < n_steady; i++)
+    sweep->steps[i] = steady[n_steady - 1 - i];
+  for (guint i = 0; i < n_changing; i++)
+    for (guint row = 0; row < 1u << i; row++)
+      sweep->rows[row | 1u << i] = sweep->rows[row] ^ changing[i];
+  for (guint row = 0; row < sweep->n_rows; row++)
+    sweep->row_signs[row] = qrx_sweep_find_signs (sweep, sweep->rows[row]);
+}
 
-      sweep->steps[i] = sweep->steps[sweep->n_steps - 1 - i];
-      sweep->steps[sweep->n_steps - 1 - i] = step;
+/* The lowest bits that no pivots are, as directions of a block; returns the pivots with them. */
+static guint32
+add_directions (QrxProgram *self, guint32 pivots, guint32 *directions, guint n)
+{
+  for (guint bit = 0, found = 0; bit < self->n_qubits && found < n; bit++)
+    if ((pivots >> bit & 1) == 0)
+      {
+        directions[found++] = (guint32) 1 << bit;
+        pivots |= (guint32) 1 << bit;
+      }
+  return pivots;
+}
+
+/* A sweep by itself takes cosets near each other. */
+static void
+lay_alone (QrxProgram *self, QrxSweep *sweep)
+{
+  guint n = MIN (QRX_BLOCK_MAX_BITS, self->n_qubits - sweep->n);
+  guint32 directions[QRX_BLOCK_MAX_BITS], pivots = add_directions (self, sweep->pivots, directions, n);
+
+  lay_block (sweep, directions, n, pivots);
+}
+
+/* Whether two sweeps can share blocks, each of which is a coset of all their rotations; lays them then. */
+static gboolean
+join (QrxProgram *self, QrxSweep *one, QrxSweep *other)
+{
+  guint32 masks[3 * QRX_SMALL_SWEEP_MAX], pivots;
+  guint n = MIN (QRX_SMALL_SWEEP_MAX - MAX (one->n, other->n), self->n_qubits - MIN (self->n_qubits, one->n + other->n));
+
+  for (guint r = 0; r < one->n; r++)
+    masks[r] = one->offsets[1u << r];
+  for (guint r = 0; r < other->n; r++)
+    masks[one->n + r] = other->offsets[1u << r];
+  pivots = self->n_qubits < LEAST_JOINED ? 0 : find_pivots (masks, one->n + other->n);
+  if ((self->passes & QRX_PASS_GROUP) == 0 || pivots == 0)
+    return FALSE;
+  pivots = add_directions (self, pivots, masks + one->n + other->n, n);
+  lay_block (one, masks + one->n, other->n + n, pivots);
+  for (guint r = 0; r < one->n; r++)
+    masks[one->n + other->n + n + r] = masks[r];
+  lay_block (other, masks + one->n + other->n, n + one->n, pivots);
+  one->joins = TRUE;
+  return TRUE;
+}
+
+void
+qrx_pass_lay_blocks (QrxProgram *self, guint first)
+{
+  for (guint end = self->sweeps->len; end > first;)
+    {
+      QrxSweep *last = &g_array_index (self->sweeps, QrxSweep, end - 1);
+
+      if (end - first >= 2 && join (self, last - 1, last))
+        end -= 2;
+      else
+        {
+          lay_alone (self, last);
+          end--;
+        }
     }
-  sweep->n_classes = 1u << n;
-  for (guint i = 0; i < n; i++)
-    for (guint c = 0; c < 1u << i; c++)
-      sweep->classes[c | 1u << i] = sweep->classes[c] ^ places[i];
-  for (guint c = 0; c < sweep->n_classes; c++)
-    sweep->class_signs[c] = parities_of (sweep, sweep->classes[c]);
 }
 
 static QrxSweepSort
@@ -145,7 +212,5 @@ qrx_pass_add_sweep (QrxProgram *self, guint first, guint n)
       if ((c >> r & 1) == 0 && qrx_parity (sweep.offsets[c] & sweep.z[r]) != 0)
         sweep.signs[r] |= (guint64) 1 << c;
   sweep.sort = sort_of (&sweep);
-  if (self->n_lane_bits == 0)
-    classify_cosets (self, &sweep);
   g_array_append_val (self->sweeps, sweep);
 }

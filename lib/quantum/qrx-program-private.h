@@ -16,6 +16,8 @@
 
 G_BEGIN_DECLS
 
+#define QRX_N_PASSES 8
+
 typedef enum {
   QRX_PASS_CLIFFORDS = 1 << 0,  /* move quarter turns into the observables */
   QRX_PASS_LIGHT_CONE = 1 << 1, /* drop what no observable sees */
@@ -24,8 +26,9 @@ typedef enum {
   QRX_PASS_GROUP = 1 << 4,      /* several rotations in a sweep */
   QRX_PASS_LANES = 1 << 5,      /* spread a large state over the lanes of vectors, a row at a time */
   QRX_PASS_KEEP = 1 << 6,       /* keep states for the gradient, rather than take the last one back */
-  QRX_PASS_ALL = (1 << 7) - 1,
-  QRX_PASS_LANES_SOON = 1 << 7, /* in small states, too, where it does not pay */
+  QRX_PASS_SCATTER = 1 << 7,    /* place amplitudes so that those that rotations pair do not share sets of a cache */
+  QRX_PASS_ALL = (1 << QRX_N_PASSES) - 1,
+  QRX_PASS_LANES_SOON = 1 << QRX_N_PASSES, /* in small states, too, where it does not pay */
 } QrxPasses;
 
 /* exp(-i angle P / 2), angle = scale * source + offset. */
@@ -96,6 +99,7 @@ typedef struct {
 #define QRX_SWEEP_MAX 6
 #define QRX_SWEEP_MAX_CELLS (1 << QRX_SWEEP_MAX)
 #define QRX_SMALL_SWEEP_MAX 3 /* with rows in the lanes: what registers hold */
+#define QRX_BLOCK_MAX_BITS QRX_CIRCUIT_MAX_QUBITS /* of the number of a block's cosets */
 
 /* Of one kind in tangent form, all pairs that a coset's first signs, or any. */
 typedef enum { QRX_SWEEP_REAL, QRX_SWEEP_IMAGINARY, QRX_SWEEP_MIXED } QrxSweepSort;
@@ -112,14 +116,28 @@ typedef struct {
   gboolean within_lanes;          /* a single rotation whose x has nothing but lane bits */
   guint32 offsets[QRX_SWEEP_MAX_CELLS];
   guint32 pivots; /* bits that are zero in every k that begins a coset */
-  /* With rows in the lanes, these k class by class, in each of which all signs are the same: from where it begins on, they
-   * are its exclusive ors with the steps, which Gray's code takes one by one. */
-  guint n_classes;
-  guint32 classes[1 << QRX_SMALL_SWEEP_MAX];
-  guint32 class_signs[1 << QRX_SMALL_SWEEP_MAX]; /* bit r: that of rotation r */
+  /* With rows in the lanes, cosets come by blocks, which begin at places with zeros at these bits: row by row, from the place's
+   * exclusive or with the row's on, by steps that Gray's code takes one by one. In a row all signs are the same: those of the
+   * place, exclusive or with the row's. */
+  guint32 block_pivots;
+  guint n_rows;
+  guint32 rows[1 << QRX_SMALL_SWEEP_MAX];
+  guint32 row_signs[1 << QRX_SMALL_SWEEP_MAX];
   guint n_steps;
-  guint32 steps[QRX_CIRCUIT_MAX_QUBITS]; /* a zero after them */
+  guint32 steps[QRX_BLOCK_MAX_BITS + 1]; /* a zero after them */
+  gboolean joins; /* the next sweep has the same blocks, whose cells it turns while they are near */
 } QrxSweep;
+
+/* The signs of a sweep's rotations at a place, a bit each. */
+static inline guint32
+qrx_sweep_find_signs (const QrxSweep *self, guint32 place)
+{
+  guint32 signs = 0;
+
+  for (guint r = 0; r < self->n; r++)
+    signs |= (guint32) qrx_parity (place & self->z[r]) << r;
+  return signs;
+}
 
 /* A diagonal, then a sweep of rotations that commute with each other. */
 typedef struct {
@@ -143,6 +161,15 @@ typedef struct {
 
 #define QRX_LANE_BITS 4
 
+/* Amplitudes 64 apart, and multiples of that, would share a set of a cache's lines: the bits above turn those below. */
+#define QRX_SCATTER_BITS 6
+
+static inline guint32
+qrx_scatter (guint32 index)
+{
+  return index ^ (index >> QRX_SCATTER_BITS & ((1u << QRX_SCATTER_BITS) - 1));
+}
+
 struct _QrxProgram {
   GObject parent_instance;
   QrxCircuit *circuit;
@@ -158,6 +185,7 @@ struct _QrxProgram {
   GArray *readout;     /* QrxReadoutTerm, in the order of observables */
   guint chain[QRX_CIRCUIT_MAX_QUBITS + 1]; /* rotations chain[b] … chain[b + 1] - 1 act on bit b of the product state */
   guint chain_ends[QRX_CIRCUIT_MAX_QUBITS];    /* from here on, they follow no input */
+  gboolean is_scattered;                       /* places are qrx_scatter() of the circuit's indices, and the reverse */
   guint n_lane_bits;                           /* 0: rows in the lanes; else QRX_LANE_BITS, amplitudes in the lanes */
   guint bits[QRX_CIRCUIT_MAX_QUBITS];          /* the circuit's bit at each bit of a place in the state */
   guint32 parities[QRX_CIRCUIT_MAX_QUBITS];    /* each of the circuit's bits is the parity of a place with this */
@@ -175,12 +203,14 @@ QrxProgram *qrx_program_compile_with (QrxCircuit *circuit, QrxPasses passes, GEr
 GArray *qrx_pass_lower (QrxProgram *self);
 void qrx_pass_drop_unseen (QrxProgram *self, GArray *turns);
 void qrx_pass_split_product (QrxProgram *self, GArray *turns, GArray *product);
-void qrx_pass_place_lanes (QrxProgram *self, GArray *turns);
+void qrx_pass_place (QrxProgram *self, GArray *turns);
 void qrx_pass_schedule (QrxProgram *self, GArray *turns);
 /* Takes from masks (x, z), as order lists them from first on, what one sweep can hold; order is rearranged. */
 guint qrx_pass_select_sweep (QrxProgram *self, const QrxString *masks, GArray *order, guint first);
 /* A sweep of the n rotations from first on. */
 void qrx_pass_add_sweep (QrxProgram *self, guint first, guint n);
+/* Lays the blocks of a stage's sweeps, of those from first on. */
+void qrx_pass_lay_blocks (QrxProgram *self, guint first);
 void qrx_pass_add_trees (QrxProgram *self, const guint32 *masks, const guint *members, guint n);
 
 static inline gboolean

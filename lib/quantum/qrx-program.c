@@ -162,7 +162,7 @@ qrx_program_compile_with (QrxCircuit *circuit, QrxPasses passes, GError **error 
     qrx_pass_drop_unseen (self, turns);
   if ((passes & QRX_PASS_PRODUCT) != 0)
     qrx_pass_split_product (self, turns, product);
-  qrx_pass_place_lanes (self, turns);
+  qrx_pass_place (self, turns);
   add_chains (self, product);
   qrx_pass_schedule (self, turns);
   number_slots (self);

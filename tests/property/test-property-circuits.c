@@ -61,15 +61,16 @@ test_passes_change_nothing (void)
 
   for (guint i = 0; i < count_circuits (60); i++)
     {
-      g_autoptr (QrxCircuit) circuit = random_circuit (rand, 1 + i % 6, (guint) g_rand_int_range (rand, 5, 50));
+      g_autoptr (QrxCircuit) circuit = random_circuit (rand, 1 + i % 8, (guint) g_rand_int_range (rand, 5, 50));
       g_autoptr (QrxProgram) all = qrx_program_compile (circuit, NULL);
       Batch expected;
 
       batch_init (&expected, circuit, rand, N_ROWS);
       run (backend, all, &expected, NULL);
-      for (guint p = 0; p <= 14; p++)
+      for (guint p = 0; p <= 2 * QRX_N_PASSES; p++)
         {
-          QrxPasses passes = p == 14 ? 0 : (QrxPasses) (p < 7 ? QRX_PASS_ALL ^ 1 << p : 1 << (p - 7));
+          guint one = 1u << p % QRX_N_PASSES;
+          QrxPasses passes = (QrxPasses) (p == 2 * QRX_N_PASSES ? 0 : p < QRX_N_PASSES ? QRX_PASS_ALL ^ one : one);
           g_autoptr (QrxProgram) program = qrx_program_compile_with (circuit, passes, NULL);
           Batch found;
 
@@ -80,6 +81,43 @@ test_passes_change_nothing (void)
         }
       batch_clear (&expected);
     }
+}
+
+/* States that the first cache does not hold: sweeps on shared blocks and scattered places against rotations one by one. */
+static void
+test_blocks_of_large_states_agree_with_single_rotations (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (43);
+  const char *const *levels = qrx_statevector_backend_list_kernel_levels ();
+  guint n_joined = 0;
+
+  for (guint i = 0; i < count_circuits (30); i++)
+    {
+      guint n_qubits = 9 + i % 5;
+      g_autoptr (QrxCircuit) circuit = i % 2 == 0 ? random_layers (rand, n_qubits)
+                                                  : random_circuit (rand, n_qubits, (guint) g_rand_int_range (rand, 50, 200));
+      g_autoptr (QrxProgram) blocks = qrx_program_compile (circuit, NULL);
+      g_autoptr (QrxProgram) single = qrx_program_compile_with (circuit, 0, NULL);
+      g_autoptr (QrxBackend) first = qrx_statevector_backend_new ();
+      Batch expected;
+
+      for (guint s = 0; s < blocks->sweeps->len; s++)
+        n_joined += g_array_index (blocks->sweeps, QrxSweep, s).joins ? 1 : 0;
+      batch_init (&expected, circuit, rand, N_ROWS);
+      run (first, single, &expected, NULL);
+      for (guint l = 0; levels[l] != NULL; l++)
+        {
+          g_autoptr (QrxBackend) backend = qrx_statevector_backend_new_for_level (levels[l], NULL);
+          Batch found;
+
+          batch_dup (&found, &expected);
+          run (backend, blocks, &found, NULL);
+          assert_near (&found, &expected, 10 * TOLERANCE); /* longer circuits than elsewhere */
+          batch_clear (&found);
+        }
+      batch_clear (&expected);
+    }
+  g_assert_cmpuint (n_joined, >, 0);
 }
 
 /* Few qubits, so that many rotations lie within the lanes, and each level divides amplitudes between lanes and cells
@@ -338,6 +376,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/circuits/statevector-agrees-with-dense-algebra", test_statevector_agrees_with_dense_algebra);
   g_test_add_func ("/circuits/passes-change-nothing", test_passes_change_nothing);
+  g_test_add_func ("/circuits/blocks-of-large-states-agree-with-single-rotations",
+                   test_blocks_of_large_states_agree_with_single_rotations);
   g_test_add_func ("/circuits/amplitudes-in-lanes-agree-with-rows-in-lanes",
                    test_amplitudes_in_lanes_agree_with_rows_in_lanes);
   g_test_add_func ("/circuits/long-circuits-keep-their-scale", test_long_circuits_keep_their_scale);

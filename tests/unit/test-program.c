@@ -229,32 +229,81 @@ test_layers_commute (void)
     }
 }
 
-/* From where its class begins, Gray's code comes to each coset once, and to none where a rotation's sign is another. */
+/* Marks the cells of a block's cosets, each of which must be new. */
 static void
-test_classes_of_cosets_share_their_signs (void)
+check_block (const QrxSweep *sweep, guint32 place, gboolean *seen)
 {
-  g_autoptr (QrxCircuit) circuit = qrx_circuit_new_from_layout ("ry", "ring-entangling", 7, 3, FALSE, NULL);
-  g_autoptr (QrxProgram) program = qrx_program_compile (circuit, NULL);
-
-  g_assert_cmpuint (program->sweeps->len, >, 0);
-  for (guint s = 0; s < program->sweeps->len; s++)
-    {
-      const QrxSweep *sweep = &g_array_index (program->sweeps, QrxSweep, s);
-      gboolean seen[1 << 7] = { FALSE };
-
-      g_assert_cmpuint (sweep->n_classes << sweep->n_steps, ==, 1u << (program->n_qubits - sweep->n));
-      for (guint c = 0; c < sweep->n_classes; c++)
-        for (guint32 i = 0, k = sweep->classes[c]; i < 1u << sweep->n_steps; i++)
+  for (guint row = 0; row < sweep->n_rows; row++)
+    for (guint32 i = 0, k = place ^ sweep->rows[row]; i < 1u << sweep->n_steps; i++)
+      {
+        for (guint c = 0; c < 1u << sweep->n; c++)
           {
-            g_assert_cmpuint (k & sweep->pivots, ==, 0);
-            g_assert_false (seen[k]);
-            seen[k] = TRUE;
-            for (guint r = 0; r < sweep->n; r++)
-              g_assert_cmpint (qrx_parity (k & sweep->z[r]), ==, qrx_parity (sweep->classes[c] & sweep->z[r]));
-            if (i + 1 < 1u << sweep->n_steps)
-              k ^= sweep->steps[__builtin_ctz (i + 1)];
+            g_assert_false (seen[k ^ sweep->offsets[c]]);
+            seen[k ^ sweep->offsets[c]] = TRUE;
           }
+        g_assert_cmpuint (qrx_sweep_find_signs (sweep, k), ==, qrx_sweep_find_signs (sweep, place) ^ sweep->row_signs[row]);
+        if (i + 1 < 1u << sweep->n_steps)
+          k ^= sweep->steps[__builtin_ctz (i + 1)];
+      }
+}
+
+/* Block by block, row by row and by Gray's code, a sweep comes to each cell once, and in a row no sign changes. Sweeps that
+ * go together have the same blocks. */
+static void
+test_blocks_cover_the_state (void)
+{
+  for (guint n = 4; n <= 12; n++)
+    {
+      g_autoptr (QrxCircuit) circuit = qrx_circuit_new_from_layout ("ry", "ring-entangling", n, 3, FALSE, NULL);
+      g_autoptr (QrxProgram) program = qrx_program_compile (circuit, NULL);
+      guint n_joined = 0;
+
+      g_assert_cmpuint (program->sweeps->len, >, 0);
+      for (guint s = 0; s < program->sweeps->len; s++)
+        {
+          const QrxSweep *sweep = &g_array_index (program->sweeps, QrxSweep, s);
+          g_autofree gboolean *seen = g_new0 (gboolean, (gsize) 1 << n);
+          guint n_cells = 0;
+
+          for (guint32 place = 0; place < 1u << n; place++)
+            if ((place & sweep->block_pivots) == 0)
+              check_block (sweep, place, seen);
+          for (guint32 k = 0; k < 1u << n; k++)
+            n_cells += seen[k] ? 1 : 0;
+          g_assert_cmpuint (n_cells, ==, 1u << n);
+          n_joined += sweep->joins ? 1 : 0;
+          if (sweep->joins)
+            g_assert_cmpuint (sweep[1].block_pivots, ==, sweep->block_pivots);
+        }
+      g_assert_cmpint (n_joined > 0, ==, n >= 9);
     }
+}
+
+/* The cells of a block lie on different sets of a cache of 64, whatever bits rotations pair. */
+static void
+test_places_scatter_over_a_cache (void)
+{
+  g_autoptr (QrxCircuit) circuit = qrx_circuit_new_from_layout ("ry", "ring-entangling", 12, 3, FALSE, NULL);
+  g_autoptr (QrxProgram) scattered = qrx_program_compile (circuit, NULL);
+  g_autoptr (QrxProgram) plain = qrx_program_compile_with (circuit, QRX_PASS_ALL & ~QRX_PASS_SCATTER, NULL);
+  guint least[2] = { 64, 64 };
+
+  for (guint p = 0; p < 2; p++)
+    for (guint s = 0; s < scattered->sweeps->len; s++)
+      {
+        const QrxSweep *sweep = &g_array_index (p == 0 ? scattered->sweeps : plain->sweeps, QrxSweep, s);
+        gboolean seen[64] = { FALSE };
+        guint n_sets = 0;
+
+        for (guint c = 0; c < 1u << sweep->n; c++)
+          {
+            n_sets += seen[sweep->offsets[c] & 63] ? 0 : 1;
+            seen[sweep->offsets[c] & 63] = TRUE;
+          }
+        least[p] = MIN (least[p], n_sets);
+      }
+  g_assert_cmpuint (least[0], ==, 8);
+  g_assert_cmpuint (least[1], <, 8);
 }
 
 /* In a tree's coordinates, bit j of y is the parity of k with mask j, and every k has one y. */
@@ -313,7 +362,8 @@ main (int argc, char **argv)
   g_test_add_func ("/program/what-precedes-entanglers-stays-a-product", test_what_precedes_entanglers_stays_a_product);
   g_test_add_func ("/program/turns-around-one-string-are-merged", test_turns_around_one_string_are_merged);
   g_test_add_func ("/program/layers-commute", test_layers_commute);
-  g_test_add_func ("/program/classes-of-cosets-share-their-signs", test_classes_of_cosets_share_their_signs);
+  g_test_add_func ("/program/blocks-cover-the-state", test_blocks_cover_the_state);
+  g_test_add_func ("/program/places-scatter", test_places_scatter_over_a_cache);
   g_test_add_func ("/program/trees-straighten-their-masks", test_trees_straighten_their_masks);
   return g_test_run ();
 }

@@ -20,6 +20,20 @@ get_layer (const QrxEvaluation *evaluation, const QrxStage *stage, guint i)
   return &g_array_index (evaluation->program->layers, QrxLayer, stage->first_layer + i);
 }
 
+/* How many layers go together from this one on. */
+static guint
+count_joined (const QrxEvaluation *evaluation, const QrxLayer *layer)
+{
+  return layer->n_rotations > 0 && g_array_index (evaluation->program->sweeps, QrxSweep, layer->sweep).joins ? 2 : 1;
+}
+
+/* The first layer of those that end before layer i and go together. */
+static guint
+step_back (const QrxEvaluation *evaluation, const QrxStage *stage, guint i)
+{
+  return i >= 2 && count_joined (evaluation, get_layer (evaluation, stage, i - 2)) == 2 ? i - 2 : i - 1;
+}
+
 /* The layer's diagonal, if it can go along with its sweep: all of it is in a table. */
 static gconstpointer
 find_table (const QrxEvaluation *evaluation, const QrxLayer *layer)
@@ -30,13 +44,13 @@ find_table (const QrxEvaluation *evaluation, const QrxLayer *layer)
   return NULL;
 }
 
-/* A layer's rotations, or their adjoints. */
+/* The rotations of layers that go together, or their adjoints. */
 static void
-rotate (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer, gboolean adjoint,
-        gconstpointer table, Cell *to, const Cell *from)
+rotate (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer, guint n_layers,
+        gboolean adjoint, gconstpointer table, Cell *to, const Cell *from)
 {
   if (evaluation->lane_bits == 0)
-    KERNEL (rotate_rows) (evaluation, block, layer, adjoint, table, to, from);
+    KERNEL (rotate_rows) (evaluation, block, layer, n_layers, adjoint, table, to, from);
   else if (is_within_lanes (evaluation->program, layer))
     KERNEL (rotate_within)
     (evaluation, block, &g_array_index (evaluation->program->sweeps, QrxSweep, layer->sweep), adjoint, to, from);
@@ -48,10 +62,12 @@ void
 KERNEL (apply_stage) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxStage *stage, Cell *to,
                       const Cell *from)
 {
-  for (guint i = 0; i < stage->n_layers; i++)
+  for (guint i = 0, n; i < stage->n_layers; i += n)
     {
       const QrxLayer *layer = get_layer (evaluation, stage, i);
       gconstpointer table = find_table (evaluation, layer);
+
+      n = count_joined (evaluation, layer);
 
       if (has_diagonal (layer) && table == NULL)
         {
@@ -60,7 +76,7 @@ KERNEL (apply_stage) (const QrxEvaluation *evaluation, const QrxBlockMemory *blo
         }
       if (layer->n_rotations > 0)
         {
-          rotate (evaluation, block, layer, FALSE, table, to, from);
+          rotate (evaluation, block, layer, n, FALSE, table, to, from);
           from = to;
         }
     }
@@ -70,13 +86,13 @@ void
 KERNEL (undo_stage) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxStage *stage, Cell *to,
                      const Cell *from)
 {
-  for (guint i = stage->n_layers; i-- > 0;)
+  for (guint end = stage->n_layers, i; end > 0; end = i)
     {
-      const QrxLayer *layer = get_layer (evaluation, stage, i);
+      const QrxLayer *layer = get_layer (evaluation, stage, i = step_back (evaluation, stage, end));
 
       if (layer->n_rotations > 0)
         {
-          rotate (evaluation, block, layer, TRUE, NULL, to, from);
+          rotate (evaluation, block, layer, end - i, TRUE, NULL, to, from);
           from = to;
         }
       if (has_diagonal (layer))
@@ -94,14 +110,14 @@ KERNEL (differentiate_stage) (const QrxEvaluation *evaluation, const QrxBlockMem
   const Cell *from = adjoint->bra_end;
   gboolean first = TRUE;
 
-  for (guint i = stage->n_layers; i-- > 0;)
+  for (guint end = stage->n_layers, i; end > 0; end = i)
     {
-      const QrxLayer *layer = get_layer (evaluation, stage, i);
+      const QrxLayer *layer = get_layer (evaluation, stage, i = step_back (evaluation, stage, end));
       gconstpointer table = find_table (evaluation, layer);
 
       if (layer->n_rotations > 0)
         {
-          KERNEL (differentiate_rows) (evaluation, block, layer, table, adjoint, first);
+          KERNEL (differentiate_rows) (evaluation, block, layer, end - i, table, adjoint, first);
           from = adjoint->bra;
           first = FALSE;
         }

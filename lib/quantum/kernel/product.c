@@ -96,17 +96,28 @@ multiply_half (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Par
     }
 }
 
+/* What an upper place turns lower ones by. */
+INLINE gsize
+turn_of (gboolean scattered, const Half halves[2], gsize upper)
+{
+  return scattered ? upper << halves[0].n >> QRX_SCATTER_BITS & ((1u << QRX_SCATTER_BITS) - 1) : 0;
+}
+
 /* Places of the upper half, from first to end, with all of the lower one. */
 INLINE void
-put_range (const Half halves[2], guint shift, gsize first, gsize end, Cell *state)
+put_range (gboolean scattered, const Half halves[2], guint shift, gsize first, gsize end, Cell *state)
 {
   gsize lower_size = (gsize) 1 << halves[0].n, upper_size = (gsize) 1 << halves[1].n;
   const Cell *lower_products = halves[0].products + lower_size, *upper_products = halves[1].products + upper_size;
 
   state += (first * lower_size) << shift;
   for (gsize upper = first; upper < end; upper++)
-    for (gsize lower = 0; lower < lower_size; lower++, state += (gsize) 1 << shift)
-      put (state, multiply (get (&lower_products[lower]), get (&upper_products[upper])));
+    {
+      gsize turn = turn_of (scattered, halves, upper);
+
+      for (gsize lower = 0; lower < lower_size; lower++, state += (gsize) 1 << shift)
+        put (state, multiply (get (&lower_products[lower ^ turn]), get (&upper_products[upper])));
+    }
 }
 
 /* A pass over the upper half's places, in so many at once. */
@@ -133,7 +144,7 @@ put_piece (gsize number, gpointer data)
 {
   const Work *work = data;
 
-  put_range (work->halves, work->shift, number * work->size, (number + 1) * work->size, work->state);
+  put_range (FALSE, work->halves, work->shift, number * work->size, (number + 1) * work->size, work->state);
 }
 
 INLINE void
@@ -146,8 +157,10 @@ put_together (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part
   multiply_half (evaluation, block, part, &work.halves[0],
                  part.lane_bits > 0 ? multiply_lanes (evaluation, block, part) : one);
   multiply_half (evaluation, block, part, &work.halves[1], one);
-  if (part.lane_bits == 0)
-    put_range (work.halves, 0, 0, (gsize) 1 << work.halves[1].n, work.state);
+  if (part.lane_bits == 0 && evaluation->program->is_scattered)
+    put_range (TRUE, work.halves, 0, 0, (gsize) 1 << work.halves[1].n, work.state);
+  else if (part.lane_bits == 0)
+    put_range (FALSE, work.halves, 0, 0, (gsize) 1 << work.halves[1].n, work.state);
   else
     run_pieces (evaluation, put_piece, &work);
 }
@@ -167,7 +180,7 @@ KERNEL (product_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory 
 
 /* The bra against the products of either half, leaving the other; for each upper place and the next. */
 INLINE void
-contract_two (gsize n, const Cell *bra, guint shift, gsize lower_size, const Cell *lower_products,
+contract_two (gsize n, const Cell *bra, const gsize turns[2], guint shift, gsize lower_size, const Cell *lower_products,
               const Cell *upper_products, Cell *lower_sums, Cell *upper_sums)
 {
   Cell sums[2] = { { splat (0), splat (0) }, { splat (0), splat (0) } };
@@ -179,7 +192,7 @@ contract_two (gsize n, const Cell *bra, guint shift, gsize lower_size, const Cel
 #pragma GCC unroll 2
       for (gsize i = 0; i < n; i++)
         {
-          Cell b = get (&bra[(i * lower_size + lower) << shift]), factor = get (&upper_products[i]);
+          Cell b = get (&bra[(i * lower_size + (lower ^ turns[i])) << shift]), factor = get (&upper_products[i]);
 
           sums[i].re += b.re * product.re;
           sums[i].re += b.im * product.im;
@@ -197,7 +210,8 @@ contract_two (gsize n, const Cell *bra, guint shift, gsize lower_size, const Cel
 }
 
 INLINE void
-contract_range (const Cell *bra, guint shift, const Half halves[2], gsize first, gsize end, Cell *const sums[2])
+contract_range (gboolean scattered, const Cell *bra, guint shift, const Half halves[2], gsize first, gsize end,
+                Cell *const sums[2])
 {
   gsize lower_size = (gsize) 1 << halves[0].n, upper_size = (gsize) 1 << halves[1].n;
   const Cell *lower_products = halves[0].products + lower_size, *upper_products = halves[1].products + upper_size;
@@ -205,10 +219,11 @@ contract_range (const Cell *bra, guint shift, const Half halves[2], gsize first,
   for (gsize lower = 0; lower < lower_size; lower++)
     put (&sums[0][lower], (Cell){ splat (0), splat (0) });
   if (end == 1)
-    contract_two (1, bra, shift, lower_size, lower_products, upper_products, sums[0], sums[1]);
+    contract_two (1, bra, (gsize[2]){ 0, 0 }, shift, lower_size, lower_products, upper_products, sums[0], sums[1]);
   for (gsize upper = first; end > 1 && upper < end; upper += 2)
-    contract_two (2, bra + ((upper * lower_size) << shift), shift, lower_size, lower_products, upper_products + upper,
-                  sums[0], sums[1] + upper);
+    contract_two (2, bra + ((upper * lower_size) << shift),
+                  (gsize[2]){ turn_of (scattered, halves, upper), turn_of (scattered, halves, upper + 1) }, shift, lower_size,
+                  lower_products, upper_products + upper, sums[0], sums[1] + upper);
 }
 
 static void
@@ -217,7 +232,7 @@ contract_piece (gsize number, gpointer data)
   const Work *work = data;
   Cell *const sums[2] = { work->sums[0] + (number << work->halves[0].n), work->sums[1] };
 
-  contract_range (work->state, work->shift, work->halves, number * work->size, (number + 1) * work->size, sums);
+  contract_range (FALSE, work->state, work->shift, work->halves, number * work->size, (number + 1) * work->size, sums);
 }
 
 static void
@@ -317,8 +332,10 @@ take_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part p
   split (evaluation, block, part.minor, work.halves);
   work.sums[1] = get_sums (evaluation, block);
   work.sums[0] = work.sums[1] + ((gsize) 1 << work.halves[1].n);
-  if (part.lane_bits == 0)
-    contract_range (work.state, 0, work.halves, 0, (gsize) 1 << work.halves[1].n, work.sums);
+  if (part.lane_bits == 0 && evaluation->program->is_scattered)
+    contract_range (TRUE, work.state, 0, work.halves, 0, (gsize) 1 << work.halves[1].n, work.sums);
+  else if (part.lane_bits == 0)
+    contract_range (FALSE, work.state, 0, work.halves, 0, (gsize) 1 << work.halves[1].n, work.sums);
   else
     contract_pieces (evaluation, &work);
   left = take_half_apart (evaluation, block, part, &work.halves[0], work.sums[0], inner);

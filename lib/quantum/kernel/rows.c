@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Sweeps with rows in the lanes: one function for each of what they can be, and which of them runs. */
+/* Sweeps with rows in the lanes: one function for each of what they can be, which of them runs, and on which blocks. */
 #include "quantum/kernel/rows.h"
 
+#define MAX_JOINED 2 /* sweeps */
 #define NEAR_BYTES (1 << 14) /* a state that, with others, the first cache nearly holds */
+
+INLINE void
+run_block (RowsMode mode, gboolean derivatives, RowsPass *pass, const RowsBlock *block)
+{
+  for (guint row = 0; row < pass->sweep->n_rows; row++)
+    run_row (mode, derivatives, pass, block, row);
+}
 
 /* What a sweep of rotations of one kind can be, for each number of them and either kind. */
 #define ACTIONS(DO, n, variant) \
@@ -21,28 +29,28 @@
   ACTIONS (DO, 1, ALL_IMAGINARY) ACTIONS (DO, 2, ALL_IMAGINARY) ACTIONS (DO, 3, ALL_IMAGINARY)
 
 #define DEFINE(n, variant, name, derivatives, table, first, weighs) \
-  static void name##_##variant##_##n (RowsPass *pass) \
+  static void name##_##variant##_##n (RowsPass *pass, const RowsBlock *block) \
   { \
-    run_classes ((RowsMode){ n, variant, table, first, weighs }, derivatives, pass); \
+    run_block ((RowsMode){ n, variant, table, first, weighs }, derivatives, pass, block); \
   }
 ALL_ACTIONS (DEFINE)
 
 /* Of rotations of any kinds, which choose as they go. */
 #define DEFINE_MIXED(n) \
-  static void rotate_mixed_##n (RowsPass *pass) \
+  static void rotate_mixed_##n (RowsPass *pass, const RowsBlock *block) \
   { \
-    run_classes ((RowsMode){ n, MIXED, pass->table != NULL, FALSE, FALSE }, FALSE, pass); \
+    run_block ((RowsMode){ n, MIXED, pass->table != NULL, FALSE, FALSE }, FALSE, pass, block); \
   } \
-  static void undo_mixed_##n (RowsPass *pass) \
+  static void undo_mixed_##n (RowsPass *pass, const RowsBlock *block) \
   { \
-    run_classes ((RowsMode){ n, MIXED, pass->table != NULL, pass->first, pass->weights != NULL }, TRUE, pass); \
+    run_block ((RowsMode){ n, MIXED, pass->table != NULL, pass->first, pass->weights != NULL }, TRUE, pass, block); \
   }
 DEFINE_MIXED (1)
 DEFINE_MIXED (2)
 DEFINE_MIXED (3)
 
 /* The same in tables. */
-typedef void (*SweepFunc) (RowsPass *pass);
+typedef void (*SweepFunc) (RowsPass *pass, const RowsBlock *block);
 #define ENTRY(n, variant, name, derivatives, table, first, weighs) \
   [derivatives][variant][n - 1][table][first][weighs] = name##_##variant##_##n,
 static const SweepFunc functions[2][MIXED][GROUP_MAX][2][2][2] = { ALL_ACTIONS (ENTRY) };
@@ -59,7 +67,10 @@ pass_init (RowsPass *pass, const QrxEvaluation *evaluation, const QrxBlockMemory
   pass->sweep = sweep;
   pass->turned = adjoint ? (1u << sweep->n) - 1 : 0;
   pass->field = block->field;
-  pass->is_large = count_cells (evaluation) * sizeof (Cell) > NEAR_BYTES;
+  pass->is_far = FALSE;
+  pass->table = NULL;
+  pass->weights = NULL;
+  pass->first = FALSE;
   for (guint r = 0; r < sweep->n; r++)
     {
       pass->factors[r] = factors_of (evaluation, block, &rotations[r]) + 1;
@@ -68,48 +79,77 @@ pass_init (RowsPass *pass, const QrxEvaluation *evaluation, const QrxBlockMemory
     }
 }
 
-static void
-run (RowsPass *pass, gboolean derivatives)
+static SweepFunc
+find_function (const RowsPass *pass, gboolean derivatives)
 {
   Variant variant = (Variant) pass->sweep->sort;
   guint n = pass->sweep->n;
 
   if (variant == MIXED)
-    mixed[derivatives][n - 1](pass);
-  else
-    functions[derivatives][variant][n - 1][pass->table != NULL][pass->first][derivatives && pass->weights != NULL](pass);
+    return mixed[derivatives][n - 1];
+  return functions[derivatives][variant][n - 1][pass->table != NULL][pass->first][derivatives && pass->weights != NULL];
+}
+
+/* The sweeps of one layer, or of two that share their blocks, in turns. */
+static void
+run (const QrxEvaluation *evaluation, RowsPass *passes, guint n_passes, gboolean derivatives)
+{
+  gsize n_cells = count_cells (evaluation);
+  guint32 free = (guint32) (n_cells - 1) & ~passes[0].sweep->block_pivots;
+  RowsBlock block = { 0, 0 };
+
+  passes[0].is_far = n_cells * sizeof (Cell) > NEAR_BYTES;
+  do
+    {
+      for (guint p = 0; p < n_passes; p++)
+        {
+          if (block.place != 0)
+            block.signs = qrx_sweep_find_signs (passes[p].sweep, block.place);
+          find_function (&passes[p], derivatives) (&passes[p], &block);
+        }
+      block.place = (block.place - free) & free;
+    }
+  while (block.place != 0);
 }
 
 void
-KERNEL (rotate_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
+KERNEL (rotate_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layers, guint n_layers,
                       gboolean adjoint, gconstpointer table, Cell *to, const Cell *from)
 {
-  RowsPass pass;
+  RowsPass passes[MAX_JOINED];
 
-  pass_init (&pass, evaluation, block, layer, adjoint);
-  pass.table = table;
-  pass.to = parts_of (to);
-  pass.from = parts_of (from);
-  pass.first = FALSE;
-  run (&pass, FALSE);
+  for (guint i = 0; i < n_layers; i++)
+    {
+      pass_init (&passes[i], evaluation, block, &layers[i], adjoint);
+      passes[i].from = parts_of (i == 0 ? from : to);
+      passes[i].to = parts_of (to);
+    }
+  passes[0].table = table;
+  run (evaluation, passes, n_layers, FALSE);
 }
 
 void
-KERNEL (differentiate_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
-                             gconstpointer table, const Adjoint *adjoint, gboolean first)
+KERNEL (differentiate_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layers,
+                             guint n_layers, gconstpointer table, const Adjoint *adjoint, gboolean first)
 {
-  Vector *gradients = (Vector *) block->gradients + layer->first_rotation;
-  RowsPass pass;
+  Vector *gradients = block->gradients;
+  RowsPass passes[MAX_JOINED];
 
-  pass_init (&pass, evaluation, block, layer, TRUE);
-  pass.table = table;
-  pass.to = pass.from = parts_of (adjoint->bra);
-  pass.end = parts_of (adjoint->bra_end != NULL ? adjoint->bra_end : adjoint->ket_end);
-  pass.weights = adjoint->bra_end == NULL ? block->field : NULL;
-  pass.ket = parts_of (adjoint->ket_end);
-  pass.ket_before = parts_of (adjoint->ket_before);
-  pass.first = first;
-  run (&pass, TRUE);
-  for (guint r = 0; r < layer->n_rotations; r++)
-    gradients[r] = pass.sums[r];
+  for (guint i = 0; i < n_layers; i++)
+    {
+      RowsPass *pass = &passes[i];
+
+      pass_init (pass, evaluation, block, &layers[n_layers - 1 - i], TRUE);
+      pass->to = pass->from = parts_of (adjoint->bra);
+      pass->end = parts_of (adjoint->bra_end);
+      pass->weights = adjoint->bra_end == NULL ? block->field : NULL;
+      pass->ket = parts_of (adjoint->ket_end);
+      pass->ket_before = parts_of (adjoint->ket_before);
+      pass->first = first && i == 0;
+    }
+  passes[n_layers - 1].table = table;
+  run (evaluation, passes, n_layers, TRUE);
+  for (guint i = 0; i < n_layers; i++)
+    for (guint r = 0; r < passes[i].sweep->n; r++)
+      gradients[layers[n_layers - 1 - i].first_rotation + r] = passes[i].sums[r];
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Sweeps with rows in the lanes: up to three rotations at once on a coset of cells in registers. Cosets come class by
- * class, in each of which signs do not change, one cell's place from the last by Gray's code. Everything is inlined, so
- * that there is code without choices for what is common. */
+/* Sweeps with rows in the lanes: up to three rotations at once on a coset of cells in registers, block by block and row by
+ * row, one coset from the last by Gray's code. Everything is inlined, so that there is code without choices for what is
+ * common. */
 #pragma once
 
 #include "quantum/kernel/group.h"
@@ -34,21 +34,27 @@ typedef struct {
   char *field;
   const char *weights; /* the field on the way in */
   gboolean first; /* as in the mode */
-  gboolean is_large; /* the state */
+  gboolean is_far; /* the state, on which this is the first sweep of a block */
   Parts from;
   Parts to; /* may be from */
-  Parts end;        /* the bra where derivatives are taken, or, with weights, the ket */
+  Parts end;        /* the bra where derivatives are taken */
   Parts ket;        /* there */
   Parts ket_before; /* before the diagonal */
   Vector sums[GROUP_MAX];
 } RowsPass;
 
-/* What the cosets of a class have in common. */
+/* Where a block begins, and the signs of a sweep's rotations there. */
 typedef struct {
-  gsize negative[GROUP_MAX]; /* 1 for the second factor */
+  guint32 place;
+  guint32 signs;
+} RowsBlock;
+
+/* What cosets in a row have in common, and what comes of one. */
+typedef struct {
+  guint32 signs;
   Vector factors[GROUP_MAX];
   Vector sums[GROUP_MAX];
-} RowsClass;
+} RowsCoset;
 
 INLINE Parts
 parts_of (const Cell *cells)
@@ -98,7 +104,7 @@ find_cells (RowsMode mode, const RowsPass *pass, gsize k, gsize *at)
 
 /* Rotations of one kind in tangent form, on one plane of a coset. */
 INLINE void
-turn_plane (RowsMode mode, guint plane, const RowsClass *class, Vector *reals)
+turn_plane (RowsMode mode, guint plane, const RowsCoset *coset, Vector *reals)
 {
 #pragma GCC unroll 3
   for (guint r = 0; r < mode.n; r++)
@@ -106,7 +112,7 @@ turn_plane (RowsMode mode, guint plane, const RowsClass *class, Vector *reals)
     for (guint i = 0; i < 1u << mode.n; i++)
       if ((i >> r & 1) == 0)
         {
-          Vector u = reals[i], v = reals[i | 1u << r], s = class->factors[r];
+          Vector u = reals[i], v = reals[i | 1u << r], s = coset->factors[r];
 
           reals[i] = adds (mode.variant, i, plane) ? u + s * v : u - s * v;
           reals[i | 1u << r] = adds (mode.variant, i, plane) ? v - s * u : v + s * u;
@@ -115,12 +121,12 @@ turn_plane (RowsMode mode, guint plane, const RowsClass *class, Vector *reals)
 
 /* Rotations of any kinds, on cells. */
 INLINE void
-turn_cells (RowsMode mode, const RowsPass *pass, const RowsClass *class, Cell *cells)
+turn_cells (RowsMode mode, const RowsPass *pass, const RowsCoset *coset, Cell *cells)
 {
 #pragma GCC unroll 3
   for (guint r = 0; r < mode.n; r++)
     {
-      gsize negative = class->negative[r];
+      gsize negative = (coset->signs ^ pass->turned) >> r & 1;
       guint64 bits = pass->sweep->signs[r];
       Kind kind = (Kind) pass->sweep->kinds[r];
 
@@ -136,7 +142,7 @@ turn_cells (RowsMode mode, const RowsPass *pass, const RowsClass *class, Cell *c
 }
 
 INLINE void
-rotate_coset (RowsMode mode, const RowsPass *pass, const RowsClass *class, gsize k)
+rotate_coset (RowsMode mode, const RowsPass *pass, const RowsCoset *coset, gsize k)
 {
   gsize at[GROUP_MAX_CELLS];
   Vector reals[2][GROUP_MAX_CELLS];
@@ -156,7 +162,7 @@ rotate_coset (RowsMode mode, const RowsPass *pass, const RowsClass *class, gsize
     }
   if (mode.variant == MIXED)
     {
-      turn_cells (mode, pass, class, cells);
+      turn_cells (mode, pass, coset, cells);
 #pragma GCC unroll 8
       for (guint i = 0; i < 1u << mode.n; i++)
         put_at (&pass->to, at[i], get (&cells[i]));
@@ -169,7 +175,7 @@ rotate_coset (RowsMode mode, const RowsPass *pass, const RowsClass *class, gsize
 #pragma GCC unroll 8
         for (guint i = 0; i < 1u << mode.n; i++)
           reals[plane][i] = *part_at (&pass->from, at[i], part_of (mode.variant, i, plane));
-      turn_plane (mode, plane, class, reals[plane]);
+      turn_plane (mode, plane, coset, reals[plane]);
 #pragma GCC unroll 8
       for (guint i = 0; i < 1u << mode.n; i++)
         *part_at (&pass->to, at[i], part_of (mode.variant, i, plane)) = reals[plane][i];
@@ -181,11 +187,11 @@ INLINE Vector
 end_at (RowsMode mode, const RowsPass *pass, gsize place, guint part)
 {
   if (mode.weighs)
-    return *(const Vector *) (pass->weights + 4 * place) * *part_at (&pass->end, place, part);
+    return *(const Vector *) (pass->weights + 4 * place) * *part_at (&pass->ket, place, part);
   return *part_at (&pass->end, place, part);
 }
 
-/* A plane's part of Im <bra| P |ket> for each rotation, without the class' signs. */
+/* A plane's part of Im <bra| P |ket> for each rotation, without the coset's signs. */
 INLINE void
 weigh_plane (RowsMode mode, guint plane, const RowsPass *pass, const gsize *at, const Vector *bra, Vector *sums)
 {
@@ -211,7 +217,44 @@ weigh_plane (RowsMode mode, guint plane, const RowsPass *pass, const gsize *at, 
             else
               sum = adds (mode.variant, i, plane) ? sum + one - other : sum + other - one;
           }
-      sums[r] += sum;
+      sums[r] = plane == 0 ? sum : sums[r] + sum;
+    }
+}
+
+/* The same for both planes where the bra is the ket times weights, and not in registers: the difference of a pair's weights
+ * times the product of its cells. The ket is read by halves, as registers do not hold all of it. */
+INLINE void
+weigh_pairs (RowsMode mode, const RowsPass *pass, const gsize *at, Vector *sums)
+{
+  guint half = 1u << (mode.n - 1);
+
+#pragma GCC unroll 2
+  for (guint h = 0; h < 2; h++)
+    {
+      Parts cells = pass->ket;
+      Cell ket[GROUP_MAX_CELLS / 2];
+
+      __asm__ ("" : "+r"(cells.parts[0]), "+r"(cells.parts[1])); /* or the compiler reads both halves first */
+#pragma GCC unroll 4
+      for (guint i = 0; i < half; i++)
+        put (&ket[i], cell_at (&cells, at[h * half + i]));
+#pragma GCC unroll 3
+      for (guint r = 0; r < mode.n; r++)
+#pragma GCC unroll 4
+        for (guint i = 0; i < half; i++)
+          {
+            guint cell = h * half + i, other = cell | 1u << r;
+            Cell u, v;
+            Vector difference;
+
+            if (cell == other)
+              continue;
+            u = get (&ket[i]);
+            v = r == mode.n - 1 ? cell_at (&cells, at[other]) : get (&ket[i | 1u << r]);
+            difference = *(const Vector *) (pass->weights + 4 * at[other]) - *(const Vector *) (pass->weights + 4 * at[cell]);
+            u.re = mode.variant == ALL_IMAGINARY ? u.im * v.re - u.re * v.im : u.re * v.re + u.im * v.im;
+            sums[r] = cell == 0 ? difference * u.re : sums[r] + difference * u.re;
+          }
     }
 }
 
@@ -248,19 +291,22 @@ put_bra (RowsMode mode, const RowsPass *pass, gsize at, Cell bra)
 }
 
 INLINE void
-differentiate_cells (RowsMode mode, const RowsPass *pass, RowsClass *class, const gsize *at)
+differentiate_cells (RowsMode mode, const RowsPass *pass, RowsCoset *coset, const gsize *at)
 {
   Cell bra[GROUP_MAX_CELLS];
 
 #pragma GCC unroll 8
   for (guint i = 0; i < 1u << mode.n; i++)
     put (&bra[i], (Cell){ end_at (mode, pass, at[i], 0), end_at (mode, pass, at[i], 1) });
-  weigh_cells (mode, pass, at, bra, class->sums);
+#pragma GCC unroll 3
+  for (guint r = 0; r < mode.n; r++)
+    coset->sums[r] = splat (0);
+  weigh_cells (mode, pass, at, bra, coset->sums);
   if (!mode.first)
 #pragma GCC unroll 8
     for (guint i = 0; i < 1u << mode.n; i++)
       put (&bra[i], cell_at (&pass->from, at[i]));
-  turn_cells (mode, pass, class, bra);
+  turn_cells (mode, pass, coset, bra);
 #pragma GCC unroll 8
   for (guint i = 0; i < 1u << mode.n; i++)
     put_bra (mode, pass, at[i], get (&bra[i]));
@@ -269,7 +315,7 @@ differentiate_cells (RowsMode mode, const RowsPass *pass, RowsClass *class, cons
 /* Derivatives by a coset's rotations, and the bra back before these. What waits for a diagonal does so in the stack: the
  * cells of a coset are often a multiple of 4096 bytes apart, and processors take a store to one for a store to another. */
 INLINE void
-differentiate_coset (RowsMode mode, const RowsPass *pass, RowsClass *class, gsize k)
+differentiate_coset (RowsMode mode, const RowsPass *pass, RowsCoset *coset, gsize k)
 {
   gsize at[GROUP_MAX_CELLS];
   Vector bra[2][GROUP_MAX_CELLS];
@@ -277,21 +323,26 @@ differentiate_coset (RowsMode mode, const RowsPass *pass, RowsClass *class, gsiz
   find_cells (mode, pass, k, at);
   if (mode.variant == MIXED)
     {
-      differentiate_cells (mode, pass, class, at);
+      differentiate_cells (mode, pass, coset, at);
       return;
     }
+  if (mode.weighs && !mode.first)
+    weigh_pairs (mode, pass, at, coset->sums);
 #pragma GCC unroll 2
   for (guint plane = 0; plane < 2; plane++)
     {
+      if (mode.first || !mode.weighs)
+        {
 #pragma GCC unroll 8
-      for (guint i = 0; i < 1u << mode.n; i++)
-        bra[plane][i] = end_at (mode, pass, at[i], part_of (mode.variant, i, plane));
-      weigh_plane (mode, plane, pass, at, bra[plane], class->sums);
+          for (guint i = 0; i < 1u << mode.n; i++)
+            bra[plane][i] = end_at (mode, pass, at[i], part_of (mode.variant, i, plane));
+          weigh_plane (mode, plane, pass, at, bra[plane], coset->sums);
+        }
       if (!mode.first)
 #pragma GCC unroll 8
         for (guint i = 0; i < 1u << mode.n; i++)
           bra[plane][i] = *part_at (&pass->from, at[i], part_of (mode.variant, i, plane));
-      turn_plane (mode, plane, class, bra[plane]);
+      turn_plane (mode, plane, coset, bra[plane]);
       if (!mode.table)
 #pragma GCC unroll 8
         for (guint i = 0; i < 1u << mode.n; i++)
@@ -326,42 +377,41 @@ prefetch_coset (RowsMode mode, gboolean derivatives, const RowsPass *pass, gsize
     }
 }
 
-/* The cosets of one class. */
+/* Cosets in a row that have the same signs. */
 INLINE void
-run_class (RowsMode mode, gboolean derivatives, RowsPass *pass, guint c)
+run_row (RowsMode mode, gboolean derivatives, RowsPass *pass, const RowsBlock *block, guint row)
 {
   const QrxSweep *sweep = pass->sweep;
-  RowsClass class;
-  gsize k = (gsize) sweep->classes[c] << PLACE_SHIFT;
+  guint32 signs = block->signs ^ sweep->row_signs[row];
+  gsize k = (gsize) (block->place ^ sweep->rows[row]) << PLACE_SHIFT;
+  Vector sums[GROUP_MAX];
+  RowsCoset coset;
 
+  coset.signs = signs;
 #pragma GCC unroll 3
   for (guint r = 0; r < mode.n; r++)
     {
-      class.negative[r] = (sweep->class_signs[c] ^ pass->turned) >> r & 1;
-      class.factors[r] = pass->factors[r][class.negative[r]];
-      class.sums[r] = splat (0);
+      coset.factors[r] = pass->factors[r][(signs ^ pass->turned) >> r & 1];
+      sums[r] = splat (0);
     }
   for (gsize i = 1; i <= (gsize) 1 << sweep->n_steps; i++)
     {
       gsize next = k ^ (gsize) sweep->steps[__builtin_ctzl (i)] << PLACE_SHIFT;
 
-      if (pass->is_large)
+      if (pass->is_far)
         prefetch_coset (mode, derivatives, pass, next);
       if (derivatives)
-        differentiate_coset (mode, pass, &class, k);
+        differentiate_coset (mode, pass, &coset, k);
       else
-        rotate_coset (mode, pass, &class, k);
+        rotate_coset (mode, pass, &coset, k);
+      if (derivatives)
+#pragma GCC unroll 3
+        for (guint r = 0; r < mode.n; r++)
+          sums[r] += coset.sums[r];
       k = next;
     }
   if (derivatives)
 #pragma GCC unroll 3
     for (guint r = 0; r < mode.n; r++)
-      pass->sums[r] += one_or_minus_one[sweep->class_signs[c] >> r & 1] * class.sums[r];
-}
-
-INLINE void
-run_classes (RowsMode mode, gboolean derivatives, RowsPass *pass)
-{
-  for (guint c = 0; c < pass->sweep->n_classes; c++)
-    run_class (mode, derivatives, pass, c);
+      pass->sums[r] += one_or_minus_one[signs >> r & 1] * sums[r];
 }

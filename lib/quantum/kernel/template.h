@@ -232,10 +232,10 @@ void KERNEL (differentiate_layer) (const QrxEvaluation *evaluation, const QrxBlo
 
 /* With rows in the lanes: a layer's rotations, or their adjoints, with a table's diagonal before them; and derivatives by
  * them, the bra before them and the table's diagonal. first: it has not been before other layers of the stage yet. */
-void KERNEL (rotate_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
-                           gboolean adjoint, gconstpointer table, Cell *to, const Cell *from);
-void KERNEL (differentiate_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
-                                  gconstpointer table, const Adjoint *adjoint, gboolean first);
+void KERNEL (rotate_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layers,
+                           guint n_layers, gboolean adjoint, gconstpointer table, Cell *to, const Cell *from);
+void KERNEL (differentiate_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layers,
+                                  guint n_layers, gconstpointer table, const Adjoint *adjoint, gboolean first);
 
 /* With amplitudes there: a layer's rotations, or their adjoints; a table's diagonal goes before them. to and from may be the same
  * state. */

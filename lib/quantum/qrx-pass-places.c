@@ -4,6 +4,7 @@
  * bits go along directions that few rotations take, so that hardly any has its partners within one vector. */
 #include "quantum/qrx-program-private.h"
 
+#define LEAST_SCATTERED 9 /* qubits: the first cache nearly holds smaller states */
 #define LEAST_QUBITS 14 /* below, a block of rows is faster, though from 12 qubits on the second cache does not hold it */
 
 typedef struct {
@@ -128,20 +129,11 @@ choose (QrxProgram *self, GArray *turns, Choice *choice)
       self->bits[n++] = bit;
 }
 
-/* Decides about places, and moves turns and strings there. */
-void
-qrx_pass_place_lanes (QrxProgram *self, GArray *turns)
+static void
+place_lanes (QrxProgram *self, GArray *turns)
 {
   Choice choice = { .n = 0 };
 
-  for (guint bit = 0; bit < self->n_qubits; bit++)
-    {
-      self->bits[bit] = bit;
-      self->parities[bit] = (guint32) 1 << bit;
-    }
-  if ((self->passes & QRX_PASS_LANES) == 0 ||
-      self->n_qubits < ((self->passes & QRX_PASS_LANES_SOON) != 0 ? QRX_LANE_BITS + 1 : LEAST_QUBITS))
-    return;
   self->n_lane_bits = QRX_LANE_BITS;
   choose (self, turns, &choice);
   for (guint i = 0; i < self->n_qubits; i++)
@@ -155,4 +147,55 @@ qrx_pass_place_lanes (QrxProgram *self, GArray *turns)
   for (guint i = 0; i < self->strings->len; i++)
     move (self, &choice, &g_array_index (self->strings, QrxString, i).x,
           &g_array_index (self->strings, QrxString, i).z);
+}
+
+/* A bit of an index is a parity of its place: masks of z change accordingly. */
+static guint32
+scatter_parities (const QrxProgram *self, guint32 z)
+{
+  guint32 parities = 0;
+
+  for (guint bit = 0; bit < self->n_qubits; bit++)
+    if ((z >> bit & 1) != 0)
+      parities ^= self->parities[bit];
+  return parities;
+}
+
+static void
+scatter (QrxProgram *self, GArray *turns)
+{
+  self->is_scattered = TRUE;
+  for (guint bit = 0; bit < QRX_SCATTER_BITS && bit + QRX_SCATTER_BITS < self->n_qubits; bit++)
+    self->parities[bit] |= (guint32) 1 << (bit + QRX_SCATTER_BITS);
+  for (guint i = 0; i < turns->len; i++)
+    {
+      QrxTurn *turn = &g_array_index (turns, QrxTurn, i);
+
+      turn->x = qrx_scatter (turn->x);
+      turn->z = scatter_parities (self, turn->z);
+    }
+  for (guint i = 0; i < self->strings->len; i++)
+    {
+      QrxString *string = &g_array_index (self->strings, QrxString, i);
+
+      string->x = qrx_scatter (string->x);
+      string->z = scatter_parities (self, string->z);
+    }
+}
+
+/* Decides about places, and moves turns and strings there. */
+void
+qrx_pass_place (QrxProgram *self, GArray *turns)
+{
+  guint least = (self->passes & QRX_PASS_LANES_SOON) != 0 ? QRX_LANE_BITS + 1 : LEAST_QUBITS;
+
+  for (guint bit = 0; bit < self->n_qubits; bit++)
+    {
+      self->bits[bit] = bit;
+      self->parities[bit] = (guint32) 1 << bit;
+    }
+  if ((self->passes & QRX_PASS_LANES) != 0 && self->n_qubits >= least)
+    place_lanes (self, turns);
+  else if ((self->passes & QRX_PASS_SCATTER) != 0 && self->n_qubits >= LEAST_SCATTERED)
+    scatter (self, turns);
 }
