@@ -20,12 +20,29 @@ assert_near (const Batch *a, const Batch *b, double tolerance)
   g_assert_cmpfloat (distance (a->grad_weights, b->grad_weights), <=, 100 * tolerance);
 }
 
+/* On each kernel that this processor can run. */
+static void
+assert_levels_near (QrxProgram *program, const Batch *expected, double tolerance)
+{
+  const char *const *levels = qrx_statevector_backend_list_kernel_levels ();
+
+  for (guint l = 0; levels[l] != NULL; l++)
+    {
+      g_autoptr (QrxBackend) backend = qrx_statevector_backend_new_for_level (levels[l], NULL);
+      Batch found;
+
+      batch_dup (&found, expected);
+      run (backend, program, &found, NULL);
+      assert_near (&found, expected, tolerance);
+      batch_clear (&found);
+    }
+}
+
 static void
 test_statevector_agrees_with_dense_algebra (void)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (20261123);
   g_autoptr (QrxBackend) reference = qrx_reference_backend_new ();
-  const char *const *levels = qrx_statevector_backend_list_kernel_levels ();
 
   for (guint i = 0; i < count_circuits (USUAL_CIRCUITS); i++)
     {
@@ -38,16 +55,7 @@ test_statevector_agrees_with_dense_algebra (void)
 
       batch_init (&expected, circuit, rand, n_qubits < 4 ? N_ROWS : n_qubits < 7 ? 2 : 1);
       run (reference, program, &expected, NULL);
-      for (guint l = 0; levels[l] != NULL; l++)
-        {
-          g_autoptr (QrxBackend) backend = qrx_statevector_backend_new_for_level (levels[l], NULL);
-          Batch found;
-
-          batch_dup (&found, &expected);
-          run (backend, program, &found, NULL);
-          assert_near (&found, &expected, TOLERANCE);
-          batch_clear (&found);
-        }
+      assert_levels_near (program, &expected, TOLERANCE);
       batch_clear (&expected);
     }
 }
@@ -88,7 +96,6 @@ static void
 test_blocks_of_large_states_agree_with_single_rotations (void)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (43);
-  const char *const *levels = qrx_statevector_backend_list_kernel_levels ();
   guint n_joined = 0;
 
   for (guint i = 0; i < count_circuits (30); i++)
@@ -105,16 +112,7 @@ test_blocks_of_large_states_agree_with_single_rotations (void)
         n_joined += g_array_index (blocks->sweeps, QrxSweep, s).joins ? 1 : 0;
       batch_init (&expected, circuit, rand, N_ROWS);
       run (first, single, &expected, NULL);
-      for (guint l = 0; levels[l] != NULL; l++)
-        {
-          g_autoptr (QrxBackend) backend = qrx_statevector_backend_new_for_level (levels[l], NULL);
-          Batch found;
-
-          batch_dup (&found, &expected);
-          run (backend, blocks, &found, NULL);
-          assert_near (&found, &expected, 10 * TOLERANCE); /* longer circuits than elsewhere */
-          batch_clear (&found);
-        }
+      assert_levels_near (blocks, &expected, 10 * TOLERANCE); /* longer circuits than elsewhere */
       batch_clear (&expected);
     }
   g_assert_cmpuint (n_joined, >, 0);
@@ -126,7 +124,6 @@ static void
 test_amplitudes_in_lanes_agree_with_rows_in_lanes (void)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (41);
-  const char *const *levels = qrx_statevector_backend_list_kernel_levels ();
 
   for (guint i = 0; i < 90; i++)
     {
@@ -142,16 +139,7 @@ test_amplitudes_in_lanes_agree_with_rows_in_lanes (void)
       g_assert_cmpuint (amplitudes->n_lane_bits, ==, amplitudes->n_qubits > QRX_LANE_BITS ? QRX_LANE_BITS : 0);
       batch_init (&expected, circuit, rand, N_ROWS);
       run (first, rows, &expected, NULL);
-      for (guint l = 0; levels[l] != NULL; l++)
-        {
-          g_autoptr (QrxBackend) backend = qrx_statevector_backend_new_for_level (levels[l], NULL);
-          Batch found;
-
-          batch_dup (&found, &expected);
-          run (backend, amplitudes, &found, NULL);
-          assert_near (&found, &expected, 10 * TOLERANCE); /* twice as many qubits as elsewhere */
-          batch_clear (&found);
-        }
+      assert_levels_near (amplitudes, &expected, 10 * TOLERANCE); /* twice as many qubits as elsewhere */
       batch_clear (&expected);
     }
 }
