@@ -21,6 +21,7 @@ struct _QrxRunCacheEntry {
   QrxBundle *outputs;
   GPtrArray *messages; /* of QrxRunMessage */
   GArray *files;       /* of InputFile */
+  guint64 number;      /* no other entry of the cache has had it */
   guint64 used;        /* when it was asked for last, in questions */
 };
 
@@ -172,6 +173,17 @@ add_seed (const char *key, QrxContext *context)
   return g_strdup_printf ("%s seed %" G_GUINT64_FORMAT, key, context->seed);
 }
 
+/* What keys of later nodes are made of. Two runs at once may make one node's values twice, and values may refer to others, as a
+ * flow does to those that it comes from: what is built on one must not meet what is built on the other. */
+static void
+add_number (char **key, const QrxRunCacheEntry *entry)
+{
+  char *numbered = g_strdup_printf ("%s number %" G_GUINT64_FORMAT, *key, entry->number);
+
+  g_free (*key);
+  *key = numbered;
+}
+
 static gboolean
 stat_file (const char *path, gint64 *size, gint64 *changed)
 {
@@ -221,6 +233,7 @@ qrx_run_cache_find (QrxRunCache *self, char **key, QrxContext *context)
       g_atomic_ref_count_inc (&entry->references);
       entry->used = ++self->n_questions;
       self->n_hits++;
+      add_number (key, entry);
     }
   else
     entry = NULL;
@@ -282,8 +295,9 @@ qrx_run_cache_add (QrxRunCache *self, char **key, QrxBundle *outputs, GPtrArray 
       *key = with_seed;
     }
   g_mutex_lock (&self->mutex);
-  entry->used = ++self->n_questions;
+  entry->number = entry->used = ++self->n_questions;
   g_hash_table_replace (self->entries, g_strdup (*key), entry);
+  add_number (key, entry);
   if (g_hash_table_size (self->entries) > self->n_nodes)
     drop_oldest (self);
   g_mutex_unlock (&self->mutex);

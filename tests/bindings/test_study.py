@@ -51,6 +51,28 @@ class Studies(unittest.TestCase):
         self.assertEqual((store.count("done"), store.count("waiting")), (1, 2))
         self.assertEqual(json.loads(store.show_to_json(0))["checksum"], json.loads(known.show_to_json(0))["checksum"])
 
+    def test_what_follows_from_a_file_that_changed_is_made_anew(self):
+        nodes = {"cohort": {"type": "csv-loader", "file": "cohort.csv", "targets": ["y"]},
+                 "split": {"type": "split", "from": "cohort", "folds": 3}, "fit": {"type": "ridge", "from": "split"},
+                 "score": {"type": "evaluator", "from": "fit"}}
+        (self.folder / "pipeline.json").write_text(json.dumps({"qrx": "1", "nodes": nodes}), encoding="utf-8")
+        cache, texts = Qrx.RunCache.new(16), []
+        for period in (3, 3, 4, 4):
+            rows = "".join(f"L{i},{i % 7},{i % 5},{i % period}\n" for i in range(60))
+            if period != 3 or not texts:
+                (self.folder / "cohort.csv").write_text("id,G1,G2,y\n" + rows, encoding="utf-8")
+            pipeline = Qrx.Pipeline.load(registry(), str(self.folder / "pipeline.json"), None, None)
+            context = Qrx.Context.new(0, 1, str(self.folder), None)
+            runner = Qrx.Runner(pipeline=pipeline, context=context, cache=cache)
+            found = []
+            runner.connect("node-finished", lambda _runner, node, outputs, found=found: node.get_id() == "score" and found.append(
+                outputs.get(outputs.dup_ports()[0]).to_json()))
+            runner.run(None)
+            texts += found
+        self.assertEqual(texts[0], texts[1])
+        self.assertEqual(texts[2], texts[3])
+        self.assertNotEqual(texts[1], texts[2])
+
     def test_circuits_are_measured_once_for_all_reports_with_a_cache(self):
         types = registry()
         study = Qrx.Study.load(types, self.write(vary={"seed": [0]}), None, None)
