@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Where amplitudes lie in memory. A small state has one row of the batch in each lane of a vector. A large one is
  * simulated row by row, its amplitudes in the lanes: places are then coordinates of the index in which the lowest
- * bits go along directions that few rotations take, so that hardly any has its partners within one vector. */
+ * bits go along directions that few rotations take, so that hardly any has its partners within one vector. One that has its
+ * row in a lane, but not all of it in the first cache, is scattered over the cache's sets. */
 #include "quantum/qrx-program-private.h"
 
-#define LEAST_SCATTERED 9 /* qubits: the first cache nearly holds smaller states */
 #define LEAST_QUBITS 14 /* below, a block of rows is faster, though from 12 qubits on the second cache does not hold it */
 
 typedef struct {
@@ -196,6 +196,6 @@ qrx_pass_place (QrxProgram *self, GArray *turns)
     }
   if ((self->passes & QRX_PASS_LANES) != 0 && self->n_qubits >= least)
     place_lanes (self, turns);
-  else if ((self->passes & QRX_PASS_SCATTER) != 0 && self->n_qubits >= LEAST_SCATTERED)
+  else if ((self->passes & QRX_PASS_SCATTER) != 0 && self->n_qubits >= QRX_LEAST_FAR)
     scatter (self, turns);
 }

@@ -3,7 +3,6 @@
  * stays in the first cache takes several rotations at once. */
 #include "quantum/qrx-program-private.h"
 
-#define LEAST_JOINED 9 /* qubits: the first cache nearly holds smaller states */
 #define LOOK_AHEAD 24 /* rotations that are tried for a sweep, so that grouping stays linear */
 
 /* Whether x, lane bits aside, is independent of those of a sweep; and, if asked for, whether signs stay uniform. */
@@ -148,7 +147,7 @@ join (QrxProgram *self, QrxSweep *one, QrxSweep *other)
     masks[r] = one->offsets[1u << r];
   for (guint r = 0; r < other->n; r++)
     masks[one->n + r] = other->offsets[1u << r];
-  pivots = self->n_qubits < LEAST_JOINED ? 0 : find_pivots (masks, one->n + other->n);
+  pivots = self->n_qubits < QRX_LEAST_FAR ? 0 : find_pivots (masks, one->n + other->n);
   if ((self->passes & QRX_PASS_GROUP) == 0 || pivots == 0)
     return FALSE;
   pivots = add_directions (self, pivots, masks + one->n + other->n, n);

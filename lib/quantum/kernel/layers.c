@@ -86,13 +86,16 @@ void
 KERNEL (undo_stage) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxStage *stage, Cell *to,
                      const Cell *from)
 {
-  for (guint end = stage->n_layers, i; end > 0; end = i)
+  for (guint end = stage->n_layers, begin; end > 0; end = begin)
     {
-      const QrxLayer *layer = get_layer (evaluation, stage, i = step_back (evaluation, stage, end));
+      const QrxLayer *layer;
+
+      begin = step_back (evaluation, stage, end);
+      layer = get_layer (evaluation, stage, begin);
 
       if (layer->n_rotations > 0)
         {
-          rotate (evaluation, block, layer, end - i, TRUE, NULL, to, from);
+          rotate (evaluation, block, layer, end - begin, TRUE, NULL, to, from);
           from = to;
         }
       if (has_diagonal (layer))
@@ -110,14 +113,18 @@ KERNEL (differentiate_stage) (const QrxEvaluation *evaluation, const QrxBlockMem
   const Cell *from = adjoint->bra_end;
   gboolean first = TRUE;
 
-  for (guint end = stage->n_layers, i; end > 0; end = i)
+  for (guint end = stage->n_layers, begin; end > 0; end = begin)
     {
-      const QrxLayer *layer = get_layer (evaluation, stage, i = step_back (evaluation, stage, end));
-      gconstpointer table = find_table (evaluation, layer);
+      const QrxLayer *layer;
+      gconstpointer table;
+
+      begin = step_back (evaluation, stage, end);
+      layer = get_layer (evaluation, stage, begin);
+      table = find_table (evaluation, layer);
 
       if (layer->n_rotations > 0)
         {
-          KERNEL (differentiate_rows) (evaluation, block, layer, end - i, table, adjoint, first);
+          KERNEL (differentiate_rows) (evaluation, block, layer, end - begin, table, adjoint, first);
           from = adjoint->bra;
           first = FALSE;
         }

@@ -5,6 +5,7 @@
 #define MAX_JOINED 2 /* sweeps */
 #define NEAR_BYTES (1 << 14) /* a state that, with others, the first cache nearly holds */
 
+/* The cosets of one block. */
 INLINE void
 run_block (RowsMode mode, gboolean derivatives, RowsPass *pass, const RowsBlock *block)
 {
