@@ -102,7 +102,8 @@ find_cells (RowsMode mode, const RowsPass *pass, gsize k, gsize *at)
       at[i | 1u << r] = at[i] ^ pass->hops[r];
 }
 
-/* Rotations of one kind in tangent form, on one plane of a coset. */
+/* Rotations of one kind in tangent form, on one plane of a coset. What is stored soon after takes from some processors (Zen 3)
+ * half of what they multiply and add at once; so half of the last rotation does either by itself. */
 INLINE void
 turn_plane (RowsMode mode, guint plane, const RowsCoset *coset, Vector *reals)
 {
@@ -113,8 +114,9 @@ turn_plane (RowsMode mode, guint plane, const RowsCoset *coset, Vector *reals)
       if ((i >> r & 1) == 0)
         {
           Vector u = reals[i], v = reals[i | 1u << r], s = coset->factors[r];
+          Vector product = r == mode.n - 1 ? multiply_apart (s, v) : s * v;
 
-          reals[i] = adds (mode.variant, i, plane) ? u + s * v : u - s * v;
+          reals[i] = adds (mode.variant, i, plane) ? u + product : u - product;
           reals[i | 1u << r] = adds (mode.variant, i, plane) ? v - s * u : v + s * u;
         }
 }
@@ -191,38 +193,39 @@ end_at (RowsMode mode, const RowsPass *pass, gsize place, guint part)
   return *part_at (&pass->end, place, part);
 }
 
-/* A plane's part of Im <bra| P |ket> for each rotation, without the coset's signs. */
+/* A plane's part of Im <bra| P |ket> for each rotation, without the coset's signs; the ket's reals one by one. */
 INLINE void
 weigh_plane (RowsMode mode, guint plane, const RowsPass *pass, const gsize *at, const Vector *bra, Vector *sums)
 {
+  gboolean begins = !adds (mode.variant, 0, plane); /* with a product that is added */
+  Vector parts[GROUP_MAX];
+
+#pragma GCC unroll 8
+  for (guint j = 0; j < 1u << mode.n; j++)
+    {
+      Vector ket = *part_at (&pass->ket, at[j], part_of (mode.variant, j, plane));
+
+#pragma GCC unroll 3
+      for (guint r = 0; r < mode.n; r++)
+        {
+          guint i = j ^ 1u << r;
+          Vector product = bra[i] * ket;
+
+          if (j == 0) /* 0 + x is not x, if that is -0 */
+            parts[r] = product;
+          else
+            parts[r] += (adds (mode.variant, MIN (i, j), plane) == (i < j)) == begins ? product : -product;
+        }
+    }
 #pragma GCC unroll 3
   for (guint r = 0; r < mode.n; r++)
-    {
-      Parts ket = pass->ket;
-      Vector sum;
-
-      __asm__ ("" : "+r"(ket.parts[plane])); /* the ket is read for each rotation: registers do not hold it beside the bra */
-      if (mode.variant == ALL_IMAGINARY)
-        __asm__ ("" : "+r"(ket.parts[1 - plane]));
-#pragma GCC unroll 8
-      for (guint i = 0; i < 1u << mode.n; i++)
-        if ((i >> r & 1) == 0)
-          {
-            guint j = i | 1u << r;
-            Vector one = bra[i] * *part_at (&ket, at[j], part_of (mode.variant, j, plane));
-            Vector other = bra[j] * *part_at (&ket, at[i], part_of (mode.variant, i, plane));
-
-            if (i == 0) /* 0 + x is not x, if that is -0 */
-              sum = adds (mode.variant, i, plane) ? one - other : other - one;
-            else
-              sum = adds (mode.variant, i, plane) ? sum + one - other : sum + other - one;
-          }
-      sums[r] = plane == 0 ? sum : sums[r] + sum;
-    }
+    if (plane == 0)
+      sums[r] = begins ? parts[r] : -parts[r];
+    else
+      sums[r] = begins ? sums[r] + parts[r] : sums[r] - parts[r];
 }
 
-/* The same for both planes where the bra is the ket times weights, and not in registers: the difference of a pair's weights
- * times the product of its cells. The ket is read by halves, as registers do not hold all of it. */
+/* Of both planes, where the bra is the ket times weights: from differences of weights. Registers hold half of the ket. */
 INLINE void
 weigh_pairs (RowsMode mode, const RowsPass *pass, const gsize *at, Vector *sums)
 {

@@ -117,6 +117,17 @@ multiply (Cell a, Cell b)
   return (Cell){ a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re };
 }
 
+/* A product that does not become one instruction with the sum that it is in. */
+INLINE Vector
+multiply_apart (Vector a, Vector b)
+{
+#if defined __has_builtin && __has_builtin (__builtin_assoc_barrier)
+  return __builtin_assoc_barrier (a * b);
+#else
+  return a * b;
+#endif
+}
+
 /* a conj(b) */
 INLINE Cell
 multiply_conjugate (Cell a, Cell b)
