@@ -68,7 +68,6 @@ KERNEL (apply_stage) (const QrxEvaluation *evaluation, const QrxBlockMemory *blo
       gconstpointer table = find_table (evaluation, layer);
 
       n = count_joined (evaluation, layer);
-
       if (has_diagonal (layer) && table == NULL)
         {
           KERNEL (apply_diagonal) (evaluation, block, layer, FALSE, to, from, NULL);

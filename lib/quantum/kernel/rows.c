@@ -98,15 +98,18 @@ run (const QrxEvaluation *evaluation, RowsPass *passes, guint n_passes, gboolean
   gsize n_cells = count_cells (evaluation);
   guint32 free = (guint32) (n_cells - 1) & ~passes[0].sweep->block_pivots;
   RowsBlock block = { 0, 0 };
+  SweepFunc funcs[MAX_JOINED];
 
   passes[0].is_far = n_cells * sizeof (Cell) > NEAR_BYTES;
+  for (guint p = 0; p < n_passes; p++)
+    funcs[p] = find_function (&passes[p], derivatives);
   do
     {
       for (guint p = 0; p < n_passes; p++)
         {
           if (block.place != 0)
             block.signs = qrx_sweep_find_signs (passes[p].sweep, block.place);
-          find_function (&passes[p], derivatives) (&passes[p], &block);
+          funcs[p](&passes[p], &block);
         }
       block.place = (block.place - free) & free;
     }

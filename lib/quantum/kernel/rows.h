@@ -102,25 +102,6 @@ find_cells (RowsMode mode, const RowsPass *pass, gsize k, gsize *at)
       at[i | 1u << r] = at[i] ^ pass->hops[r];
 }
 
-/* Rotations of one kind in tangent form, on one plane of a coset. What is stored soon after takes from some processors (Zen 3)
- * half of what they multiply and add at once; so half of the last rotation does either by itself. */
-INLINE void
-turn_plane (RowsMode mode, guint plane, const RowsCoset *coset, Vector *reals)
-{
-#pragma GCC unroll 3
-  for (guint r = 0; r < mode.n; r++)
-#pragma GCC unroll 8
-    for (guint i = 0; i < 1u << mode.n; i++)
-      if ((i >> r & 1) == 0)
-        {
-          Vector u = reals[i], v = reals[i | 1u << r], s = coset->factors[r];
-          Vector product = r == mode.n - 1 ? multiply_apart (s, v) : s * v;
-
-          reals[i] = adds (mode.variant, i, plane) ? u + product : u - product;
-          reals[i | 1u << r] = adds (mode.variant, i, plane) ? v - s * u : v + s * u;
-        }
-}
-
 /* Rotations of any kinds, on cells. */
 INLINE void
 turn_cells (RowsMode mode, const RowsPass *pass, const RowsCoset *coset, Cell *cells)
@@ -177,7 +158,7 @@ rotate_coset (RowsMode mode, const RowsPass *pass, const RowsCoset *coset, gsize
 #pragma GCC unroll 8
         for (guint i = 0; i < 1u << mode.n; i++)
           reals[plane][i] = *part_at (&pass->from, at[i], part_of (mode.variant, i, plane));
-      turn_plane (mode, plane, coset, reals[plane]);
+      turn_plane (mode.variant, plane, mode.n, coset->factors, reals[plane]);
 #pragma GCC unroll 8
       for (guint i = 0; i < 1u << mode.n; i++)
         *part_at (&pass->to, at[i], part_of (mode.variant, i, plane)) = reals[plane][i];
@@ -345,7 +326,7 @@ differentiate_coset (RowsMode mode, const RowsPass *pass, RowsCoset *coset, gsiz
 #pragma GCC unroll 8
         for (guint i = 0; i < 1u << mode.n; i++)
           bra[plane][i] = *part_at (&pass->from, at[i], part_of (mode.variant, i, plane));
-      turn_plane (mode, plane, coset, bra[plane]);
+      turn_plane (mode.variant, plane, mode.n, coset->factors, bra[plane]);
       if (!mode.table)
 #pragma GCC unroll 8
         for (guint i = 0; i < 1u << mode.n; i++)

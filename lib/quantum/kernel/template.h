@@ -117,15 +117,20 @@ multiply (Cell a, Cell b)
   return (Cell){ a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re };
 }
 
+#ifdef __has_builtin
+#if __has_builtin(__builtin_assoc_barrier)
+#define APART(product) __builtin_assoc_barrier (product)
+#endif
+#endif
+#ifndef APART
+#define APART(product) (product)
+#endif
+
 /* A product that does not become one instruction with the sum that it is in. */
 INLINE Vector
 multiply_apart (Vector a, Vector b)
 {
-#if defined __has_builtin && __has_builtin (__builtin_assoc_barrier)
-  return __builtin_assoc_barrier (a * b);
-#else
-  return a * b;
-#endif
+  return APART (a * b);
 }
 
 /* a conj(b) */
