@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A column of strings that tables derived from one another share. Each string exists once, however many rows and tables
- * point to it: a table of (line, drug) pairs repeats its few tissues and drugs hundreds of thousands of times. */
+/* A column of strings that tables derived from one another share. Each string exists once, however many rows and derived
+ * tables point to it: a table of (line, drug) pairs repeats its few tissues and drugs hundreds of thousands of times. */
 #include "base/qrx-strings-private.h"
 
 static QrxStrings *
@@ -24,15 +24,24 @@ qrx_strings_new (const char *const *items, gsize n)
   return self;
 }
 
-/* Copies @n strings that repeat, none of them NULL; "" becomes NULL. */
+/* Copies @n strings that repeat, none of them NULL; "" becomes NULL. GLib's interned strings would do, but in 2.74 one
+ * thread can be given a string that another is about to free. */
 QrxStrings *
 qrx_strings_new_unknown_as_null (const char *const *items, gsize n)
 {
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   QrxStrings *self = strings_alloc (n);
 
   for (gsize i = 0; i < n; i++)
-    if (items[i][0] != '\0')
-      self->items[i] = g_ref_string_new_intern (items[i]);
+    {
+      char *string = g_hash_table_lookup (seen, items[i]);
+
+      if (items[i][0] == '\0')
+        continue;
+      self->items[i] = string != NULL ? g_ref_string_acquire (string) : g_ref_string_new (items[i]);
+      if (string == NULL)
+        g_hash_table_add (seen, self->items[i]);
+    }
   return self;
 }
 

@@ -42,11 +42,50 @@ test_a_table_without_roles_has_no_categories (void)
   g_assert_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_EMPTY);
 }
 
+#define N_THREADS 8
+#define N_TABLES 20000 /* of each */
+
+static gpointer
+annotate_tables (gpointer data)
+{
+  static const char *const names[] = { "a", "b", "c", NULL };
+  static const char *const drugs[] = { "x", "y", "x", NULL };
+  guint *n_right = data;
+
+  for (guint i = 0; i < N_TABLES; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QrxTable) table = qrx_table_new (names, &error);
+
+      g_assert_true (qrx_table_add_annotation (table, "drug", drugs, &error));
+      *n_right += g_strcmp0 (qrx_table_get_annotation (table, "drug", 1), "y") == 0 &&
+                  qrx_table_get_annotation (table, "drug", 0) == qrx_table_get_annotation (table, "drug", 2);
+    }
+  return NULL;
+}
+
+/* Threads that come and go with the same annotations do not take them from each other; in a column each exists once. */
+static void
+test_threads_keep_their_annotations (void)
+{
+  GThread *threads[N_THREADS];
+  guint n_right[N_THREADS] = { 0 };
+
+  for (guint i = 0; i < N_THREADS; i++)
+    threads[i] = g_thread_new ("annotate", annotate_tables, &n_right[i]);
+  for (guint i = 0; i < N_THREADS; i++)
+    {
+      g_thread_join (threads[i]);
+      g_assert_cmpuint (n_right[i], ==, N_TABLES);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/table-categories/training", test_categories_are_those_of_training_rows);
   g_test_add_func ("/table-categories/no-roles", test_a_table_without_roles_has_no_categories);
+  g_test_add_func ("/table-categories/threads", test_threads_keep_their_annotations);
   return g_test_run ();
 }
