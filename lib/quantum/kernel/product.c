@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define TOGETHER 4 /* of the upper half's places, which share what is loaded of the lower half */
+
 /* Which lane bits are not in a vector's lanes, by their number: a part of the state. */
 typedef struct {
   guint lane_bits; /* of the evaluation */
@@ -96,28 +98,67 @@ multiply_half (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Par
     }
 }
 
-/* What an upper place turns lower ones by. */
-INLINE gsize
-turn_of (gboolean scattered, const Half halves[2], gsize upper)
+/* Some of the upper half's places with all of the lower one: where each one's cells begin, and what turns them, in bytes. */
+typedef struct {
+  char *begin[TOGETHER];
+  gsize turn[TOGETHER];
+} Strip;
+
+INLINE Cell *
+cell_of (const Strip *strip, gsize i, gsize lower)
 {
-  return scattered ? upper << halves[0].n >> QRX_SCATTER_BITS & ((1u << QRX_SCATTER_BITS) - 1) : 0;
+  return (Cell *) (strip->begin[i] + (lower ^ strip->turn[i]));
 }
 
-/* Places of the upper half, from first to end, with all of the lower one. */
+INLINE Strip
+lay_strip (gsize n, gboolean scattered, const Half halves[2], guint shift, gsize upper, Cell *cells)
+{
+  Strip strip;
+
+#pragma GCC unroll 4
+  for (gsize i = 0; i < n; i++)
+    {
+      gsize begin = (upper + i) << halves[0].n, turn = begin >> QRX_SCATTER_BITS & ((1u << QRX_SCATTER_BITS) - 1);
+
+      strip.begin[i] = (char *) &cells[begin << shift];
+      strip.turn[i] = scattered ? turn * sizeof (Cell) << shift : 0;
+    }
+  return strip;
+}
+
+/* n of the upper half's places. */
+INLINE void
+put_strip (gsize n, gboolean scattered, const Half halves[2], guint shift, gsize upper, Cell *state)
+{
+  gsize lower_size = (gsize) 1 << halves[0].n;
+  const Cell *lower_products = halves[0].products + lower_size;
+  const Cell *upper_products = halves[1].products + ((gsize) 1 << halves[1].n) + upper;
+  Strip strip = lay_strip (n, scattered, halves, shift, upper, state);
+  Cell factors[TOGETHER];
+
+#pragma GCC unroll 4
+  for (gsize i = 0; i < n; i++)
+    put (&factors[i], get (&upper_products[i]));
+  for (gsize lower = 0; lower < lower_size; lower++)
+    {
+      Cell product = get (&lower_products[lower]);
+
+#pragma GCC unroll 4
+      for (gsize i = 0; i < n; i++)
+        put (cell_of (&strip, i, lower * sizeof (Cell) << shift), multiply (product, get (&factors[i])));
+    }
+}
+
+/* Places of the upper half, from first to end. */
 INLINE void
 put_range (gboolean scattered, const Half halves[2], guint shift, gsize first, gsize end, Cell *state)
 {
-  gsize lower_size = (gsize) 1 << halves[0].n, upper_size = (gsize) 1 << halves[1].n;
-  const Cell *lower_products = halves[0].products + lower_size, *upper_products = halves[1].products + upper_size;
-
-  state += (first * lower_size) << shift;
-  for (gsize upper = first; upper < end; upper++)
-    {
-      gsize turn = turn_of (scattered, halves, upper);
-
-      for (gsize lower = 0; lower < lower_size; lower++, state += (gsize) 1 << shift)
-        put (state, multiply (get (&lower_products[lower ^ turn]), get (&upper_products[upper])));
-    }
+  if (end - first < TOGETHER)
+    for (gsize upper = first; upper < end; upper++)
+      put_strip (1, scattered, halves, shift, upper, state);
+  else
+    for (gsize upper = first; upper < end; upper += TOGETHER)
+      put_strip (TOGETHER, scattered, halves, shift, upper, state);
 }
 
 /* A pass over the upper half's places, in so many at once. */
@@ -178,52 +219,56 @@ KERNEL (product_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory 
       put_together (evaluation, block, (Part){ lane_bits, minor_bits, minor });
 }
 
-/* The bra against the products of either half, leaving the other; for each upper place and the next. */
+/* The bra against the products of either half, leaving the other, for n of the upper half's places. */
 INLINE void
-contract_two (gsize n, const Cell *bra, const gsize turns[2], guint shift, gsize lower_size, const Cell *lower_products,
-              const Cell *upper_products, Cell *lower_sums, Cell *upper_sums)
+contract_strip (gsize n, gboolean scattered, const Half halves[2], guint shift, gsize upper, Cell *bra, Cell *const sums[2])
 {
-  Cell sums[2] = { { splat (0), splat (0) }, { splat (0), splat (0) } };
+  gsize lower_size = (gsize) 1 << halves[0].n;
+  const Cell *lower_products = halves[0].products + lower_size;
+  const Cell *factors = halves[1].products + ((gsize) 1 << halves[1].n) + upper;
+  Strip strip = lay_strip (n, scattered, halves, shift, upper, bra);
+  Cell uppers[TOGETHER];
 
+#pragma GCC unroll 4
+  for (gsize i = 0; i < n; i++)
+    put (&uppers[i], (Cell){ splat (0), splat (0) });
   for (gsize lower = 0; lower < lower_size; lower++)
     {
-      Cell product = get (&lower_products[lower]), left = get (&lower_sums[lower]);
+      Cell product = get (&lower_products[lower]), left = get (&sums[0][lower]);
 
-#pragma GCC unroll 2
+#pragma GCC unroll 4
       for (gsize i = 0; i < n; i++)
         {
-          Cell b = get (&bra[(i * lower_size + (lower ^ turns[i])) << shift]), factor = get (&upper_products[i]);
+          Cell b = get (cell_of (&strip, i, lower * sizeof (Cell) << shift)), factor = get (&factors[i]);
 
-          sums[i].re += b.re * product.re;
-          sums[i].re += b.im * product.im;
-          sums[i].im += b.im * product.re;
-          sums[i].im -= b.re * product.im;
+          uppers[i].re += b.re * product.re;
+          uppers[i].re += b.im * product.im;
+          uppers[i].im += b.im * product.re;
+          uppers[i].im -= b.re * product.im;
           left.re += b.re * factor.re;
           left.re += b.im * factor.im;
           left.im += b.im * factor.re;
           left.im -= b.re * factor.im;
         }
-      put (&lower_sums[lower], left);
+      put (&sums[0][lower], left);
     }
+#pragma GCC unroll 4
   for (gsize i = 0; i < n; i++)
-    put (&upper_sums[i], get (&sums[i]));
+    put (&sums[1][upper + i], get (&uppers[i]));
 }
 
 INLINE void
-contract_range (gboolean scattered, const Cell *bra, guint shift, const Half halves[2], gsize first, gsize end,
+contract_range (gboolean scattered, Cell *bra, guint shift, const Half halves[2], gsize first, gsize end,
                 Cell *const sums[2])
 {
-  gsize lower_size = (gsize) 1 << halves[0].n, upper_size = (gsize) 1 << halves[1].n;
-  const Cell *lower_products = halves[0].products + lower_size, *upper_products = halves[1].products + upper_size;
-
-  for (gsize lower = 0; lower < lower_size; lower++)
+  for (gsize lower = 0; lower < (gsize) 1 << halves[0].n; lower++)
     put (&sums[0][lower], (Cell){ splat (0), splat (0) });
-  if (end == 1)
-    contract_two (1, bra, (gsize[2]){ 0, 0 }, shift, lower_size, lower_products, upper_products, sums[0], sums[1]);
-  for (gsize upper = first; end > 1 && upper < end; upper += 2)
-    contract_two (2, bra + ((upper * lower_size) << shift),
-                  (gsize[2]){ turn_of (scattered, halves, upper), turn_of (scattered, halves, upper + 1) }, shift, lower_size,
-                  lower_products, upper_products + upper, sums[0], sums[1] + upper);
+  if (end - first < TOGETHER)
+    for (gsize upper = first; upper < end; upper++)
+      contract_strip (1, scattered, halves, shift, upper, bra, sums);
+  else
+    for (gsize upper = first; upper < end; upper += TOGETHER)
+      contract_strip (TOGETHER, scattered, halves, shift, upper, bra, sums);
 }
 
 static void
