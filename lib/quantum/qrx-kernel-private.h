@@ -25,8 +25,9 @@ G_BEGIN_DECLS
 #define QRX_KERNEL_END 13
 
 /* What all rows share. Vectors and reals are of the kernel's type. */
-typedef struct {
+typedef struct _QrxEvaluation {
   QrxProgram *program;
+  struct _QrxEvaluation *halves; /* two, of the program's halves, or NULL */
   QrxPool *pool;   /* that divides passes over a single row, or NULL where rows are shared out */
   guint lane_bits; /* of an amplitude's place, how many are in the lanes: 0 if these are rows */
   gsize n_rows;
@@ -43,17 +44,22 @@ typedef struct {
   double *flips;         /* for each rotation, +1 or -1 as what came before turns it */
   double *scales;        /* for each rotation, what makes the overlap of bra and ket a derivative, its flip included */
   double *string_scales; /* for each string, what makes its sum over the final state an expectation */
-  gsize n_sums;          /* rotations and three for each chain's end, rounded up to whole vectors */
+  gsize n_sums;          /* rotations and three for each chain's end (unless there are halves), rounded up to whole vectors */
   gsize state_stride;    /* from a state that is kept to the next, in bytes */
+  QrxString left;        /* the half turns that tangents left out, at the end */
+  double left_scale;     /* the state there is this times a unit vector */
 } QrxEvaluation;
 
 /* What one block of rows works on; vectors, a cell being two of them. */
-typedef struct {
+typedef struct _QrxBlockMemory {
+  struct _QrxBlockMemory *halves[2]; /* or NULL */
+  double *sums; /* n_sums: overlaps, summed over the block's rows */
   /* Kept between the expectations and the gradient. */
   gpointer factors;  /* QRX_KERNEL_FACTORS for each rotation of inputs */
   gpointer chains;   /* two cells for each bit: what its rotations make of |0⟩, in a product state */
   gpointer products; /* cells: products of the bits of each half of a place, and what the gradient makes of them */
   gpointer state;    /* all amplitudes, of as many states as the program keeps */
+  gpointer seam[2];  /* cells: each half's last state by its places, branches innermost */
   gpointer fields;   /* with rows in the lanes, 2^n reals for each shared diagonal: its derivatives' parts, all rows' */
   /* Scratch, of whichever thread runs the block. */
   gpointer bra;       /* as many cells as a state */
@@ -72,11 +78,11 @@ typedef struct {
   void (*prepare) (QrxEvaluation *evaluation);
   void (*forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row,
                    gpointer expectations);
-  /* Writes the block's rows of grad_inputs, and to sums the overlaps, summed over the block's rows. */
+  /* Writes the block's rows of grad_inputs, and the block's sums. */
   void (*backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row,
-                    gconstpointer cotangents, gpointer grad_inputs, double *sums);
+                    gconstpointer cotangents, gpointer grad_inputs);
   /* From the blocks' sums, in their order, the derivatives by rotations, to the first of them. */
-  void (*reduce) (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_blocks, double *sums);
+  void (*reduce) (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_blocks);
 } QrxKernel;
 
 /* The kernel of a level, or of the best one that this processor has; NULL if there is none. */

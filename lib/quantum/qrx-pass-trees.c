@@ -1,76 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Signed sums over all indices, Σ_k (-1)^|k & z_j| f(k), for many masks z_j at once: in coordinates in which each mask
  * is one bit, folding the array in halves gives them all for two additions an entry. */
-#include <string.h>
-
+#include "quantum/qrx-masks-private.h"
 #include "quantum/qrx-program-private.h"
 
 #define LOOK_AHEAD 128 /* masks that are tried for a tree, so that planting trees stays linear */
-
-/* Row-reduces the masks; pivots has a bit for each. FALSE if mask depends on the n before it. */
-static gboolean
-reduce (guint32 *rows, guint n, guint32 mask)
-{
-  for (guint i = 0; i < n; i++)
-    if ((mask ^ rows[i]) < mask) /* rows[i]'s leading bit is set in mask */
-      mask ^= rows[i];
-  rows[n] = mask;
-  return mask != 0;
-}
-
-/* Columns of the inverse of the matrix whose rows are the masks, completed by units: parity(columns[i] & rows[j])
- * is 1 where i = j, else 0. */
-static void
-invert (const guint32 *masks, guint n_masks, guint n_qubits, guint32 *columns)
-{
-  guint32 rows[QRX_CIRCUIT_MAX_QUBITS], inverse[QRX_CIRCUIT_MAX_QUBITS], basis[QRX_CIRCUIT_MAX_QUBITS + 1];
-  guint n = n_masks;
-
-  memcpy (rows, masks, n_masks * sizeof *masks);
-  for (guint i = 0; i < n_masks; i++)
-    reduce (basis, i, masks[i]);
-  for (guint q = 0; q < n_qubits && n < n_qubits; q++)
-    if (reduce (basis, n, (guint32) 1 << q))
-      rows[n++] = (guint32) 1 << q;
-
-  for (guint i = 0; i < n_qubits; i++)
-    inverse[i] = (guint32) 1 << i; /* bit i: row i takes part */
-  for (guint q = 0; q < n_qubits; q++)
-    {
-      guint pivot = q;
-      guint32 swap;
-
-      while ((rows[pivot] >> q & 1) == 0)
-        pivot++;
-      swap = rows[q], rows[q] = rows[pivot], rows[pivot] = swap;
-      swap = inverse[q], inverse[q] = inverse[pivot], inverse[pivot] = swap;
-      for (guint i = 0; i < n_qubits; i++)
-        if (i != q && (rows[i] >> q & 1) != 0)
-          {
-            rows[i] ^= rows[q];
-            inverse[i] ^= inverse[q];
-          }
-    }
-  /* Row q of the inverse says which masks' coordinates bit q of k is the sum of. */
-  for (guint j = 0; j < n_qubits; j++)
-    {
-      columns[j] = 0;
-      for (guint q = 0; q < n_qubits; q++)
-        columns[j] |= (inverse[q] >> j & 1) << q;
-    }
-}
-
-static guint32 *
-sums_of (const guint32 *columns, guint n)
-{
-  guint32 *sums = g_new (guint32, (gsize) 1 << n);
-
-  sums[0] = 0;
-  for (guint j = 0; j < n; j++)
-    for (gsize i = 0; i < (gsize) 1 << j; i++)
-      sums[((gsize) 1 << j) + i] = sums[i] ^ columns[j];
-  return sums;
-}
 
 /* Of n members, the last n_whole have masks of lane bits only. */
 static void
@@ -85,9 +19,10 @@ append_tree (QrxProgram *self, const guint32 *masks, const guint *members, guint
     tree.lanes[i] = masks[i] & (((guint32) 1 << self->n_lane_bits) - 1);
   for (guint i = 0; i < tree.n_members; i++)
     upper[i] = masks[i] >> self->n_lane_bits;
-  invert (upper, tree.n_members, n_bits, columns);
-  tree.low = sums_of (columns, tree.n_low);
-  tree.high = sums_of (columns + tree.n_low, n_bits - tree.n_low);
+  qrx_masks_complete (upper, tree.n_members, n_bits);
+  qrx_masks_invert (upper, n_bits, columns);
+  tree.low = qrx_masks_span (columns, tree.n_low);
+  tree.high = qrx_masks_span (columns + tree.n_low, n_bits - tree.n_low);
   g_array_append_val (self->trees, tree);
 }
 
@@ -122,7 +57,7 @@ part_independent (QrxProgram *self, guint32 *masks, guint *members, guint n)
       guint32 mask = masks[i];
       guint member = members[i];
 
-      if (!reduce (basis, n_taken, mask >> self->n_lane_bits))
+      if (!qrx_masks_reduce (basis, n_taken, mask >> self->n_lane_bits))
         continue;
       for (guint j = i; j > n_taken; j--) /* what was passed over moves up one place */
         {

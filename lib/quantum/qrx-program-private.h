@@ -16,7 +16,7 @@
 
 G_BEGIN_DECLS
 
-#define QRX_N_PASSES 8
+#define QRX_N_PASSES 9
 
 typedef enum {
   QRX_PASS_CLIFFORDS = 1 << 0,  /* move quarter turns into the observables */
@@ -27,8 +27,10 @@ typedef enum {
   QRX_PASS_LANES = 1 << 5,      /* spread a large state over the lanes of vectors, a row at a time */
   QRX_PASS_KEEP = 1 << 6,       /* keep states for the gradient, rather than take the last one back */
   QRX_PASS_SCATTER = 1 << 7,    /* place amplitudes so that those that rotations pair do not share sets of a cache */
+  QRX_PASS_HALVES = 1 << 8,     /* simulate what comes before halves of the state mix on each of them */
   QRX_PASS_ALL = (1 << QRX_N_PASSES) - 1,
   QRX_PASS_LANES_SOON = 1 << QRX_N_PASSES, /* in small states, too, where it does not pay */
+  QRX_PASS_HALVES_SOON = 2 << QRX_N_PASSES, /* likewise */
 } QrxPasses;
 
 /* exp(-i angle P / 2), angle = scale * source + offset. */
@@ -173,6 +175,18 @@ qrx_scatter (guint32 index)
   return index ^ (index >> QRX_SCATTER_BITS & ((1u << QRX_SCATTER_BITS) - 1));
 }
 
+/* What a state begins as the sum of: a product of two halves' vectors for each branch. A half is a program over the bits of its
+ * places and of the branches, without observables. */
+typedef struct {
+  QrxProgram *halves[2];
+  guint n_branch_bits;
+  guint n_bits[2];    /* of each half's places */
+  guint32 *places[2]; /* of a half in the state; those of both halves are added by exclusive or */
+  guint32 *cells[2];  /* of each place and branch, branches innermost, in the half's state */
+  double gains[2];    /* what multiplies a half's amplitudes */
+  QrxString strings[2][QRX_CIRCUIT_MAX_QUBITS]; /* what X and Z of each of a half's bits are in the state */
+} QrxSeam;
+
 struct _QrxProgram {
   GObject parent_instance;
   QrxCircuit *circuit;
@@ -198,7 +212,12 @@ struct _QrxProgram {
   guint n_tables;
   GArray *row_rotations; /* guint: which rotations are per row, by slot */
   guint n_shared_rotations;
+  QrxSeam *seam; /* NULL: the state begins as the product state */
 };
+
+/* A half of a program with these turns and this product state. */
+QrxProgram *qrx_program_new_half (QrxProgram *whole, guint n_bits, GArray *turns, GArray *product);
+void qrx_seam_free (QrxSeam *seam);
 
 QrxProgram *qrx_program_compile_with (QrxCircuit *circuit, QrxPasses passes, GError **error);
 
@@ -207,6 +226,7 @@ GArray *qrx_pass_lower (QrxProgram *self);
 void qrx_pass_drop_unseen (QrxProgram *self, GArray *turns);
 void qrx_pass_split_product (QrxProgram *self, GArray *turns, GArray *product);
 void qrx_pass_place (QrxProgram *self, GArray *turns);
+void qrx_pass_halve (QrxProgram *self, GArray *turns, GArray *product);
 void qrx_pass_schedule (QrxProgram *self, GArray *turns);
 /* Takes from masks (x, z), as order lists them from first on, what one sweep can hold; order is rearranged. */
 guint qrx_pass_select_sweep (QrxProgram *self, const QrxString *masks, GArray *order, guint first);

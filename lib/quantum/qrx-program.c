@@ -15,6 +15,18 @@ tree_clear (QrxTree *tree)
   g_free (tree->high);
 }
 
+void
+qrx_seam_free (QrxSeam *seam)
+{
+  for (guint h = 0; h < 2; h++)
+    {
+      g_object_unref (seam->halves[h]);
+      g_free (seam->places[h]);
+      g_free (seam->cells[h]);
+    }
+  g_free (seam);
+}
+
 static void
 qrx_program_finalize (GObject *object)
 {
@@ -31,6 +43,7 @@ qrx_program_finalize (GObject *object)
   g_array_unref (self->readout);
   g_array_unref (self->groups);
   g_array_unref (self->row_rotations);
+  g_clear_pointer (&self->seam, qrx_seam_free);
   G_OBJECT_CLASS (qrx_program_parent_class)->finalize (object);
 }
 
@@ -148,6 +161,21 @@ number_slots (QrxProgram *self)
 }
 
 QrxProgram *
+qrx_program_new_half (QrxProgram *whole, guint n_bits, GArray *turns, GArray *product)
+{
+  QrxProgram *self = g_object_new (QRX_TYPE_PROGRAM, NULL);
+
+  self->circuit = g_object_ref (whole->circuit);
+  self->n_qubits = n_bits;
+  self->passes = whole->passes & (QRX_PASS_SCHEDULE | QRX_PASS_GROUP | QRX_PASS_KEEP);
+  qrx_pass_place (self, turns);
+  add_chains (self, product);
+  qrx_pass_schedule (self, turns);
+  number_slots (self);
+  return self;
+}
+
+QrxProgram *
 qrx_program_compile_with (QrxCircuit *circuit, QrxPasses passes, GError **error G_GNUC_UNUSED)
 {
   QrxProgram *self = g_object_new (QRX_TYPE_PROGRAM, NULL);
@@ -163,6 +191,8 @@ qrx_program_compile_with (QrxCircuit *circuit, QrxPasses passes, GError **error 
   if ((passes & QRX_PASS_PRODUCT) != 0)
     qrx_pass_split_product (self, turns, product);
   qrx_pass_place (self, turns);
+  if ((passes & QRX_PASS_HALVES) != 0)
+    qrx_pass_halve (self, turns, product);
   add_chains (self, product);
   qrx_pass_schedule (self, turns);
   number_slots (self);

@@ -36,9 +36,9 @@ forward_block (gsize index, gpointer data)
   const Work *work = data;
   QrxStatevectorWorkspace *self = work->workspace;
   gsize scratch;
-  QrxBlockMemory memory = qrx_statevector_workspace_take (self, index, &scratch);
+  const QrxBlockMemory *memory = qrx_statevector_workspace_take (self, index, &scratch);
 
-  self->kernel->forward (&self->evaluation, &memory, index * qrx_statevector_workspace_count_block_rows (self),
+  self->kernel->forward (&self->evaluation, memory, index * qrx_statevector_workspace_count_block_rows (self),
                          work->expectations);
   qrx_statevector_workspace_give_back (self, scratch);
 }
@@ -49,11 +49,10 @@ backward_block (gsize index, gpointer data)
   const Work *work = data;
   QrxStatevectorWorkspace *self = work->workspace;
   gsize scratch;
-  QrxBlockMemory memory = qrx_statevector_workspace_take (self, index, &scratch);
+  const QrxBlockMemory *memory = qrx_statevector_workspace_take (self, index, &scratch);
 
-  self->kernel->backward (&self->evaluation, &memory, index * qrx_statevector_workspace_count_block_rows (self),
-                          work->cotangents, work->grad_inputs,
-                          self->sums + index * self->evaluation.n_sums);
+  self->kernel->backward (&self->evaluation, memory, index * qrx_statevector_workspace_count_block_rows (self),
+                          work->cotangents, work->grad_inputs);
   qrx_statevector_workspace_give_back (self, scratch);
 }
 
@@ -81,33 +80,42 @@ qrx_statevector_backend_expectations (QrxBackend *backend G_GNUC_UNUSED, QrxProg
   QrxStatevectorWorkspace *self = QRX_STATEVECTOR_WORKSPACE (workspace);
   Work work = { self, qrx_tensor_peek (expectations), NULL, NULL };
 
-  self->evaluation.inputs = qrx_tensor_peek (inputs);
-  self->evaluation.weights = qrx_tensor_peek (weights);
-  self->evaluation.n_rows = qrx_tensor_get_rows (inputs);
+  gsize n_rows = qrx_tensor_get_rows (inputs);
+
+  qrx_statevector_workspace_set_batch (self, qrx_tensor_peek (inputs), qrx_tensor_peek (weights), n_rows);
   self->evaluation.pool = pool;
   self->kernel->prepare (&self->evaluation);
   run_blocks (self, pool, forward_block, &work);
-  self->evaluation.inputs = self->evaluation.weights = NULL; /* the factors hold all that the gradient needs */
+  qrx_statevector_workspace_set_batch (self, NULL, NULL, n_rows); /* the factors hold all that the gradient needs */
   return TRUE;
 }
 
 /* Rotations in their order. */
 static void
-add_weight_gradients (QrxStatevectorWorkspace *self, QrxTensor *gradient)
+add_totals (const QrxProgram *program, const double *sums, double *totals)
 {
-  QrxProgram *program = self->evaluation.program;
   const QrxRotation *rotations = &g_array_index (program->rotations, QrxRotation, 0);
   const QrxAngleTerm *terms = &g_array_index (program->terms, QrxAngleTerm, 0);
-  gsize n_rotations = program->rotations->len, n = qrx_tensor_get_n_elements (gradient);
+
+  for (gsize r = 0; r < program->rotations->len; r++)
+    for (guint t = rotations[r].first_term; t < rotations[r].first_term + rotations[r].n_terms; t++)
+      if (terms[t].source == QRX_ANGLE_SOURCE_WEIGHT)
+        totals[terms[t].index] += terms[t].scale * sums[r];
+}
+
+static void
+add_weight_gradients (QrxStatevectorWorkspace *self, QrxTensor *gradient)
+{
+  const QrxProgram *program = self->evaluation.program;
+  gsize n = qrx_tensor_get_n_elements (gradient);
   double *totals = self->totals;
 
   for (gsize i = 0; i < n; i++)
     totals[i] = 0;
-  self->kernel->reduce (&self->evaluation, self->blocks, qrx_statevector_workspace_count_blocks (self), self->sums);
-  for (gsize r = 0; r < n_rotations; r++)
-    for (guint t = rotations[r].first_term; t < rotations[r].first_term + rotations[r].n_terms; t++)
-      if (terms[t].source == QRX_ANGLE_SOURCE_WEIGHT)
-        totals[terms[t].index] += terms[t].scale * self->sums[r];
+  self->kernel->reduce (&self->evaluation, self->blocks, qrx_statevector_workspace_count_blocks (self));
+  add_totals (program, self->blocks[0].sums, totals);
+  for (guint h = 0; h < 2 && program->seam != NULL; h++)
+    add_totals (program->seam->halves[h], self->half_blocks[h][0].sums, totals);
   if (self->kernel->dtype == QRX_DTYPE_F64)
     memcpy (qrx_tensor_peek (gradient), totals, n * sizeof (double));
   else
@@ -123,7 +131,7 @@ qrx_statevector_backend_vjp (QrxBackend *backend G_GNUC_UNUSED, QrxProgram *prog
   QrxStatevectorWorkspace *self = QRX_STATEVECTOR_WORKSPACE (workspace);
   Work work = { self, NULL, qrx_tensor_peek (cotangents), grad_inputs != NULL ? qrx_tensor_peek (grad_inputs) : NULL };
 
-  self->evaluation.n_rows = qrx_tensor_get_rows (cotangents);
+  qrx_statevector_workspace_set_batch (self, NULL, NULL, qrx_tensor_get_rows (cotangents));
   run_blocks (self, pool, backward_block, &work);
   if (grad_weights != NULL)
     add_weight_gradients (self, grad_weights);

@@ -17,11 +17,13 @@ struct _QrxStatevectorWorkspace {
   QrxWorkspace parent_instance;
   const QrxKernel *kernel;
   QrxEvaluation evaluation;
+  QrxEvaluation halves[2]; /* if the program has any */
   QrxBlockMemory *blocks;
   QrxBlockMemory *scratches;
+  QrxBlockMemory *half_blocks[2];
+  QrxBlockMemory *half_scratches[2];
   _Atomic gboolean *taken; /* which of these are in use */
   gsize n_scratches;
-  double *sums;     /* for each block, one for each rotation */
   double *totals;   /* for each weight */
   gpointer memory;
 };
@@ -35,8 +37,11 @@ gsize qrx_statevector_workspace_count_block_rows (QrxStatevectorWorkspace *self)
 /* The blocks of the present batch. */
 gsize qrx_statevector_workspace_count_blocks (QrxStatevectorWorkspace *self);
 
+void qrx_statevector_workspace_set_batch (QrxStatevectorWorkspace *self, gconstpointer inputs, gconstpointer weights,
+                                          gsize n_rows);
+
 /* A block's memory together with scratch that no other thread uses until it is given back. */
-QrxBlockMemory qrx_statevector_workspace_take (QrxStatevectorWorkspace *self, gsize block, gsize *scratch);
+const QrxBlockMemory *qrx_statevector_workspace_take (QrxStatevectorWorkspace *self, gsize block, gsize *scratch);
 void qrx_statevector_workspace_give_back (QrxStatevectorWorkspace *self, gsize scratch);
 
 G_END_DECLS

@@ -20,6 +20,11 @@ qrx_statevector_workspace_finalize (GObject *object)
 
   g_free (self->blocks);
   g_free (self->scratches);
+  for (guint h = 0; h < 2; h++)
+    {
+      g_free (self->half_blocks[h]);
+      g_free (self->half_scratches[h]);
+    }
   g_free (self->taken);
   free (self->memory);
   G_OBJECT_CLASS (qrx_statevector_workspace_parent_class)->finalize (object);
@@ -75,7 +80,9 @@ get_vector_size (const QrxKernel *kernel)
 static gsize
 count_sums (QrxProgram *program, const QrxKernel *kernel)
 {
-  return (program->rotations->len + 3 * program->n_qubits + kernel->lanes - 1) / kernel->lanes * kernel->lanes;
+  gsize n_ends = program->seam == NULL ? 3 * program->n_qubits : 0;
+
+  return (program->rotations->len + n_ends + kernel->lanes - 1) / kernel->lanes * kernel->lanes;
 }
 
 /* From one state that is kept to the next: their equal places do not fall on the same cache sets either. */
@@ -93,6 +100,7 @@ lay_out_block (QrxProgram *program, const QrxKernel *kernel, Arena *arena, QrxBl
   double lower = 1u << lower_half, upper = 1u << upper_half, vector = get_vector_size (kernel);
   double n_parts = program->n_lane_bits > 0 ? QRX_KERNEL_MAX_PARTS : 1;
 
+  block->sums = take (arena, sizeof (double) * (double) count_sums (program, kernel));
   block->factors = take (arena, vector * QRX_KERNEL_FACTORS * program->row_rotations->len);
   block->chains = take (arena, 4 * vector * program->n_qubits);
   block->products = take (arena, 2 * vector * (2 * (double) minors * (lower + upper) + n_parts * lower + upper));
@@ -100,6 +108,8 @@ lay_out_block (QrxProgram *program, const QrxKernel *kernel, Arena *arena, QrxBl
   block->fields = program->n_lane_bits > 0 ? NULL
                                            : take (arena, (double) qrx_dtype_get_size (kernel->dtype) *
                                                             (double) ((gsize) 1 << program->n_qubits) * program->n_tables);
+  for (guint h = 0; h < 2 && program->seam != NULL; h++)
+    block->seam[h] = take (arena, 2 * vector * (double) ((gsize) 1 << program->seam->halves[h]->n_qubits));
 }
 
 static void
@@ -115,10 +125,19 @@ lay_out_scratch (QrxProgram *program, const QrxKernel *kernel, Arena *arena, Qrx
   scratch->work = take (arena, vector * (size + 1));
 }
 
+/* What one program works on: all of it, or a half. */
+typedef struct {
+  QrxProgram *program;
+  QrxEvaluation *evaluation;
+  QrxBlockMemory *blocks; /* NULL while measuring */
+  QrxBlockMemory *scratches;
+} Piece;
+
 static void
-lay_out (QrxStatevectorWorkspace *self, QrxProgram *program, gsize n_blocks, Arena *arena)
+lay_out_piece (QrxStatevectorWorkspace *self, const Piece *piece, gsize n_blocks, Arena *arena)
 {
-  QrxEvaluation *evaluation = &self->evaluation;
+  QrxProgram *program = piece->program;
+  QrxEvaluation *evaluation = piece->evaluation;
   double vector = get_vector_size (self->kernel);
   double size = (double) ((gsize) 1 << program->n_qubits), n_rotations = program->rotations->len;
   gboolean lanes = program->n_lane_bits > 0;
@@ -133,19 +152,68 @@ lay_out (QrxStatevectorWorkspace *self, QrxProgram *program, gsize n_blocks, Are
   evaluation->flips = take (arena, sizeof (double) * n_rotations);
   evaluation->scales = take (arena, sizeof (double) * n_rotations);
   evaluation->string_scales = take (arena, sizeof (double) * program->strings->len);
-  self->sums = take (arena, sizeof (double) * (double) count_sums (program, self->kernel) * (double) n_blocks);
-  self->totals = take (arena, sizeof (double) * (double) qrx_circuit_get_n_weights (program->circuit));
   for (gsize i = 0; i < self->n_scratches; i++)
-    lay_out_scratch (program, self->kernel, arena, &self->scratches[i]);
+    lay_out_scratch (program, self->kernel, arena, &piece->scratches[i]);
   if (arena->memory != NULL)
     {
       for (gsize b = 0; b < n_blocks; b++)
-        lay_out_block (program, self->kernel, arena, &self->blocks[b]);
+        lay_out_block (program, self->kernel, arena, &piece->blocks[b]);
       return;
     }
   before = arena->used;
   lay_out_block (program, self->kernel, arena, &measured);
   arena->used = before + (arena->used - before) * (double) n_blocks;
+}
+
+static void
+lay_out (QrxStatevectorWorkspace *self, QrxProgram *program, gsize n_blocks, Arena *arena)
+{
+  const Piece whole = { program, &self->evaluation, self->blocks, self->scratches };
+
+  self->totals = take (arena, sizeof (double) * (double) qrx_circuit_get_n_weights (program->circuit));
+  lay_out_piece (self, &whole, n_blocks, arena);
+  for (guint h = 0; h < 2 && program->seam != NULL; h++)
+    {
+      const Piece half = { program->seam->halves[h], &self->halves[h], self->half_blocks[h], self->half_scratches[h] };
+
+      lay_out_piece (self, &half, n_blocks, arena);
+    }
+}
+
+static void
+allocate_blocks (QrxStatevectorWorkspace *self, QrxProgram *program, gsize n_blocks)
+{
+  self->blocks = g_new0 (QrxBlockMemory, n_blocks);
+  for (guint h = 0; h < 2 && program->seam != NULL; h++)
+    {
+      self->half_blocks[h] = g_new0 (QrxBlockMemory, n_blocks);
+      for (gsize b = 0; b < n_blocks; b++)
+        self->blocks[b].halves[h] = &self->half_blocks[h][b];
+    }
+}
+
+static void
+allocate_scratches (QrxStatevectorWorkspace *self, QrxProgram *program)
+{
+  self->scratches = g_new0 (QrxBlockMemory, self->n_scratches);
+  self->taken = g_new0 (_Atomic gboolean, self->n_scratches);
+  for (guint h = 0; h < 2 && program->seam != NULL; h++)
+    {
+      self->half_scratches[h] = g_new0 (QrxBlockMemory, self->n_scratches);
+      for (gsize i = 0; i < self->n_scratches; i++)
+        self->scratches[i].halves[h] = &self->half_scratches[h][i];
+    }
+}
+
+static void
+evaluation_init (QrxEvaluation *self, QrxProgram *program, const QrxKernel *kernel)
+{
+  self->program = program;
+  self->lane_bits = program->n_lane_bits > 0 ? (guint) __builtin_ctzl (kernel->lanes) : 0;
+  self->n_sums = count_sums (program, kernel);
+  self->state_stride = measure_state (program, kernel);
+  self->n_inputs = qrx_circuit_get_n_inputs (program->circuit);
+  self->n_observables = qrx_circuit_get_n_observables (program->circuit);
 }
 
 QrxWorkspace *
@@ -160,8 +228,7 @@ qrx_statevector_workspace_new (const QrxKernel *kernel, QrxProgram *program, gui
 
   workspace->kernel = kernel;
   workspace->n_scratches = MIN (n_blocks, g_get_num_processors ());
-  workspace->scratches = g_new0 (QrxBlockMemory, workspace->n_scratches);
-  workspace->taken = g_new0 (_Atomic gboolean, workspace->n_scratches);
+  allocate_scratches (workspace, program);
   lay_out (workspace, program, n_blocks, &arena);
   what = g_strdup_printf ("simulating %u qubits for batches of %" G_GUINT64_FORMAT " rows in %s", program->n_qubits,
                           max_rows, qrx_dtype_get_name (dtype));
@@ -170,16 +237,14 @@ qrx_statevector_workspace_new (const QrxKernel *kernel, QrxProgram *program, gui
   workspace->memory = qrx_backend_allocate ((gsize) arena.used, error);
   if (workspace->memory == NULL)
     return NULL;
-  workspace->blocks = g_new0 (QrxBlockMemory, n_blocks);
+  allocate_blocks (workspace, program, n_blocks);
   qrx_workspace_set_size (QRX_WORKSPACE (workspace), (guint64) arena.used);
   arena = (Arena){ workspace->memory, 0 };
   lay_out (workspace, program, n_blocks, &arena);
-  workspace->evaluation.program = program;
-  workspace->evaluation.lane_bits = program->n_lane_bits > 0 ? (guint) __builtin_ctzl (kernel->lanes) : 0;
-  workspace->evaluation.n_sums = count_sums (program, kernel);
-  workspace->evaluation.state_stride = measure_state (program, kernel);
-  workspace->evaluation.n_inputs = qrx_circuit_get_n_inputs (program->circuit);
-  workspace->evaluation.n_observables = qrx_circuit_get_n_observables (program->circuit);
+  evaluation_init (&workspace->evaluation, program, kernel);
+  for (guint h = 0; h < 2 && program->seam != NULL; h++)
+    evaluation_init (&workspace->halves[h], program->seam->halves[h], kernel);
+  workspace->evaluation.halves = program->seam != NULL ? workspace->halves : NULL;
   return QRX_WORKSPACE (g_steal_pointer (&workspace));
 }
 
@@ -196,20 +261,46 @@ take_scratch (QrxStatevectorWorkspace *self)
     }
 }
 
-QrxBlockMemory
+/* What a block keeps, beside scratch. */
+static void
+set_block (QrxBlockMemory *memory, const QrxBlockMemory *block)
+{
+  memory->sums = block->sums;
+  memory->factors = block->factors;
+  memory->chains = block->chains;
+  memory->products = block->products;
+  memory->state = block->state;
+  memory->seam[0] = block->seam[0];
+  memory->seam[1] = block->seam[1];
+  memory->fields = block->fields;
+}
+
+const QrxBlockMemory *
 qrx_statevector_workspace_take (QrxStatevectorWorkspace *self, gsize index, gsize *scratch)
 {
   const QrxBlockMemory *block = &self->blocks[index];
-  QrxBlockMemory memory;
+  QrxBlockMemory *memory;
 
   *scratch = take_scratch (self);
-  memory = self->scratches[*scratch];
-  memory.factors = block->factors;
-  memory.chains = block->chains;
-  memory.products = block->products;
-  memory.state = block->state;
-  memory.fields = block->fields;
+  memory = &self->scratches[*scratch];
+  set_block (memory, block);
+  for (guint h = 0; h < 2 && memory->halves[h] != NULL; h++)
+    set_block (memory->halves[h], block->halves[h]);
   return memory;
+}
+
+/* Halves have the same rows, which are the same block's. */
+void
+qrx_statevector_workspace_set_batch (QrxStatevectorWorkspace *self, gconstpointer inputs, gconstpointer weights, gsize n_rows)
+{
+  QrxEvaluation *const evaluations[] = { &self->evaluation, &self->halves[0], &self->halves[1] };
+
+  for (guint i = 0; i < G_N_ELEMENTS (evaluations); i++)
+    {
+      evaluations[i]->inputs = inputs;
+      evaluations[i]->weights = weights;
+      evaluations[i]->n_rows = n_rows;
+    }
 }
 
 void

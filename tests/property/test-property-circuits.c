@@ -118,6 +118,40 @@ test_blocks_of_large_states_agree_with_single_rotations (void)
   g_assert_cmpuint (n_joined, >, 0);
 }
 
+/* Wherever a state can be cut, whatever it costs: cuts of all numbers of branches, halves of all sizes. */
+static void
+test_halves_agree_with_whole_states (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (47);
+  guint n_cut[3] = { 0 }, n_turned = 0;
+
+  for (guint i = 0; i < count_circuits (200); i++)
+    {
+      guint n_qubits = i % 20 == 19 ? 10 : 2 + i % 7;
+      g_autoptr (QrxCircuit) circuit = i % 2 == 0 ? random_layers (rand, n_qubits)
+                                                  : random_circuit (rand, n_qubits, (guint) g_rand_int_range (rand, 5, 50));
+      QrxPasses others = i % 3 == 2 ? 0 : QRX_PASS_ALL & ~QRX_PASS_HALVES;
+      g_autoptr (QrxProgram) whole = qrx_program_compile_with (circuit, others, NULL);
+      g_autoptr (QrxProgram) cut =
+        qrx_program_compile_with (circuit, others | QRX_PASS_HALVES | QRX_PASS_HALVES_SOON, NULL);
+      g_autoptr (QrxBackend) first = qrx_statevector_backend_new ();
+      Batch expected;
+
+      if (cut->seam != NULL)
+        {
+          n_cut[cut->seam->n_branch_bits]++;
+          n_turned += cut->seam->halves[0]->layers->len > 0 || cut->seam->halves[1]->layers->len > 0;
+        }
+      batch_init (&expected, circuit, rand, N_ROWS);
+      run (first, whole, &expected, NULL);
+      assert_levels_near (cut, &expected, 10 * TOLERANCE);
+      batch_clear (&expected);
+    }
+  for (guint n = 0; n < G_N_ELEMENTS (n_cut); n++)
+    g_assert_cmpuint (n_cut[n], >, 0);
+  g_assert_cmpuint (n_turned, >, 0);
+}
+
 /* Few qubits, so that many rotations lie within the lanes, and each level divides amplitudes between lanes and cells
  * in its own way. */
 static void
@@ -184,7 +218,7 @@ test_bits_do_not_depend_on_threads (void)
   for (guint i = 0; i < 20; i++)
     {
       g_autoptr (QrxCircuit) circuit = random_circuit (rand, 5, 40);
-      QrxPasses passes = i % 2 == 0 ? QRX_PASS_ALL : QRX_PASS_ALL | QRX_PASS_LANES_SOON;
+      QrxPasses passes = QRX_PASS_ALL | (QrxPasses[]){ 0, QRX_PASS_LANES_SOON, QRX_PASS_HALVES_SOON }[i % 3];
       g_autoptr (QrxProgram) program = qrx_program_compile_with (circuit, passes, NULL);
       Batch one, two;
 
@@ -258,7 +292,7 @@ test_rows_do_not_see_each_other (void)
   for (guint i = 0; i < 20; i++)
     {
       g_autoptr (QrxCircuit) circuit = random_circuit (rand, 4 + i % 2, 30);
-      QrxPasses passes = i % 2 == 0 ? QRX_PASS_ALL : QRX_PASS_ALL | QRX_PASS_LANES_SOON;
+      QrxPasses passes = QRX_PASS_ALL | (QrxPasses[]){ 0, QRX_PASS_LANES_SOON, QRX_PASS_HALVES_SOON }[i % 3];
       g_autoptr (QrxProgram) program = qrx_program_compile_with (circuit, passes, NULL);
       Batch large, small;
 
@@ -363,6 +397,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/circuits/statevector-agrees-with-dense-algebra", test_statevector_agrees_with_dense_algebra);
+  g_test_add_func ("/circuits/halves-agree-with-whole-states", test_halves_agree_with_whole_states);
   g_test_add_func ("/circuits/passes-change-nothing", test_passes_change_nothing);
   g_test_add_func ("/circuits/blocks-of-large-states-agree-with-single-rotations",
                    test_blocks_of_large_states_agree_with_single_rotations);

@@ -1,81 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* From inputs and weights to the numbers that rotations multiply by. */
-#include "quantum/kernel/template.h"
+#include "quantum/kernel/sincos.h"
 
-#include <math.h>
 #include <string.h>
-
-/* Beyond this the reduction below loses digits. */
-#define LARGEST_ANGLE 1e5
-/* pi/2 in three parts, the first two of 33 bits, so that multiples up to 2^20 are exact. */
-#define HALF_PI_1 0x1.921fb544p+0
-#define HALF_PI_2 0x1.0b4611a6p-34
-#define HALF_PI_3 0x1.3198a2e037073p-69
-#define ROUND_TO_INTEGER 0x1.8p52
-
-#define STEP (sizeof (Doubles) / sizeof (double))
-
-/* Taylor's series on [-pi/4, pi/4]: the first term left out is below 1e-17. */
-INLINE void
-sincos_vector (Doubles x, Doubles *sines, Doubles *cosines)
-{
-  Doubles shifted = x * M_2_PI + ROUND_TO_INTEGER, n = shifted - ROUND_TO_INTEGER;
-  Doubles r = ((x - n * HALF_PI_1) - n * HALF_PI_2) - n * HALF_PI_3, r2 = r * r, s, c;
-  Integers quadrant = (Integers) shifted, odd = -(quadrant & 1), is, ic;
-
-  s = r2 * (1 / 355687428096000.0) - 1 / 1307674368000.0;
-  s = r2 * s + 1 / 6227020800.0;
-  s = r2 * s - 1 / 39916800.0;
-  s = r2 * s + 1 / 362880.0;
-  s = r2 * s - 1 / 5040.0;
-  s = r2 * s + 1 / 120.0;
-  s = r2 * s - 1 / 6.0;
-  s = r + r * r2 * s;
-  c = r2 * (1 / 20922789888000.0) - 1 / 87178291200.0;
-  c = r2 * c + 1 / 479001600.0;
-  c = r2 * c - 1 / 3628800.0;
-  c = r2 * c + 1 / 40320.0;
-  c = r2 * c - 1 / 720.0;
-  c = r2 * c + 1 / 24.0;
-  c = 1 - (r2 * 0.5 - r2 * r2 * c);
-  is = ((Integers) s & ~odd) | ((Integers) c & odd);
-  ic = ((Integers) c & ~odd) | ((Integers) s & odd);
-  *sines = (Doubles) (is ^ ((quadrant & 2) << 62));
-  *cosines = (Doubles) (ic ^ (((quadrant + 1) & 2) << 62));
-}
-
-INLINE gboolean
-is_any (Integers mask)
-{
-  gint64 any = 0;
-
-  for (gsize i = 0; i < STEP; i++)
-    any |= mask[i];
-  return any != 0;
-}
-
-/* Apart from what is inlined: where it is, the compiler calls a function for all lanes beforehand. */
-static G_GNUC_NO_INLINE Doubles
-replace_lanes (Integers mask, Doubles values, double (*function) (double), Doubles x)
-{
-  for (gsize i = 0; i < STEP; i++)
-    if (mask[i])
-      values[i] = function (x[i]);
-  return values;
-}
-
-INLINE void
-sincos_any (Doubles x, Doubles *sines, Doubles *cosines)
-{
-  Integers large = (x > LARGEST_ANGLE) | (x < -LARGEST_ANGLE);
-
-  sincos_vector (x, sines, cosines);
-  if (is_any (large))
-    {
-      *sines = replace_lanes (large, *sines, sin, x);
-      *cosines = replace_lanes (large, *cosines, cos, x);
-    }
-}
 
 static void
 sincos_all (const double *angles, double *sines, double *cosines, gsize n)
@@ -298,6 +225,42 @@ prepare_scales (QrxEvaluation *evaluation, const double *layer_scales)
     }
 }
 
+/* What halves leave behind, as strings of the whole state. */
+static void
+prepare_halves (QrxEvaluation *evaluation, Progress *progress)
+{
+  const QrxSeam *seam = evaluation->program->seam;
+
+  for (guint h = 0; h < 2; h++)
+    {
+      QrxEvaluation *half = &evaluation->halves[h];
+
+      KERNEL (prepare) (half);
+      for (guint bit = 0; bit < half->program->n_qubits; bit++)
+        {
+          progress->x ^= (half->left.x >> bit & 1) != 0 ? seam->strings[h][bit].x : 0;
+          progress->z ^= (half->left.z >> bit & 1) != 0 ? seam->strings[h][bit].z : 0;
+        }
+      progress->scale *= half->left_scale;
+    }
+}
+
+static void
+prepare_chains (QrxEvaluation *evaluation)
+{
+  QrxProgram *program = evaluation->program;
+  const QrxRotation *rotations = &g_array_index (program->rotations, QrxRotation, 0);
+  const double *sines = evaluation->angles + program->rotations->len, *cosines = sines + program->rotations->len;
+
+  for (gsize i = 0; i < program->chain[program->n_qubits]; i++)
+    {
+      evaluation->flips[i] = evaluation->scales[i] = 1;
+      if (!rotations[i].per_row)
+        set_factors (evaluation, &rotations[i], 0, cosines[i], sines[i]);
+    }
+  KERNEL (prepare_ends) (evaluation);
+}
+
 void
 KERNEL (prepare) (QrxEvaluation *evaluation)
 {
@@ -311,13 +274,10 @@ KERNEL (prepare) (QrxEvaluation *evaluation)
   for (gsize i = 0; i < n; i++)
     angles[i] = half_angle (evaluation, &rotations[i]);
   sincos_all (angles, sines, cosines, n);
-  for (gsize i = 0; i < program->chain[program->n_qubits]; i++)
-    {
-      evaluation->flips[i] = evaluation->scales[i] = 1;
-      if (!rotations[i].per_row)
-        set_factors (evaluation, &rotations[i], 0, cosines[i], sines[i]);
-    }
-  KERNEL (prepare_ends) (evaluation);
+  if (evaluation->halves != NULL)
+    prepare_halves (evaluation, &progress);
+  else
+    prepare_chains (evaluation);
   for (guint l = 0; l < program->layers->len; l++)
     prepare_layer (evaluation, &g_array_index (program->layers, QrxLayer, l), &progress, scales + 2 * l);
   for (guint i = 0; i < program->strings->len; i++)
@@ -326,70 +286,10 @@ KERNEL (prepare) (QrxEvaluation *evaluation)
 
       evaluation->string_scales[i] = flip_of (&progress, string->x, string->z) / (progress.scale * progress.scale);
     }
+  evaluation->left = (QrxString){ progress.x, progress.z };
+  evaluation->left_scale = progress.scale;
   if (evaluation->lane_bits > 0)
     prepare_scales_in_lanes (evaluation, scales);
   else
     prepare_scales (evaluation, scales);
-}
-
-INLINE Doubles
-gather (const Real *from, const gsize *places)
-{
-  Doubles v;
-
-  for (gsize i = 0; i < STEP; i++)
-    v[i] = (double) from[places[i]];
-  return v;
-}
-
-/* A lane's sine and cosine may change their sign with the lane. */
-INLINE void
-store_lanes (const double *sines, const double *cosines, guint32 lanes, Vector *factors)
-{
-  Vector sine, cosine;
-
-  for (gsize i = 0; i < LANES; i++)
-    {
-      sine[i] = (Real) sines[i];
-      cosine[i] = (Real) cosines[i];
-    }
-  if (lanes != 0)
-    sine *= signs_of (lanes);
-  factors[0] = cosine;
-  factors[1] = sine;
-  factors[2] = -sine;
-}
-
-/* The factors of rotations that follow inputs; lanes beyond the batch follow its last row. */
-void
-KERNEL (prepare_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
-{
-  QrxProgram *program = evaluation->program;
-  const QrxAngleTerm *terms = &g_array_index (program->terms, QrxAngleTerm, 0);
-  const Real *inputs = (const Real *) evaluation->inputs + first_row * evaluation->n_inputs;
-  guint n_chained = program->chain[program->n_qubits];
-  Vector *factors = block->factors;
-  gsize rows[LANES];
-
-  for (gsize i = 0; i < LANES; i++)
-    rows[i] = MIN (i, count_rows (evaluation, first_row) - 1) * evaluation->n_inputs;
-  for (guint slot = 0; slot < program->row_rotations->len; slot++, factors += QRX_KERNEL_FACTORS)
-    {
-      guint r = g_array_index (program->row_rotations, guint, slot);
-      const QrxRotation *rotation = &g_array_index (program->rotations, QrxRotation, r);
-      double sines[LANES], cosines[LANES];
-
-      for (gsize first = 0; first < LANES; first += STEP)
-        {
-          Doubles x = (evaluation->flips[r] * evaluation->angles[r]) - (Doubles){ 0 }, s, c;
-
-          for (guint t = rotation->first_term; t < rotation->first_term + rotation->n_terms; t++)
-            if (terms[t].source == QRX_ANGLE_SOURCE_INPUT)
-              x += evaluation->flips[r] / 2 * terms[t].scale * gather (inputs + terms[t].index, rows + first);
-          sincos_any (x, &s, &c);
-          memcpy (sines + first, &s, sizeof s);
-          memcpy (cosines + first, &c, sizeof c);
-        }
-      store_lanes (sines, cosines, r < n_chained ? 0 : lane_mask (evaluation, rotation->z), factors);
-    }
 }

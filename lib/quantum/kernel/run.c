@@ -59,15 +59,25 @@ find_state (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint 
   return (char *) block->state + evaluation->state_stride * (stage % evaluation->program->n_kept);
 }
 
-static void
-forward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gpointer expectations)
+/* The first state: of a product, or of halves. Returns the one after the last stage. */
+static gpointer
+run_stages (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
 {
   QrxProgram *program = evaluation->program;
   QrxBlockMemory here = *block;
 
   KERNEL (prepare_rows) (evaluation, block, first_row);
   here.state = find_state (evaluation, block, 0);
-  KERNEL (product_forward) (evaluation, &here);
+  if (evaluation->halves != NULL)
+    {
+      gpointer ends[2];
+
+      for (guint h = 0; h < 2; h++)
+        ends[h] = run_stages (&evaluation->halves[h], block->halves[h], first_row);
+      KERNEL (seam_forward) (evaluation, &here, ends);
+    }
+  else
+    KERNEL (product_forward) (evaluation, &here);
   for (guint s = 0; s < program->stages->len; s++)
     {
       const Cell *from = here.state;
@@ -75,6 +85,15 @@ forward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize fir
       here.state = find_state (evaluation, block, s + 1);
       KERNEL (apply_stage) (evaluation, block, &g_array_index (program->stages, QrxStage, s), here.state, from);
     }
+  return here.state;
+}
+
+static void
+forward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gpointer expectations)
+{
+  QrxBlockMemory here = *block;
+
+  here.state = run_stages (evaluation, block, first_row);
   KERNEL (read_strings) (evaluation, &here);
   write_expectations (evaluation, block, first_row, expectations);
 }
@@ -176,7 +195,7 @@ gather_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 
 /* Overlaps, summed over the block's rows. */
 static void
-sum_rows (const QrxEvaluation *evaluation, const QrxBlockMemory *block, double *sums)
+sum_rows (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
   const Vector *gradients = block->gradients;
 
@@ -185,22 +204,18 @@ sum_rows (const QrxEvaluation *evaluation, const QrxBlockMemory *block, double *
       Vector each = sum_each (gradients + first);
 
       for (guint i = 0; i < LANES; i++)
-        sums[first + i] = (double) each[i];
+        block->sums[first + i] = (double) each[i];
     }
 }
 
 /* From overlaps to the inputs' gradient, row by row. */
 static void
-write_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gpointer grad_inputs)
+add_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize rows, Real *out)
 {
   QrxProgram *program = evaluation->program;
   const QrxAngleTerm *terms = &g_array_index (program->terms, QrxAngleTerm, 0);
-  gsize rows = count_rows (evaluation, first_row);
-  Real *out = (Real *) grad_inputs + first_row * evaluation->n_inputs;
   const Vector *gradients = block->gradients;
 
-  for (gsize i = 0; i < rows * evaluation->n_inputs; i++)
-    out[i] = 0;
   for (guint slot = 0; slot < program->row_rotations->len; slot++)
     {
       guint r = g_array_index (program->row_rotations, guint, slot);
@@ -218,14 +233,32 @@ write_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block, g
     }
 }
 
+static void
+write_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gpointer grad_inputs)
+{
+  gsize rows = count_rows (evaluation, first_row);
+  Real *out = (Real *) grad_inputs + first_row * evaluation->n_inputs;
+
+  for (gsize i = 0; i < rows * evaluation->n_inputs; i++)
+    out[i] = 0;
+  add_gradients (evaluation, block, rows, out);
+  for (guint h = 0; h < 2 && evaluation->halves != NULL; h++)
+    add_gradients (&evaluation->halves[h], block->halves[h], rows, out);
+}
+
 /* Adds blocks in their order, and makes derivatives of their sums. */
 static void
-reduce (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_blocks, double *sums)
+reduce (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_blocks)
 {
+  double *sums = blocks[0].sums;
+
   for (gsize b = 1; b < n_blocks; b++)
     for (gsize r = 0; r < evaluation->n_sums; r++)
-      sums[r] += sums[b * evaluation->n_sums + r];
-  KERNEL (sum_ends) (evaluation, sums);
+      sums[r] += blocks[b].sums[r];
+  if (evaluation->halves == NULL)
+    KERNEL (sum_ends) (evaluation, sums);
+  for (guint h = 0; h < 2 && evaluation->halves != NULL; h++)
+    reduce (&evaluation->halves[h], blocks[0].halves[h], n_blocks);
   if (evaluation->lane_bits == 0)
     KERNEL (sum_fields) (evaluation, blocks, n_blocks, sums);
   for (guint r = 0; r < evaluation->program->rotations->len; r++)
@@ -244,9 +277,20 @@ begins_with_sweep (const QrxProgram *program)
   return last->n_rotations > 0 && !g_array_index (program->sweeps, QrxSweep, last->sweep).within_lanes;
 }
 
+/* A half's derivatives, from the bra at its end. */
+static void
+differentiate_half (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
+{
+  QrxBlockMemory here = *block;
+
+  here.bra = backward_stages (evaluation, block, FALSE);
+  KERNEL (product_backward) (evaluation, &here);
+  sum_rows (evaluation, block);
+}
+
 static void
 backward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gconstpointer cotangents,
-          gpointer grad_inputs, double *sums)
+          gpointer grad_inputs)
 {
   gboolean weighs = begins_with_sweep (evaluation->program);
   QrxBlockMemory here = *block;
@@ -261,10 +305,17 @@ backward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize fi
     backward_layers (evaluation, block, weighs);
   else
     here.bra = backward_stages (evaluation, block, weighs);
-  KERNEL (product_backward) (evaluation, &here);
+  if (evaluation->halves != NULL)
+    {
+      KERNEL (seam_backward) (evaluation, &here);
+      for (guint h = 0; h < 2; h++)
+        differentiate_half (&evaluation->halves[h], block->halves[h]);
+    }
+  else
+    KERNEL (product_backward) (evaluation, &here);
   if (evaluation->lane_bits > 0)
     gather_gradients (evaluation, block);
-  sum_rows (evaluation, block, sums);
+  sum_rows (evaluation, block);
   if (grad_inputs != NULL)
     write_gradients (evaluation, block, first_row, grad_inputs);
 }

@@ -234,6 +234,10 @@ void KERNEL (sum_ends) (const QrxEvaluation *evaluation, double *sums);
 void KERNEL (product_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
 void KERNEL (product_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
 
+/* The state from its halves' last states, and their bras from the state's. */
+void KERNEL (seam_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gpointer const ends[2]);
+void KERNEL (seam_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
+
 void KERNEL (apply_stage) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxStage *stage,
                            Cell *to, const Cell *from);
 void KERNEL (undo_stage) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxStage *stage,

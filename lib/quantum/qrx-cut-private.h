@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Where a state is cut into halves. */
+#pragma once
+
+#include "quantum/qrx-program-private.h"
+
+G_BEGIN_DECLS
+
+#define QRX_CUT_MAX_BRANCH_BITS 2
+
+/* Coordinates of places: along the directions of rotations, as many as there are independent ones. */
+typedef struct {
+  guint n;
+  guint32 directions[QRX_CIRCUIT_MAX_QUBITS];
+  guint32 duals[QRX_CIRCUIT_MAX_QUBITS];    /* a coordinate is a place's parity with this */
+  guint32 qubits[QRX_CIRCUIT_MAX_QUBITS];   /* of the product state: coordinates that each one's bit is the parity of */
+  guint groups[QRX_CIRCUIT_MAX_QUBITS];     /* coordinates that a rotation ties together have the same number */
+  guint32 lower;                            /* coordinates of the lower half */
+} QrxCut;
+
+/* Looks for a cut across which few branches tie the halves; FALSE if there is none. */
+gboolean qrx_cut_find (QrxCut *self, const QrxProgram *program, GArray *turns);
+/* Indices of the turns that can come before all others and act on one half each: rotations that commute with each other, and
+ * diagonals before them. */
+GArray *qrx_cut_select_turns (const QrxCut *self, GArray *turns);
+/* The independent parities that qubits across the cut have on one side of it. */
+guint qrx_cut_count_ties (const QrxCut *self, guint32 side);
+
+static inline guint32
+qrx_cut_get_side (const QrxCut *self, guint half)
+{
+  return half == 0 ? self->lower : (guint32) (((guint64) 1 << self->n) - 1) & ~self->lower;
+}
+
+G_END_DECLS

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Looks for a cut of a state into halves: coordinates of places along the directions of its first rotations, and a division of
+ * them between two halves across which the product state has few parities. */
+#include "quantum/qrx-cut-private.h"
+
+#include "quantum/qrx-masks-private.h"
+
+static guint32
+all_bits (guint n)
+{
+  return (guint32) (((guint64) 1 << n) - 1);
+}
+
+/* Whether a turn acts on coordinates of one half alone. */
+static gboolean
+is_local (const QrxCut *self, const QrxTurn *turn)
+{
+  guint32 support = qrx_masks_multiply (self->duals, self->n, turn->x) |
+                    qrx_masks_multiply (self->directions, self->n, turn->z);
+
+  return (support & self->lower) == 0 || (support & ~self->lower) == 0;
+}
+
+/* Without a cut, wherever they act. */
+static GArray *
+select_turns (const QrxCut *self, GArray *turns)
+{
+  GArray *selected = g_array_new (FALSE, FALSE, sizeof (guint));
+  QrxPauliSpan rotations = { { 0 }, 0 }, others = { { 0 }, 0 };
+
+  for (guint i = 0; i < turns->len; i++)
+    {
+      const QrxTurn *turn = &g_array_index (turns, QrxTurn, i);
+
+      if (!qrx_pauli_span_commutes (&others, turn->x, turn->z) || !qrx_pauli_span_commutes (&rotations, turn->x, turn->z) ||
+          (self != NULL && !is_local (self, turn)))
+        {
+          qrx_pauli_span_add (&others, turn->x, turn->z);
+          continue;
+        }
+      if (turn->x != 0)
+        qrx_pauli_span_add (&rotations, turn->x, turn->z);
+      g_array_append_val (selected, i);
+    }
+  return selected;
+}
+
+static void
+tie (QrxCut *self, guint32 coordinates)
+{
+  guint group = self->groups[__builtin_ctz (coordinates)];
+
+  for (; coordinates != 0; coordinates &= coordinates - 1)
+    {
+      guint other = self->groups[__builtin_ctz (coordinates)];
+
+      for (guint j = 0; j < self->n; j++)
+        if (self->groups[j] == other)
+          self->groups[j] = group;
+    }
+}
+
+/* Coordinates along the directions of the rotations, and what these tie together. */
+static void
+lay_frame (QrxCut *self, const QrxProgram *program, GArray *turns, GArray *selected)
+{
+  guint32 rows[QRX_CIRCUIT_MAX_QUBITS + 1];
+  guint n = 0;
+
+  self->n = program->n_qubits;
+  for (guint i = 0; i < selected->len && n < self->n; i++)
+    {
+      guint32 x = g_array_index (turns, QrxTurn, g_array_index (selected, guint, i)).x;
+
+      if (x != 0 && qrx_masks_reduce (rows, n, x))
+        self->directions[n++] = x;
+    }
+  qrx_masks_complete (self->directions, n, self->n);
+  qrx_masks_invert (self->directions, self->n, self->duals);
+  for (guint q = 0; q < self->n; q++)
+    {
+      self->qubits[q] = qrx_masks_multiply (self->directions, self->n, program->parities[q]);
+      self->groups[q] = q;
+    }
+  for (guint i = 0; i < selected->len; i++)
+    {
+      const QrxTurn *turn = &g_array_index (turns, QrxTurn, g_array_index (selected, guint, i));
+
+      if (turn->x != 0)
+        tie (self, qrx_masks_multiply (self->duals, self->n, turn->x) |
+                     qrx_masks_multiply (self->directions, self->n, turn->z));
+    }
+}
+
+/* The independent parities that qubits across a cut have on one side. */
+static guint
+count_parities (const QrxCut *self, guint32 lower, guint32 side)
+{
+  guint32 rows[QRX_CIRCUIT_MAX_QUBITS + 1];
+  guint n = 0;
+
+  for (guint q = 0; q < self->n; q++)
+    if ((self->qubits[q] & lower) != 0 && (self->qubits[q] & ~lower) != 0)
+      n += qrx_masks_reduce (rows, n, self->qubits[q] & side);
+  return n;
+}
+
+static guint
+count_branch_bits (const QrxCut *self, guint32 lower)
+{
+  return MIN (count_parities (self, lower, lower), count_parities (self, lower, all_bits (self->n) & ~lower));
+}
+
+static guint32
+group_of (const QrxCut *self, guint coordinate)
+{
+  guint32 members = 0;
+
+  for (guint j = 0; j < self->n; j++)
+    members |= (guint32) (self->groups[j] == self->groups[coordinate]) << j;
+  return members;
+}
+
+/* Half of the coordinates in their order; then groups change sides as long as that takes branches away. */
+static void
+divide (QrxCut *self)
+{
+  guint most = self->n / 2;
+  guint best;
+  gboolean changed = TRUE;
+
+  self->lower = 0;
+  for (guint j = 0; j < self->n; j++)
+    {
+      guint32 members = group_of (self, j);
+
+      if ((self->lower & members) == 0 && (guint) __builtin_popcount (self->lower | members) <= most)
+        self->lower |= members;
+    }
+  best = count_branch_bits (self, self->lower);
+  while (changed && best > 1)
+    {
+      changed = FALSE;
+      for (guint a = 0; a < self->n; a++)
+        for (guint b = 0; b < self->n; b++)
+          {
+            guint32 one = group_of (self, a), other = group_of (self, b), swapped = self->lower ^ one ^ other;
+
+            if ((self->lower >> a & 1) == 0 || (self->lower >> b & 1) != 0 ||
+                __builtin_popcount (one) != __builtin_popcount (other) || count_branch_bits (self, swapped) >= best)
+              continue;
+            self->lower = swapped;
+            best = count_branch_bits (self, swapped);
+            changed = TRUE;
+          }
+    }
+}
+
+/* Whether there are two halves, of few branches, neither of which is larger than the state. */
+static gboolean
+is_cut (const QrxCut *self)
+{
+  guint n_lower = (guint) __builtin_popcount (self->lower), n_branch_bits = count_branch_bits (self, self->lower);
+
+  return n_lower > 0 && n_lower < self->n && n_branch_bits <= QRX_CUT_MAX_BRANCH_BITS &&
+         MAX (n_lower, self->n - n_lower) + n_branch_bits <= QRX_CIRCUIT_MAX_QUBITS;
+}
+
+
+gboolean
+qrx_cut_find (QrxCut *self, const QrxProgram *program, GArray *turns)
+{
+  g_autoptr (GArray) selected = select_turns (NULL, turns);
+
+  lay_frame (self, program, turns, selected);
+  divide (self);
+  return is_cut (self);
+}
+
+GArray *
+qrx_cut_select_turns (const QrxCut *self, GArray *turns)
+{
+  return select_turns (self, turns);
+}
+
+guint
+qrx_cut_count_ties (const QrxCut *self, guint32 side)
+{
+  return count_parities (self, self->lower, side);
+}

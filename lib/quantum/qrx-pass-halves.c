@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Cuts a state in two where little ties its halves together. After the first rotations that commute, a place can be written
+ * as one of a lower half's exclusive or one of an upper half's, so that most of these rotations act on one half alone. What
+ * the product state before them ties together across the cut are parities: for each value of those, a branch, the state is a
+ * product of two vectors. So each half is a program of its own, over its places and the branches' bits; the state is the sum
+ * of the branches' products, and the first passes over all of it are those of the rotations after these. (States of a few
+ * branches across a cut are those of low Schmidt rank, Vidal 2003, doi:10.1103/PhysRevLett.91.147902.) */
+#include <math.h>
+
+#include "quantum/qrx-cut-private.h"
+#include "quantum/qrx-masks-private.h"
+
+/* What passes over the state cost and save, forward and back, in processor cycles a vector cell as measured on AVX2. */
+#define COST_BRANCH 7.2
+#define COST_JOIN 4.0
+#define COST_ROTATION 8.0
+#define COST_PRODUCT 9.0
+#define COST_DIAGONAL 7.0
+#define COST_GATHER 10.0
+
+/* A half, with the masks over its coordinates and the branches' bits that its own bits are the parities of. */
+typedef struct {
+  guint list[QRX_CIRCUIT_MAX_QUBITS]; /* coordinates */
+  guint n;
+  guint n_bits; /* with the branches' */
+  guint32 masks[QRX_CIRCUIT_MAX_QUBITS];
+  int qubits[QRX_CIRCUIT_MAX_QUBITS]; /* whose rotations act on each of its bits, or BRANCH or FREE */
+  guint n_masks;
+  guint32 columns[QRX_CIRCUIT_MAX_QUBITS];
+} Half;
+
+#define BRANCH -1 /* a bit that is zero: a parity is the branch's */
+#define FREE -2   /* a bit that may be either */
+
+static guint32
+gather (const Half *half, guint32 coordinates)
+{
+  guint32 gathered = 0;
+
+  for (guint i = 0; i < half->n; i++)
+    gathered |= (coordinates >> half->list[i] & 1) << i;
+  return gathered;
+}
+
+static void
+add_mask (Half *half, guint32 mask, int qubit)
+{
+  half->qubits[half->n_masks] = qubit;
+  half->masks[half->n_masks++] = mask;
+}
+
+/* Qubits across the cut: what their parities on the side of the branches are sums of, and what is left to the other. */
+static void
+add_ties (const QrxCut *cut, guint32 branch_side, Half *branches, Half *other)
+{
+  guint32 rows[QRX_CIRCUIT_MAX_QUBITS + 1], parts[QRX_CIRCUIT_MAX_QUBITS + 1];
+  guint n = 0;
+
+  for (guint q = 0; q < cut->n; q++)
+    {
+      guint32 mask = cut->qubits[q] & branch_side, sum = 0;
+
+      if (mask == 0 || (cut->qubits[q] & ~branch_side) == 0)
+        continue;
+      for (guint i = 0; i < n; i++)
+        if ((mask ^ rows[i]) < mask)
+          {
+            mask ^= rows[i];
+            sum ^= parts[i];
+          }
+      if (mask != 0)
+        {
+          rows[n] = mask;
+          parts[n] = sum ^ (guint32) 1 << n;
+          add_mask (branches, gather (branches, cut->qubits[q] & branch_side) | (guint32) 1 << (branches->n + n), BRANCH);
+          sum = (guint32) 1 << n++;
+        }
+      add_mask (other, gather (other, cut->qubits[q] & ~branch_side) | sum << other->n, (int) q);
+    }
+}
+
+static void
+complete_half (Half *half)
+{
+  qrx_masks_complete (half->masks, half->n_masks, half->n_bits);
+  for (guint i = half->n_masks; i < half->n_bits; i++)
+    half->qubits[i] = FREE;
+  qrx_masks_invert (half->masks, half->n_bits, half->columns);
+}
+
+static void
+lay_halves (const QrxCut *cut, Half halves[2], guint *n_branch_bits)
+{
+  guint n_lower = qrx_cut_count_ties (cut, qrx_cut_get_side (cut, 0));
+  guint n_upper = qrx_cut_count_ties (cut, qrx_cut_get_side (cut, 1));
+  guint branches = n_upper <= n_lower ? 1 : 0;
+
+  *n_branch_bits = MIN (n_lower, n_upper);
+  for (guint h = 0; h < 2; h++)
+    {
+      guint32 side = qrx_cut_get_side (cut, h);
+      Half *half = &halves[h];
+
+      for (guint j = 0; j < cut->n; j++)
+        if ((side >> j & 1) != 0)
+          half->list[half->n++] = j;
+      half->n_bits = half->n + *n_branch_bits;
+      for (guint q = 0; q < cut->n; q++)
+        if ((cut->qubits[q] & ~side) == 0)
+          add_mask (half, gather (half, cut->qubits[q]), (int) q);
+    }
+  add_ties (cut, qrx_cut_get_side (cut, branches), &halves[branches], &halves[1 - branches]);
+  complete_half (&halves[0]);
+  complete_half (&halves[1]);
+}
+
+/* The product state's turns on a half's bits. A free bit is turned to where both its amplitudes are the same. */
+static GArray *
+move_product (const Half *half, GArray *product)
+{
+  GArray *moved = g_array_new (FALSE, FALSE, sizeof (QrxTurn));
+
+  for (guint bit = 0; bit < half->n_bits; bit++)
+    {
+      const QrxTurn free = { (guint32) 1 << bit, (guint32) 1 << bit, QRX_ANGLE_SOURCE_CONSTANT, 0, 0, G_PI_2 };
+
+      if (half->qubits[bit] == FREE)
+        g_array_append_val (moved, free);
+      for (guint i = 0; i < product->len && half->qubits[bit] >= 0; i++)
+        {
+          QrxTurn turn = g_array_index (product, QrxTurn, i);
+
+          if (((turn.x | turn.z) >> half->qubits[bit] & 1) == 0)
+            continue;
+          turn.x = turn.x != 0 ? (guint32) 1 << bit : 0;
+          turn.z = turn.z != 0 ? (guint32) 1 << bit : 0;
+          g_array_append_val (moved, turn);
+        }
+    }
+  return moved;
+}
+
+/* The selected turns that act on a half, over its bits. */
+static GArray *
+move_turns (const QrxCut *cut, const Half *half, GArray *turns, GArray *selected)
+{
+  GArray *moved = g_array_new (FALSE, FALSE, sizeof (QrxTurn));
+
+  for (guint i = 0; i < selected->len; i++)
+    {
+      QrxTurn turn = g_array_index (turns, QrxTurn, g_array_index (selected, guint, i));
+      guint32 x = gather (half, qrx_masks_multiply (cut->duals, cut->n, turn.x));
+      guint32 z = gather (half, qrx_masks_multiply (cut->directions, cut->n, turn.z));
+
+      if ((x | z) == 0)
+        continue;
+      turn.x = qrx_masks_multiply (half->masks, half->n_bits, x);
+      turn.z = qrx_masks_multiply (half->columns, half->n_bits, z);
+      g_array_append_val (moved, turn);
+    }
+  return moved;
+}
+
+/* A half's among the cut's vectors; none for the branches' bits. */
+static void
+list_vectors (const Half *half, const guint32 *from, guint32 *vectors)
+{
+  for (guint i = 0; i < half->n_bits; i++)
+    vectors[i] = i < half->n ? from[half->list[i]] : 0;
+}
+
+static void
+seam_add_half (QrxSeam *seam, const QrxCut *cut, const Half *half, guint h)
+{
+  guint32 vectors[QRX_CIRCUIT_MAX_QUBITS], units[QRX_CIRCUIT_MAX_QUBITS];
+  guint n_branch_bits = half->n_bits - half->n;
+
+  seam->n_bits[h] = half->n;
+  seam->gains[h] = 1;
+  for (guint i = 0; i < half->n_bits; i++)
+    {
+      guint coordinate = i < n_branch_bits ? half->n + i : i - n_branch_bits; /* the branches' bits come first */
+
+      units[i] = qrx_masks_multiply (half->masks, half->n_bits, (guint32) 1 << coordinate);
+      seam->gains[h] *= half->qubits[i] == FREE ? G_SQRT2 : 1;
+    }
+  seam->cells[h] = qrx_masks_span (units, half->n_bits);
+  list_vectors (half, cut->directions, vectors);
+  seam->places[h] = qrx_masks_span (vectors, half->n);
+  for (guint i = 0; i < half->n_bits; i++)
+    seam->strings[h][i].x = qrx_masks_combine (vectors, half->columns[i]);
+  list_vectors (half, cut->duals, vectors);
+  for (guint i = 0; i < half->n_bits; i++)
+    seam->strings[h][i].z = qrx_masks_combine (vectors, half->masks[i]);
+}
+
+static double
+count_rotations (const QrxProgram *self)
+{
+  double n = 0;
+
+  for (guint l = 0; l < self->layers->len; l++)
+    n += g_array_index (self->layers, QrxLayer, l).n_rotations;
+  return n;
+}
+
+/* Cycles that a program's passes before the cut take, and those that its halves and the seam take instead. */
+static gboolean
+pays (const QrxProgram *self, const QrxSeam *seam)
+{
+  double diagonals = seam->halves[0]->n_tables + seam->halves[1]->n_tables > 0 ? COST_DIAGONAL : 0;
+  double rotations = 0, halves = 0, size = ldexp (1, (int) self->n_qubits);
+
+  for (guint h = 0; h < 2; h++)
+    {
+      const QrxProgram *half = seam->halves[h];
+
+      rotations += count_rotations (half);
+      halves += ldexp (COST_ROTATION * count_rotations (half) + COST_PRODUCT + diagonals + COST_GATHER, (int) half->n_qubits);
+    }
+  return halves + size * (COST_JOIN + ldexp (COST_BRANCH, (int) seam->n_branch_bits)) <
+         size * (COST_ROTATION * rotations + COST_PRODUCT + diagonals);
+}
+
+static void
+remove_selected (GArray *turns, GArray *selected)
+{
+  guint kept = 0;
+
+  for (guint i = 0, next = 0; i < turns->len; i++)
+    if (next < selected->len && g_array_index (selected, guint, next) == i)
+      next++;
+    else
+      g_array_index (turns, QrxTurn, kept++) = g_array_index (turns, QrxTurn, i);
+  g_array_set_size (turns, kept);
+}
+
+/* Gives the program halves, which take all of the product state and some of the turns, if that is cheaper. */
+void
+qrx_pass_halve (QrxProgram *self, GArray *turns, GArray *product)
+{
+  g_autoptr (GArray) selected = NULL;
+  Half halves[2] = { { .n = 0 }, { .n = 0 } };
+  QrxCut cut;
+  QrxSeam *seam;
+
+  if (self->n_lane_bits > 0 || !qrx_cut_find (&cut, self, turns))
+    return;
+  selected = qrx_cut_select_turns (&cut, turns);
+  seam = g_new0 (QrxSeam, 1);
+  lay_halves (&cut, halves, &seam->n_branch_bits);
+  for (guint h = 0; h < 2; h++)
+    {
+      g_autoptr (GArray) moved_product = move_product (&halves[h], product);
+      g_autoptr (GArray) moved_turns = move_turns (&cut, &halves[h], turns, selected);
+
+      seam_add_half (seam, &cut, &halves[h], h);
+      seam->halves[h] = qrx_program_new_half (self, halves[h].n_bits, moved_turns, moved_product);
+    }
+  if ((self->passes & QRX_PASS_HALVES_SOON) == 0 && !pays (self, seam))
+    {
+      qrx_seam_free (seam);
+      return;
+    }
+  self->seam = seam;
+  remove_selected (turns, selected);
+  g_array_set_size (product, 0);
+}
