@@ -209,7 +209,7 @@ static gboolean
 pays (const QrxProgram *self, const QrxSeam *seam)
 {
   double diagonals = seam->halves[0]->n_tables + seam->halves[1]->n_tables > 0 ? COST_DIAGONAL : 0;
-  double rotations = 0, halves = 0, size = ldexp (1, (int) self->n_qubits);
+  double rotations = 0, halves = 0, size = ldexp (1, (int) self->n_qubits - (qrx_pass_wants_lanes (self) ? 2 : 0));
 
   for (guint h = 0; h < 2; h++)
     {
@@ -244,7 +244,8 @@ qrx_pass_halve (QrxProgram *self, GArray *turns, GArray *product)
   QrxCut cut;
   QrxSeam *seam;
 
-  if (self->n_lane_bits > 0 || !qrx_cut_find (&cut, self, turns))
+  if (!qrx_cut_find (&cut, self, turns) ||
+      (qrx_pass_wants_lanes (self) && (guint) __builtin_popcount (cut.lower) <= QRX_LANE_BITS)) /* less than two cells */
     return;
   selected = qrx_cut_select_turns (&cut, turns);
   seam = g_new0 (QrxSeam, 1);

@@ -3,12 +3,17 @@
  * simulated row by row, its amplitudes in the lanes: places are then coordinates of the index in which the lowest
  * bits go along directions that few rotations take, so that hardly any has its partners within one vector. One that has its
  * row in a lane, but not all of it in the first cache, is scattered over the cache's sets. */
+#include "quantum/qrx-masks-private.h"
 #include "quantum/qrx-program-private.h"
 
 #define LEAST_QUBITS 14 /* below, a block of rows is faster, though from 12 qubits on the second cache does not hold it */
 
+/* Directions of the lanes, each the sum of up to three candidates. */
 typedef struct {
+  const guint32 *candidates;
+  guint n_candidates;
   guint32 directions[QRX_LANE_BITS];
+  guint32 sums[QRX_LANE_BITS]; /* bit i: candidate i takes part */
   guint32 span[1 << QRX_LANE_BITS];
   guint n;
 } Choice;
@@ -42,28 +47,44 @@ cost_of (const Choice *choice, GHashTable *counts, guint32 direction)
   return cost;
 }
 
-/* The cheapest direction of up to three bits, the simplest of those. */
+/* The cheapest direction, the simplest of those: which candidates it is the sum of. */
 static guint32
-find_direction (const Choice *choice, GHashTable *counts, guint n_qubits)
+find_direction (const Choice *choice, GHashTable *counts)
 {
   guint32 best = 0;
-  guint least = G_MAXUINT;
+  guint least = G_MAXUINT, n = choice->n_candidates;
 
   for (guint n_bits = 1; n_bits <= 3 && least > 0; n_bits++)
-    for (guint a = 0; a < n_qubits && least > 0; a++)
-      for (guint b = n_bits > 1 ? a + 1 : a; b < (n_bits > 1 ? n_qubits : a + 1) && least > 0; b++)
-        for (guint c = n_bits > 2 ? b + 1 : b; c < (n_bits > 2 ? n_qubits : b + 1) && least > 0; c++)
+    for (guint a = 0; a < n && least > 0; a++)
+      for (guint b = n_bits > 1 ? a + 1 : a; b < (n_bits > 1 ? n : a + 1) && least > 0; b++)
+        for (guint c = n_bits > 2 ? b + 1 : b; c < (n_bits > 2 ? n : b + 1) && least > 0; c++)
           {
-            guint32 direction = (guint32) 1 << a | (guint32) 1 << b | (guint32) 1 << c;
-            guint cost = cost_of (choice, counts, direction);
+            guint32 sum = (guint32) 1 << a | (guint32) 1 << b | (guint32) 1 << c;
+            guint cost = cost_of (choice, counts, qrx_masks_combine (choice->candidates, sum));
 
             if (cost < least)
               {
                 least = cost;
-                best = direction;
+                best = sum;
               }
           }
   return best;
+}
+
+static void
+choose (Choice *choice, GArray *turns)
+{
+  g_autoptr (GHashTable) counts = count_directions (turns);
+
+  for (; choice->n < QRX_LANE_BITS; choice->n++)
+    {
+      guint32 sum = find_direction (choice, counts), direction = qrx_masks_combine (choice->candidates, sum);
+
+      choice->sums[choice->n] = sum;
+      choice->directions[choice->n] = direction;
+      for (guint i = 0; i < 1u << choice->n; i++)
+        choice->span[i | 1u << choice->n] = choice->span[i] ^ direction;
+    }
 }
 
 /* Reduces the directions, so that each has a bit that no other has; returns these bits. */
@@ -84,118 +105,125 @@ reduce (Choice *choice, guint *pivots)
   return taken;
 }
 
-static void
-move (const QrxProgram *self, const Choice *choice, guint32 *x, guint32 *z)
-{
-  guint32 from_x = *x, new_x = 0, new_z = 0;
+/* Places become coordinates along a basis. */
+typedef struct {
+  guint n;
+  guint32 basis[QRX_CIRCUIT_MAX_QUBITS];
+  guint32 duals[QRX_CIRCUIT_MAX_QUBITS];
+} Move;
 
-  for (guint i = 0; i < QRX_LANE_BITS; i++)
-    {
-      if ((*x >> self->bits[i] & 1) != 0)
-        {
-          new_x |= (guint32) 1 << i;
-          from_x ^= choice->directions[i];
-        }
-      new_z |= qrx_parity (*z & choice->directions[i]) << i;
-    }
-  for (guint i = QRX_LANE_BITS; i < self->n_qubits; i++)
-    {
-      new_x |= (from_x >> self->bits[i] & 1) << i;
-      new_z |= (*z >> self->bits[i] & 1) << i;
-    }
-  *x = new_x;
-  *z = new_z;
+static void
+move (const Move *move, guint32 *x, guint32 *z)
+{
+  *x = qrx_masks_multiply (move->duals, move->n, *x);
+  *z = qrx_masks_multiply (move->basis, move->n, *z);
 }
 
 static void
-choose (QrxProgram *self, GArray *turns, Choice *choice)
+move_seam (const Move *how, QrxSeam *seam)
 {
-  g_autoptr (GHashTable) counts = count_directions (turns);
-  guint32 taken;
-  guint n = QRX_LANE_BITS;
-
-  while (choice->n < QRX_LANE_BITS)
+  for (guint h = 0; h < 2; h++)
     {
-      guint32 direction = find_direction (choice, counts, self->n_qubits);
-
-      choice->directions[choice->n] = direction;
-      for (guint i = 0; i < 1u << choice->n; i++)
-        choice->span[i | 1u << choice->n] = choice->span[i] ^ direction;
-      choice->n++;
+      for (gsize i = 0; i < (gsize) 1 << seam->n_bits[h]; i++)
+        seam->places[h][i] = qrx_masks_multiply (how->duals, how->n, seam->places[h][i]);
+      for (guint i = 0; i < seam->n_bits[h] + seam->n_branch_bits; i++)
+        move (how, &seam->strings[h][i].x, &seam->strings[h][i].z);
     }
-  taken = reduce (choice, self->bits);
+}
+
+static void
+move_all (QrxProgram *self, GArray *turns, Move *how)
+{
+  how->n = self->n_qubits;
+  qrx_masks_invert (how->basis, how->n, how->duals);
   for (guint bit = 0; bit < self->n_qubits; bit++)
-    if ((taken >> bit & 1) == 0)
-      self->bits[n++] = bit;
+    self->parities[bit] = qrx_masks_multiply (how->basis, how->n, (guint32) 1 << bit);
+  for (guint i = 0; i < turns->len; i++)
+    move (how, &g_array_index (turns, QrxTurn, i).x, &g_array_index (turns, QrxTurn, i).z);
+  for (guint i = 0; i < self->strings->len; i++)
+    move (how, &g_array_index (self->strings, QrxString, i).x, &g_array_index (self->strings, QrxString, i).z);
+  if (self->seam != NULL)
+    move_seam (how, self->seam);
 }
 
+/* Lanes, then bits. */
 static void
 place_lanes (QrxProgram *self, GArray *turns)
 {
-  Choice choice = { .n = 0 };
-
-  self->n_lane_bits = QRX_LANE_BITS;
-  choose (self, turns, &choice);
-  for (guint i = 0; i < self->n_qubits; i++)
-    self->parities[self->bits[i]] = (guint32) 1 << i;
-  for (guint i = 0; i < QRX_LANE_BITS; i++)
-    for (guint bit = 0; bit < self->n_qubits; bit++)
-      if ((choice.directions[i] >> bit & 1) != 0)
-        self->parities[bit] |= (guint32) 1 << i;
-  for (guint i = 0; i < turns->len; i++)
-    move (self, &choice, &g_array_index (turns, QrxTurn, i).x, &g_array_index (turns, QrxTurn, i).z);
-  for (guint i = 0; i < self->strings->len; i++)
-    move (self, &choice, &g_array_index (self->strings, QrxString, i).x,
-          &g_array_index (self->strings, QrxString, i).z);
-}
-
-/* A bit of an index is a parity of its place: masks of z change accordingly. */
-static guint32
-scatter_parities (const QrxProgram *self, guint32 z)
-{
-  guint32 parities = 0;
+  guint32 units[QRX_CIRCUIT_MAX_QUBITS], taken;
+  Choice choice = { .candidates = units, .n_candidates = self->n_qubits };
+  guint n = QRX_LANE_BITS;
+  Move how;
 
   for (guint bit = 0; bit < self->n_qubits; bit++)
-    if ((z >> bit & 1) != 0)
-      parities ^= self->parities[bit];
-  return parities;
+    units[bit] = (guint32) 1 << bit;
+  choose (&choice, turns);
+  taken = reduce (&choice, self->bits);
+  for (guint i = 0; i < QRX_LANE_BITS; i++)
+    how.basis[i] = choice.directions[i];
+  for (guint bit = 0; bit < self->n_qubits; bit++)
+    if ((taken >> bit & 1) == 0)
+      {
+        self->bits[n] = bit;
+        how.basis[n++] = (guint32) 1 << bit;
+      }
+  move_all (self, turns, &how);
+}
+
+/* Lanes within the lower half, then what is left of it, then the upper half. */
+static void
+place_halves (QrxProgram *self, GArray *turns)
+{
+  const QrxSeam *seam = self->seam;
+  guint32 directions[QRX_CIRCUIT_MAX_QUBITS], sums[QRX_CIRCUIT_MAX_QUBITS];
+  guint n_lower = seam->n_bits[0];
+  Choice choice = { .candidates = directions, .n_candidates = n_lower };
+  Move how;
+
+  for (guint i = 0; i < n_lower; i++)
+    directions[i] = seam->places[0][(gsize) 1 << i];
+  choose (&choice, turns);
+  for (guint i = 0; i < QRX_LANE_BITS; i++)
+    sums[i] = choice.sums[i];
+  qrx_masks_complete (sums, QRX_LANE_BITS, n_lower);
+  for (guint i = 0; i < n_lower; i++)
+    how.basis[i] = qrx_masks_combine (directions, sums[i]);
+  for (guint i = 0; i < seam->n_bits[1]; i++)
+    how.basis[n_lower + i] = seam->places[1][(gsize) 1 << i];
+  move_all (self, turns, &how);
 }
 
 static void
 scatter (QrxProgram *self, GArray *turns)
 {
+  Move how;
+
   self->is_scattered = TRUE;
-  for (guint bit = 0; bit < QRX_SCATTER_BITS && bit + QRX_SCATTER_BITS < self->n_qubits; bit++)
-    self->parities[bit] |= (guint32) 1 << (bit + QRX_SCATTER_BITS);
-  for (guint i = 0; i < turns->len; i++)
-    {
-      QrxTurn *turn = &g_array_index (turns, QrxTurn, i);
-
-      turn->x = qrx_scatter (turn->x);
-      turn->z = scatter_parities (self, turn->z);
-    }
-  for (guint i = 0; i < self->strings->len; i++)
-    {
-      QrxString *string = &g_array_index (self->strings, QrxString, i);
-
-      string->x = qrx_scatter (string->x);
-      string->z = scatter_parities (self, string->z);
-    }
+  for (guint bit = 0; bit < self->n_qubits; bit++)
+    how.basis[bit] = qrx_scatter ((guint32) 1 << bit); /* the index of a place, too: its own inverse */
+  move_all (self, turns, &how);
 }
 
-/* Decides about places, and moves turns and strings there. */
-void
-qrx_pass_place (QrxProgram *self, GArray *turns)
+gboolean
+qrx_pass_wants_lanes (const QrxProgram *self)
 {
   guint least = (self->passes & QRX_PASS_LANES_SOON) != 0 ? QRX_LANE_BITS + 1 : LEAST_QUBITS;
 
-  for (guint bit = 0; bit < self->n_qubits; bit++)
+  return (self->passes & QRX_PASS_LANES) != 0 && self->n_qubits >= least;
+}
+
+/* Decides about places, and moves turns, strings and the seam there. */
+void
+qrx_pass_place (QrxProgram *self, GArray *turns)
+{
+  if (qrx_pass_wants_lanes (self))
     {
-      self->bits[bit] = bit;
-      self->parities[bit] = (guint32) 1 << bit;
+      self->n_lane_bits = QRX_LANE_BITS;
+      if (self->seam != NULL)
+        place_halves (self, turns);
+      else
+        place_lanes (self, turns);
     }
-  if ((self->passes & QRX_PASS_LANES) != 0 && self->n_qubits >= least)
-    place_lanes (self, turns);
   else if ((self->passes & QRX_PASS_SCATTER) != 0 && self->n_qubits >= QRX_LEAST_FAR)
     scatter (self, turns);
 }

@@ -181,7 +181,8 @@ typedef struct {
   QrxProgram *halves[2];
   guint n_branch_bits;
   guint n_bits[2];    /* of each half's places */
-  guint32 *places[2]; /* of a half in the state; those of both halves are added by exclusive or */
+  guint32 *places[2]; /* of a half in the state; those of both halves are added by exclusive or. With amplitudes in the lanes, the
+                       * lower half has the lower bits */
   guint32 *cells[2];  /* of each place and branch, branches innermost, in the half's state */
   double gains[2];    /* what multiplies a half's amplitudes */
   QrxString strings[2][QRX_CIRCUIT_MAX_QUBITS]; /* what X and Z of each of a half's bits are in the state */
@@ -225,8 +226,9 @@ QrxProgram *qrx_program_compile_with (QrxCircuit *circuit, QrxPasses passes, GEr
 GArray *qrx_pass_lower (QrxProgram *self);
 void qrx_pass_drop_unseen (QrxProgram *self, GArray *turns);
 void qrx_pass_split_product (QrxProgram *self, GArray *turns, GArray *product);
-void qrx_pass_place (QrxProgram *self, GArray *turns);
 void qrx_pass_halve (QrxProgram *self, GArray *turns, GArray *product);
+void qrx_pass_place (QrxProgram *self, GArray *turns);
+gboolean qrx_pass_wants_lanes (const QrxProgram *self);
 void qrx_pass_schedule (QrxProgram *self, GArray *turns);
 /* Takes from masks (x, z), as order lists them from first on, what one sweep can hold; order is rearranged. */
 guint qrx_pass_select_sweep (QrxProgram *self, const QrxString *masks, GArray *order, guint first);

@@ -160,6 +160,17 @@ number_slots (QrxProgram *self)
     }
 }
 
+/* Places are the circuit's indices, unless they are moved. */
+static void
+lay_bits (QrxProgram *self)
+{
+  for (guint bit = 0; bit < self->n_qubits; bit++)
+    {
+      self->bits[bit] = bit;
+      self->parities[bit] = (guint32) 1 << bit;
+    }
+}
+
 QrxProgram *
 qrx_program_new_half (QrxProgram *whole, guint n_bits, GArray *turns, GArray *product)
 {
@@ -168,7 +179,7 @@ qrx_program_new_half (QrxProgram *whole, guint n_bits, GArray *turns, GArray *pr
   self->circuit = g_object_ref (whole->circuit);
   self->n_qubits = n_bits;
   self->passes = whole->passes & (QRX_PASS_SCHEDULE | QRX_PASS_GROUP | QRX_PASS_KEEP);
-  qrx_pass_place (self, turns);
+  lay_bits (self);
   add_chains (self, product);
   qrx_pass_schedule (self, turns);
   number_slots (self);
@@ -190,9 +201,10 @@ qrx_program_compile_with (QrxCircuit *circuit, QrxPasses passes, GError **error 
     qrx_pass_drop_unseen (self, turns);
   if ((passes & QRX_PASS_PRODUCT) != 0)
     qrx_pass_split_product (self, turns, product);
-  qrx_pass_place (self, turns);
+  lay_bits (self);
   if ((passes & QRX_PASS_HALVES) != 0)
     qrx_pass_halve (self, turns, product);
+  qrx_pass_place (self, turns);
   add_chains (self, product);
   qrx_pass_schedule (self, turns);
   number_slots (self);

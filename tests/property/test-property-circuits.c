@@ -123,23 +123,25 @@ static void
 test_halves_agree_with_whole_states (void)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (47);
-  guint n_cut[3] = { 0 }, n_turned = 0;
+  guint n_cut[3] = { 0 }, n_turned = 0, n_in_lanes = 0;
 
   for (guint i = 0; i < count_circuits (200); i++)
     {
-      guint n_qubits = i % 20 == 19 ? 10 : 2 + i % 7;
+      guint n_qubits = i % 10 == 9 ? 10 + i % 4 / 2 : 2 + i % 7;
       g_autoptr (QrxCircuit) circuit = i % 2 == 0 ? random_layers (rand, n_qubits)
                                                   : random_circuit (rand, n_qubits, (guint) g_rand_int_range (rand, 5, 50));
       QrxPasses others = i % 3 == 2 ? 0 : QRX_PASS_ALL & ~QRX_PASS_HALVES;
+      QrxPasses lanes = i % 20 == 9 ? QRX_PASS_LANES | QRX_PASS_LANES_SOON : 0;
       g_autoptr (QrxProgram) whole = qrx_program_compile_with (circuit, others, NULL);
       g_autoptr (QrxProgram) cut =
-        qrx_program_compile_with (circuit, others | QRX_PASS_HALVES | QRX_PASS_HALVES_SOON, NULL);
+        qrx_program_compile_with (circuit, others | QRX_PASS_HALVES | QRX_PASS_HALVES_SOON | lanes, NULL);
       g_autoptr (QrxBackend) first = qrx_statevector_backend_new ();
       Batch expected;
 
       if (cut->seam != NULL)
         {
           n_cut[cut->seam->n_branch_bits]++;
+          n_in_lanes += cut->n_lane_bits > 0;
           n_turned += cut->seam->halves[0]->layers->len > 0 || cut->seam->halves[1]->layers->len > 0;
         }
       batch_init (&expected, circuit, rand, N_ROWS);
@@ -150,6 +152,7 @@ test_halves_agree_with_whole_states (void)
   for (guint n = 0; n < G_N_ELEMENTS (n_cut); n++)
     g_assert_cmpuint (n_cut[n], >, 0);
   g_assert_cmpuint (n_turned, >, 0);
+  g_assert_cmpuint (n_in_lanes, >, 0);
 }
 
 /* Few qubits, so that many rotations lie within the lanes, and each level divides amplitudes between lanes and cells

@@ -119,6 +119,11 @@ KERNEL (seam_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *bl
 {
   const QrxSeam *seam = evaluation->program->seam;
 
+  if (evaluation->lane_bits > 0)
+    {
+      KERNEL (seam_forward_in_lanes) (evaluation, block, ends);
+      return;
+    }
   for (guint h = 0; h < 2; h++)
     gather_half (seam, h, ends[h], block->seam[h]);
   switch (seam->n_branch_bits)
@@ -140,6 +145,11 @@ KERNEL (seam_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *b
 {
   const QrxSeam *seam = evaluation->program->seam;
 
+  if (evaluation->lane_bits > 0)
+    {
+      KERNEL (seam_backward_in_lanes) (evaluation, block);
+      return;
+    }
   for (guint h = 0; h < 2; h++)
     switch (seam->n_branch_bits)
       {

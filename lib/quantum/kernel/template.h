@@ -237,6 +237,9 @@ void KERNEL (product_backward) (const QrxEvaluation *evaluation, const QrxBlockM
 /* The state from its halves' last states, and their bras from the state's. */
 void KERNEL (seam_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gpointer const ends[2]);
 void KERNEL (seam_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
+/* The same with amplitudes in the lanes. */
+void KERNEL (seam_forward_in_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gpointer const ends[2]);
+void KERNEL (seam_backward_in_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
 
 void KERNEL (apply_stage) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxStage *stage,
                            Cell *to, const Cell *from);
