@@ -170,7 +170,7 @@ place_lanes (QrxProgram *self, GArray *turns)
   move_all (self, turns, &how);
 }
 
-/* Lanes within the lower half, then what is left of it, then the upper half. */
+/* The lower half, lanes first, then the upper half. */
 static void
 place_halves (QrxProgram *self, GArray *turns)
 {
@@ -182,10 +182,11 @@ place_halves (QrxProgram *self, GArray *turns)
 
   for (guint i = 0; i < n_lower; i++)
     directions[i] = seam->places[0][(gsize) 1 << i];
-  choose (&choice, turns);
-  for (guint i = 0; i < QRX_LANE_BITS; i++)
+  if (self->n_lane_bits > 0)
+    choose (&choice, turns);
+  for (guint i = 0; i < self->n_lane_bits; i++)
     sums[i] = choice.sums[i];
-  qrx_masks_complete (sums, QRX_LANE_BITS, n_lower);
+  qrx_masks_complete (sums, self->n_lane_bits, n_lower);
   for (guint i = 0; i < n_lower; i++)
     how.basis[i] = qrx_masks_combine (directions, sums[i]);
   for (guint i = 0; i < seam->n_bits[1]; i++)
@@ -198,7 +199,6 @@ scatter (QrxProgram *self, GArray *turns)
 {
   Move how;
 
-  self->is_scattered = TRUE;
   for (guint bit = 0; bit < self->n_qubits; bit++)
     how.basis[bit] = qrx_scatter ((guint32) 1 << bit); /* the index of a place, too: its own inverse */
   move_all (self, turns, &how);
@@ -216,14 +216,12 @@ qrx_pass_wants_lanes (const QrxProgram *self)
 void
 qrx_pass_place (QrxProgram *self, GArray *turns)
 {
-  if (qrx_pass_wants_lanes (self))
-    {
-      self->n_lane_bits = QRX_LANE_BITS;
-      if (self->seam != NULL)
-        place_halves (self, turns);
-      else
-        place_lanes (self, turns);
-    }
-  else if ((self->passes & QRX_PASS_SCATTER) != 0 && self->n_qubits >= QRX_LEAST_FAR)
+  self->n_lane_bits = qrx_pass_wants_lanes (self) ? QRX_LANE_BITS : 0;
+  self->is_scattered = self->n_lane_bits == 0 && (self->passes & QRX_PASS_SCATTER) != 0 && self->n_qubits >= QRX_LEAST_FAR;
+  if (self->is_scattered)
     scatter (self, turns);
+  else if (self->seam != NULL)
+    place_halves (self, turns);
+  else if (self->n_lane_bits > 0)
+    place_lanes (self, turns);
 }

@@ -181,8 +181,8 @@ typedef struct {
   QrxProgram *halves[2];
   guint n_branch_bits;
   guint n_bits[2];    /* of each half's places */
-  guint32 *places[2]; /* of a half in the state; those of both halves are added by exclusive or. With amplitudes in the lanes, the
-                       * lower half has the lower bits */
+  guint32 *places[2]; /* of a half in the state; those of both halves are added by exclusive or. Unless places are scattered, the
+                       * lower half has the lower bits, in order unless amplitudes are in the lanes */
   guint32 *cells[2];  /* of each place and branch, branches innermost, in the half's state */
   double gains[2];    /* what multiplies a half's amplitudes */
   QrxString strings[2][QRX_CIRCUIT_MAX_QUBITS]; /* what X and Z of each of a half's bits are in the state */

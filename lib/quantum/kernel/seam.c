@@ -16,12 +16,79 @@ gather_half (const QrxSeam *seam, guint h, const Cell *state, Cell *to)
     }
 }
 
+/* Some places of one half, and some branches of each: what registers hold the sums of. */
+#define TILE_PLACES 2
+#define TILE_BRANCHES 2
+
+/* How one half's places lie in the state: one after the other, a step apart; or as exclusive ors with the other half's. */
+typedef struct {
+  gboolean in_order;
+  gsize step;
+  const guint32 *places;
+} Line;
+
+INLINE gsize
+find_cell (const Line *line, gsize begin, gsize i)
+{
+  return line->in_order ? begin + i * line->step : begin ^ line->places[i];
+}
+
+/* The state's bra against the other half, leaving some of this one's. */
+INLINE void
+contract_tile (gsize n_branches, gsize n_tile, const Line *line, gsize n_others, const guint32 *begins, const Cell *bra,
+               const Cell *factors, Cell sums[TILE_PLACES][TILE_BRANCHES])
+{
+#pragma GCC unroll 2
+  for (gsize i = 0; i < TILE_PLACES; i++)
+#pragma GCC unroll 2
+    for (gsize b = 0; b < n_tile; b++)
+      put (&sums[i][b], (Cell){ splat (0), splat (0) });
+  for (gsize other = 0; other < n_others; other++, factors += n_branches)
+#pragma GCC unroll 2
+    for (gsize i = 0; i < TILE_PLACES; i++)
+      {
+        Cell cell = get (&bra[find_cell (line, begins[i], other)]);
+
+#pragma GCC unroll 2
+        for (gsize b = 0; b < n_tile; b++)
+          {
+            Cell factor = get (&factors[b]);
+
+            sums[i][b].re += cell.re * factor.re;
+            sums[i][b].im += cell.im * factor.re;
+            sums[i][b].re += cell.im * factor.im;
+            sums[i][b].im -= cell.re * factor.im;
+          }
+      }
+}
+
+INLINE void
+contract (gboolean in_order, gsize n_branches, const QrxSeam *seam, guint h, const Cell *bra, const Cell *others, Cell *to)
+{
+  gsize n_places = (gsize) 1 << seam->n_bits[h], n_others = (gsize) 1 << seam->n_bits[1 - h];
+  gsize n_tile = MIN (n_branches, TILE_BRANCHES);
+  const Line line = { in_order, h == 0 ? n_places : 1, seam->places[1 - h] };
+  Vector gain = splat ((Real) seam->gains[h]);
+
+  for (gsize place = 0; place < n_places; place += TILE_PLACES)
+    for (gsize branch = 0; branch < n_branches; branch += n_tile)
+      {
+        Cell sums[TILE_PLACES][TILE_BRANCHES];
+
+        contract_tile (n_branches, n_tile, &line, n_others, seam->places[h] + place, bra, others + branch, sums);
+#pragma GCC unroll 2
+        for (gsize i = 0; i < TILE_PLACES; i++)
+#pragma GCC unroll 2
+          for (gsize b = 0; b < n_tile; b++)
+            put (&to[seam->cells[h][(place + i) * n_branches + branch + b]],
+                 (Cell){ gain * sums[i][b].re, gain * sums[i][b].im });
+      }
+}
+
 /* Two places of either half: what registers hold the sums of. */
 INLINE void
-join_tile (gsize n_branches, const QrxSeam *seam, gsize lower, gsize upper, const Cell *lowers, const Cell *uppers, Cell *state)
+join_tile (gsize n_branches, const Cell *lowers, const Cell *uppers, Cell sums[2][2])
 {
-  Cell sums[2][2];
-
 #pragma GCC unroll 4
   for (gsize b = 0; b < n_branches; b++)
 #pragma GCC unroll 2
@@ -29,7 +96,7 @@ join_tile (gsize n_branches, const QrxSeam *seam, gsize lower, gsize upper, cons
 #pragma GCC unroll 2
       for (gsize j = 0; j < 2; j++)
         {
-          Cell l = get (&lowers[(lower + i) * n_branches + b]), u = get (&uppers[(upper + j) * n_branches + b]);
+          Cell l = get (&lowers[i * n_branches + b]), u = get (&uppers[j * n_branches + b]);
 
           if (b == 0)
             put (&sums[i][j], multiply (l, u));
@@ -41,83 +108,60 @@ join_tile (gsize n_branches, const QrxSeam *seam, gsize lower, gsize upper, cons
               sums[i][j].im += l.im * u.re;
             }
         }
-#pragma GCC unroll 2
-  for (gsize i = 0; i < 2; i++)
-#pragma GCC unroll 2
-    for (gsize j = 0; j < 2; j++)
-      put (&state[seam->places[0][lower + i] ^ seam->places[1][upper + j]], get (&sums[i][j]));
 }
 
 /* Either half has at least two places. */
 INLINE void
-join (gsize n_branches, const QrxSeam *seam, const Cell *lowers, const Cell *uppers, Cell *state)
+join (gboolean in_order, gsize n_branches, const QrxSeam *seam, const Cell *lowers, const Cell *uppers, Cell *state)
 {
+  const Line line = { in_order, 1, seam->places[0] };
+
   for (gsize upper = 0; upper < (gsize) 1 << seam->n_bits[1]; upper += 2)
     for (gsize lower = 0; lower < (gsize) 1 << seam->n_bits[0]; lower += 2)
-      join_tile (n_branches, seam, lower, upper, lowers, uppers, state);
+      {
+        Cell sums[2][2];
+
+        join_tile (n_branches, lowers + lower * n_branches, uppers + upper * n_branches, sums);
+#pragma GCC unroll 2
+        for (gsize i = 0; i < 2; i++)
+#pragma GCC unroll 2
+          for (gsize j = 0; j < 2; j++)
+            put (&state[find_cell (&line, seam->places[1][upper + j], lower + i)], get (&sums[i][j]));
+      }
 }
 
-/* Some places of one half, and some branches of each: what registers hold the sums of. */
-#define TILE_PLACES 2
-#define TILE_BRANCHES 2
+/* Code without choices for each number of branches, in order or not. */
+typedef void (*JoinFunc) (const QrxSeam *seam, const Cell *lowers, const Cell *uppers, Cell *state);
+typedef void (*ContractFunc) (const QrxSeam *seam, guint h, const Cell *bra, const Cell *others, Cell *to);
 
-/* The state's bra against the other half, leaving some of this one's. */
-INLINE void
-contract_tile (gsize n_branches, gsize n, gsize n_tile, const QrxSeam *seam, guint h, gsize place, gsize branch, const Cell *bra,
-               const Cell *others, Cell *to)
-{
-  Vector gain = splat ((Real) seam->gains[h]);
-  const guint32 *places = seam->places[h] + place, *other_places = seam->places[1 - h];
-  gsize n_others = (gsize) 1 << seam->n_bits[1 - h];
-  Cell sums[TILE_PLACES][TILE_BRANCHES];
+#define DEFINE(n, order, in_order) \
+  static void join_##n##_##order (const QrxSeam *seam, const Cell *lowers, const Cell *uppers, Cell *state) \
+  { \
+    join (in_order, n, seam, lowers, uppers, state); \
+  } \
+  static void contract_##n##_##order (const QrxSeam *seam, guint h, const Cell *bra, const Cell *others, Cell *to) \
+  { \
+    contract (in_order, n, seam, h, bra, others, to); \
+  }
+DEFINE (1, scattered, FALSE)
+DEFINE (1, ordered, TRUE)
+DEFINE (2, scattered, FALSE)
+DEFINE (2, ordered, TRUE)
+DEFINE (4, scattered, FALSE)
+DEFINE (4, ordered, TRUE)
 
-#pragma GCC unroll 2
-  for (gsize i = 0; i < n; i++)
-#pragma GCC unroll 2
-    for (gsize b = 0; b < n_tile; b++)
-      put (&sums[i][b], (Cell){ splat (0), splat (0) });
-  for (gsize other = 0; other < n_others; other++)
-    {
-      const Cell *factors = &others[other * n_branches + branch];
-
-#pragma GCC unroll 2
-      for (gsize i = 0; i < n; i++)
-        {
-          Cell cell = get (&bra[places[i] ^ other_places[other]]);
-
-#pragma GCC unroll 2
-          for (gsize b = 0; b < n_tile; b++)
-            {
-              Cell factor = get (&factors[b]);
-
-              sums[i][b].re += cell.re * factor.re;
-              sums[i][b].im += cell.im * factor.re;
-              sums[i][b].re += cell.im * factor.im;
-              sums[i][b].im -= cell.re * factor.im;
-            }
-        }
-    }
-#pragma GCC unroll 2
-  for (gsize i = 0; i < n; i++)
-#pragma GCC unroll 2
-    for (gsize b = 0; b < n_tile; b++)
-      put (&to[seam->cells[h][(place + i) * n_branches + branch + b]], (Cell){ gain * sums[i][b].re, gain * sums[i][b].im });
-}
-
-INLINE void
-contract (gsize n_branches, const QrxSeam *seam, guint h, const Cell *bra, const Cell *others, Cell *to)
-{
-  gsize n_places = (gsize) 1 << seam->n_bits[h], n_tile = MIN (n_branches, TILE_BRANCHES);
-
-  for (gsize place = 0; place < n_places; place += TILE_PLACES)
-    for (gsize branch = 0; branch < n_branches; branch += n_tile)
-      contract_tile (n_branches, TILE_PLACES, n_tile, seam, h, place, branch, bra, others, to);
-}
+static const JoinFunc joins[][2] = { { join_1_scattered, join_1_ordered },
+                                     { join_2_scattered, join_2_ordered },
+                                     { join_4_scattered, join_4_ordered } };
+static const ContractFunc contracts[][2] = { { contract_1_scattered, contract_1_ordered },
+                                             { contract_2_scattered, contract_2_ordered },
+                                             { contract_4_scattered, contract_4_ordered } };
 
 void
 KERNEL (seam_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gpointer const ends[2])
 {
   const QrxSeam *seam = evaluation->program->seam;
+  guint in_order = evaluation->program->is_scattered ? 0 : 1;
 
   if (evaluation->lane_bits > 0)
     {
@@ -126,24 +170,14 @@ KERNEL (seam_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *bl
     }
   for (guint h = 0; h < 2; h++)
     gather_half (seam, h, ends[h], block->seam[h]);
-  switch (seam->n_branch_bits)
-    {
-    case 0:
-      join (1, seam, block->seam[0], block->seam[1], block->state);
-      break;
-    case 1:
-      join (2, seam, block->seam[0], block->seam[1], block->state);
-      break;
-    default:
-      join (4, seam, block->seam[0], block->seam[1], block->state);
-      break;
-    }
+  joins[seam->n_branch_bits][in_order](seam, block->seam[0], block->seam[1], block->state);
 }
 
 void
 KERNEL (seam_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
   const QrxSeam *seam = evaluation->program->seam;
+  guint in_order = evaluation->program->is_scattered ? 0 : 1;
 
   if (evaluation->lane_bits > 0)
     {
@@ -151,16 +185,5 @@ KERNEL (seam_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *b
       return;
     }
   for (guint h = 0; h < 2; h++)
-    switch (seam->n_branch_bits)
-      {
-      case 0:
-        contract (1, seam, h, block->bra, block->seam[1 - h], block->halves[h]->bra);
-        break;
-      case 1:
-        contract (2, seam, h, block->bra, block->seam[1 - h], block->halves[h]->bra);
-        break;
-      default:
-        contract (4, seam, h, block->bra, block->seam[1 - h], block->halves[h]->bra);
-        break;
-      }
+    contracts[seam->n_branch_bits][in_order](seam, h, block->bra, block->seam[1 - h], block->halves[h]->bra);
 }
