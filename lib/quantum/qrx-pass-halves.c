@@ -10,13 +10,15 @@
 #include "quantum/qrx-cut-private.h"
 #include "quantum/qrx-masks-private.h"
 
-/* What passes over the state cost and save, forward and back, in processor cycles a vector cell as measured on AVX2. */
-#define COST_BRANCH 7.2
+/* What passes over the state cost and save, forward and back, in processor cycles a vector cell, and what a half costs besides, as
+ * measured on AVX2. */
+#define COST_BRANCH 6.0
 #define COST_JOIN 4.0
-#define COST_ROTATION 8.0
-#define COST_PRODUCT 9.0
+#define COST_ROTATION 6.5
+#define COST_PRODUCT 10.0
 #define COST_DIAGONAL 7.0
 #define COST_GATHER 10.0
+#define COST_HALF 2000.0
 
 /* A half, with the masks over its coordinates and the branches' bits that its own bits are the parities of. */
 typedef struct {
@@ -209,7 +211,7 @@ static gboolean
 pays (const QrxProgram *self, const QrxSeam *seam)
 {
   double diagonals = seam->halves[0]->n_tables + seam->halves[1]->n_tables > 0 ? COST_DIAGONAL : 0;
-  double rotations = 0, halves = 0, size = ldexp (1, (int) self->n_qubits - (qrx_pass_wants_lanes (self) ? 2 : 0));
+  double rotations = 0, halves = 2 * COST_HALF, size = ldexp (1, (int) self->n_qubits - (qrx_pass_wants_lanes (self) ? 2 : 0));
 
   for (guint h = 0; h < 2; h++)
     {

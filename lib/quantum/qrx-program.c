@@ -243,6 +243,22 @@ qrx_program_get_circuit (QrxProgram *self)
   return self->circuit;
 }
 
+typedef struct {
+  guint rotations;
+  guint chained;
+  guint layers;
+  guint sweeps;
+} Counts;
+
+static void
+add_counts (const QrxProgram *self, Counts *counts)
+{
+  counts->rotations += self->rotations->len;
+  counts->chained += self->chain[self->n_qubits];
+  counts->layers += self->layers->len;
+  counts->sweeps += self->sweeps->len;
+}
+
 /**
  * qrx_program_describe:
  * @self: a program
@@ -254,9 +270,19 @@ qrx_program_get_circuit (QrxProgram *self)
 char *
 qrx_program_describe (QrxProgram *self)
 {
+  Counts counts = { 0 };
+  g_autofree char *halves = NULL;
+
   g_return_val_if_fail (QRX_IS_PROGRAM (self), NULL);
+  for (guint h = 0; h < 2 && self->seam != NULL; h++)
+    add_counts (self->seam->halves[h], &counts);
+  add_counts (self, &counts);
+  if (self->seam != NULL)
+    halves = g_strdup_printf (", of which halves of %u and %u bits take what comes first, in %u branches",
+                              self->seam->halves[0]->n_qubits, self->seam->halves[1]->n_qubits,
+                              1u << self->seam->n_branch_bits);
   return g_strdup_printf ("program of %u qubits: %u rotations, %u of them on a product state, in %u layers and %u "
-                          "sweeps; %u Pauli strings",
-                          self->n_qubits, self->rotations->len, self->chain[self->n_qubits], self->layers->len,
-                          self->sweeps->len, self->strings->len);
+                          "sweeps%s; %u Pauli strings",
+                          self->n_qubits, counts.rotations, counts.chained, counts.layers, counts.sweeps,
+                          halves != NULL ? halves : "", self->strings->len);
 }

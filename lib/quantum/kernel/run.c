@@ -59,6 +59,16 @@ find_state (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint 
   return (char *) block->state + evaluation->state_stride * (stage % evaluation->program->n_kept);
 }
 
+/* Both halves of a block, side by side where threads share a row. */
+typedef struct {
+  const QrxEvaluation *evaluation;
+  const QrxBlockMemory *block;
+  gsize first_row;
+  gpointer ends[2]; /* their last states */
+} Halves;
+
+static void run_half (gsize half, gpointer data);
+
 /* The first state: of a product, or of halves. Returns the one after the last stage. */
 static gpointer
 run_stages (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
@@ -70,11 +80,10 @@ run_stages (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize 
   here.state = find_state (evaluation, block, 0);
   if (evaluation->halves != NULL)
     {
-      gpointer ends[2];
+      Halves halves = { evaluation, block, first_row, { NULL, NULL } };
 
-      for (guint h = 0; h < 2; h++)
-        ends[h] = run_stages (&evaluation->halves[h], block->halves[h], first_row);
-      KERNEL (seam_forward) (evaluation, &here, ends);
+      qrx_pool_run (evaluation->pool, 2, run_half, &halves);
+      KERNEL (seam_forward) (evaluation, &here, halves.ends);
     }
   else
     KERNEL (product_forward) (evaluation, &here);
@@ -86,6 +95,14 @@ run_stages (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize 
       KERNEL (apply_stage) (evaluation, block, &g_array_index (program->stages, QrxStage, s), here.state, from);
     }
   return here.state;
+}
+
+static void
+run_half (gsize half, gpointer data)
+{
+  Halves *self = data;
+
+  self->ends[half] = run_stages (&self->evaluation->halves[half], self->block->halves[half], self->first_row);
 }
 
 static void
@@ -279,8 +296,11 @@ begins_with_sweep (const QrxProgram *program)
 
 /* A half's derivatives, from the bra at its end. */
 static void
-differentiate_half (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
+differentiate_half (gsize half, gpointer data)
 {
+  const Halves *self = data;
+  const QrxEvaluation *evaluation = &self->evaluation->halves[half];
+  const QrxBlockMemory *block = self->block->halves[half];
   QrxBlockMemory here = *block;
 
   here.bra = backward_stages (evaluation, block, FALSE);
@@ -307,9 +327,10 @@ backward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize fi
     here.bra = backward_stages (evaluation, block, weighs);
   if (evaluation->halves != NULL)
     {
+      Halves halves = { evaluation, block, first_row, { NULL, NULL } };
+
       KERNEL (seam_backward) (evaluation, &here);
-      for (guint h = 0; h < 2; h++)
-        differentiate_half (&evaluation->halves[h], block->halves[h]);
+      qrx_pool_run (evaluation->pool, 2, differentiate_half, &halves);
     }
   else
     KERNEL (product_backward) (evaluation, &here);
