@@ -10,7 +10,7 @@
 #include "quantum/qrx-cut-private.h"
 #include "quantum/qrx-masks-private.h"
 
-/* What passes over the state cost and save, forward and back, in processor cycles a vector cell, and what a half costs besides, as
+/* What passes over the state cost or save, both ways, in processor cycles a vector cell, and what a half costs besides: as
  * measured on AVX2. */
 #define COST_BRANCH 6.0
 #define COST_JOIN 4.0
