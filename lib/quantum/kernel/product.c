@@ -241,14 +241,8 @@ contract_strip (gsize n, gboolean scattered, const Half halves[2], guint shift, 
         {
           Cell b = get (cell_of (&strip, i, lower * sizeof (Cell) << shift)), factor = get (&factors[i]);
 
-          uppers[i].re += b.re * product.re;
-          uppers[i].re += b.im * product.im;
-          uppers[i].im += b.im * product.re;
-          uppers[i].im -= b.re * product.im;
-          left.re += b.re * factor.re;
-          left.re += b.im * factor.im;
-          left.im += b.im * factor.re;
-          left.im -= b.re * factor.im;
+          put (&uppers[i], multiply_conjugate_add (get (&uppers[i]), b, product));
+          left = multiply_conjugate_add (left, b, factor);
         }
       put (&sums[0][lower], left);
     }

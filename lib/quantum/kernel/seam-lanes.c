@@ -74,15 +74,7 @@ join_tile (const Work *self, gsize n_branches, gsize lower, gsize upper)
           const Amplitude *amplitude = &self->uppers[(upper + j) * n_branches + b];
           Cell l = get (&self->lowers[(lower + i) * n_branches + b]), u = { splat (amplitude->re), splat (amplitude->im) };
 
-          if (b == 0)
-            put (&sums[i][j], multiply (l, u));
-          else
-            {
-              sums[i][j].re += l.re * u.re;
-              sums[i][j].im += l.re * u.im;
-              sums[i][j].re -= l.im * u.im;
-              sums[i][j].im += l.im * u.re;
-            }
+          put (&sums[i][j], b == 0 ? multiply (l, u) : multiply_add (get (&sums[i][j]), l, u));
         }
 #pragma GCC unroll 2
   for (gsize j = 0; j < 2; j++)
@@ -115,12 +107,9 @@ contract_upper (const Work *self, gsize n_branches, gsize n_tile, gsize lower, g
         for (gsize b = 0; b < n_tile; b++)
           {
             const Amplitude *amplitude = &self->uppers[upper * n_branches + branch + b];
-            Vector re = splat (amplitude->re), im = splat (amplitude->im);
+            Cell factor = { splat (amplitude->re), splat (amplitude->im) };
 
-            sums[i][b].re += cell.re * re;
-            sums[i][b].im += cell.im * re;
-            sums[i][b].re += cell.im * im;
-            sums[i][b].im -= cell.re * im;
+            put (&sums[i][b], multiply_conjugate_add (get (&sums[i][b]), cell, factor));
           }
       }
   for (gsize i = 0; i < 2; i++)
@@ -143,14 +132,7 @@ contract_lower (const Work *self, gsize n_branches, gsize n_tile, gsize upper, g
 
 #pragma GCC unroll 2
         for (gsize b = 0; b < n_tile; b++)
-          {
-            Cell factor = get (&self->lowers[lower * n_branches + branch + b]);
-
-            sums[i][b].re += cell.re * factor.re;
-            sums[i][b].im += cell.im * factor.re;
-            sums[i][b].re += cell.im * factor.im;
-            sums[i][b].im -= cell.re * factor.im;
-          }
+          put (&sums[i][b], multiply_conjugate_add (get (&sums[i][b]), cell, get (&self->lowers[lower * n_branches + branch + b])));
       }
   for (gsize i = 0; i < 2; i++)
     for (gsize b = 0; b < n_tile; b++)

@@ -51,14 +51,7 @@ contract_tile (gsize n_branches, gsize n_tile, const Line *line, gsize n_others,
 
 #pragma GCC unroll 2
         for (gsize b = 0; b < n_tile; b++)
-          {
-            Cell factor = get (&factors[b]);
-
-            sums[i][b].re += cell.re * factor.re;
-            sums[i][b].im += cell.im * factor.re;
-            sums[i][b].re += cell.im * factor.im;
-            sums[i][b].im -= cell.re * factor.im;
-          }
+          put (&sums[i][b], multiply_conjugate_add (get (&sums[i][b]), cell, get (&factors[b])));
       }
 }
 
@@ -98,15 +91,7 @@ join_tile (gsize n_branches, const Cell *lowers, const Cell *uppers, Cell sums[2
         {
           Cell l = get (&lowers[i * n_branches + b]), u = get (&uppers[j * n_branches + b]);
 
-          if (b == 0)
-            put (&sums[i][j], multiply (l, u));
-          else
-            {
-              sums[i][j].re += l.re * u.re;
-              sums[i][j].im += l.re * u.im;
-              sums[i][j].re -= l.im * u.im;
-              sums[i][j].im += l.im * u.re;
-            }
+          put (&sums[i][j], b == 0 ? multiply (l, u) : multiply_add (get (&sums[i][j]), l, u));
         }
 }
 

@@ -140,6 +140,28 @@ multiply_conjugate (Cell a, Cell b)
   return (Cell){ a.re * b.re + a.im * b.im, a.im * b.re - a.re * b.im };
 }
 
+/* sum + a b */
+INLINE Cell
+multiply_add (Cell sum, Cell a, Cell b)
+{
+  sum.re += a.re * b.re;
+  sum.im += a.re * b.im;
+  sum.re -= a.im * b.im;
+  sum.im += a.im * b.re;
+  return sum;
+}
+
+/* sum + a conj(b) */
+INLINE Cell
+multiply_conjugate_add (Cell sum, Cell a, Cell b)
+{
+  sum.re += a.re * b.re;
+  sum.im += a.im * b.re;
+  sum.re += a.im * b.im;
+  sum.im -= a.re * b.im;
+  return sum;
+}
+
 /* A stage's derivatives on their way back: the bra goes before the stage, where it may not be what it is after it. */
 typedef struct {
   Cell *bra;
