@@ -122,9 +122,10 @@ INLINE void
 contract_lower (const Work *self, gsize n_branches, gsize n_tile, gsize upper, gsize branch)
 {
   const QrxSeam *seam = self->seam;
+  const Cell *factors = self->lowers + branch;
   Cell sums[2][2] = { { { splat (0), splat (0) } } };
 
-  for (gsize lower = 0; lower < self->n_lower; lower++)
+  for (gsize lower = 0; lower < self->n_lower; lower++, factors += n_branches)
 #pragma GCC unroll 2
     for (gsize i = 0; i < 2; i++)
       {
@@ -132,7 +133,7 @@ contract_lower (const Work *self, gsize n_branches, gsize n_tile, gsize upper, g
 
 #pragma GCC unroll 2
         for (gsize b = 0; b < n_tile; b++)
-          put (&sums[i][b], multiply_conjugate_add (get (&sums[i][b]), cell, get (&self->lowers[lower * n_branches + branch + b])));
+          put (&sums[i][b], multiply_conjugate_add (get (&sums[i][b]), cell, get (&factors[b])));
       }
   for (gsize i = 0; i < 2; i++)
     for (gsize b = 0; b < n_tile; b++)
