@@ -7,6 +7,7 @@
 G_BEGIN_DECLS
 
 #define QRX_CUT_MAX_BRANCH_BITS 2
+#define QRX_CUT_MAX_BITS 20 /* of a half, with the branches': there are tables of its places */
 
 /* Coordinates of places: along the directions of rotations, as many as there are independent ones. */
 typedef struct {

@@ -156,14 +156,14 @@ divide (QrxCut *self)
     }
 }
 
-/* Whether there are two halves, of few branches, neither of which is larger than the state. */
+/* Whether there are two halves, of few branches, neither of them large. */
 static gboolean
 is_cut (const QrxCut *self)
 {
   guint n_lower = (guint) __builtin_popcount (self->lower), n_branch_bits = count_branch_bits (self, self->lower);
 
   return n_lower > 0 && n_lower < self->n && n_branch_bits <= QRX_CUT_MAX_BRANCH_BITS &&
-         MAX (n_lower, self->n - n_lower) + n_branch_bits <= QRX_CIRCUIT_MAX_QUBITS;
+         MAX (n_lower, self->n - n_lower) + n_branch_bits <= QRX_CUT_MAX_BITS;
 }
 
 
