@@ -16,6 +16,7 @@ typedef struct {
   guint32 duals[QRX_CIRCUIT_MAX_QUBITS];    /* a coordinate is a place's parity with this */
   guint32 qubits[QRX_CIRCUIT_MAX_QUBITS];   /* of the product state: coordinates that each one's bit is the parity of */
   guint groups[QRX_CIRCUIT_MAX_QUBITS];     /* coordinates that a rotation ties together have the same number */
+  guint32 links[QRX_CIRCUIT_MAX_QUBITS];    /* other coordinates whose Z the rotation along each one has, and the reverse */
   guint32 lower;                            /* coordinates of the lower half */
 } QrxCut;
 
@@ -24,8 +25,13 @@ gboolean qrx_cut_find (QrxCut *self, const QrxProgram *program, GArray *turns);
 /* Indices of the turns that can come before all others and act on one half each: rotations that commute with each other, and
  * diagonals before them. */
 GArray *qrx_cut_select_turns (const QrxCut *self, GArray *turns);
-/* The independent parities that qubits across the cut have on one side of it. */
+/* The independent parities that qubits and links across the cut have on one side of it. */
 guint qrx_cut_count_ties (const QrxCut *self, guint32 side);
+
+/* Links across the cut are CZs that the state is seen through: which coordinates' Z they add where x is turned, and whether they
+ * change a string's sign. */
+guint32 qrx_cut_link (const QrxCut *self, guint32 x);
+gboolean qrx_cut_link_negates (const QrxCut *self, guint32 x);
 
 static inline guint32
 qrx_cut_get_side (const QrxCut *self, guint half)

@@ -11,12 +11,26 @@ all_bits (guint n)
   return (guint32) (((guint64) 1 << n) - 1);
 }
 
-/* Whether a turn acts on coordinates of one half alone. */
+guint32
+qrx_cut_link (const QrxCut *self, guint32 x)
+{
+  return (qrx_masks_combine (self->links, x & self->lower) & ~self->lower) |
+         (qrx_masks_combine (self->links, x & ~self->lower) & self->lower);
+}
+
+/* By each link between two coordinates that are both turned. */
+gboolean
+qrx_cut_link_negates (const QrxCut *self, guint32 x)
+{
+  return qrx_parity (qrx_masks_combine (self->links, x & self->lower) & ~self->lower & x) != 0;
+}
+
+/* Whether a turn acts on coordinates of one half alone, links across the cut aside. */
 static gboolean
 is_local (const QrxCut *self, const QrxTurn *turn)
 {
-  guint32 support = qrx_masks_multiply (self->duals, self->n, turn->x) |
-                    qrx_masks_multiply (self->directions, self->n, turn->z);
+  guint32 x = qrx_masks_multiply (self->duals, self->n, turn->x);
+  guint32 support = x | (qrx_masks_multiply (self->directions, self->n, turn->z) ^ qrx_cut_link (self, x));
 
   return (support & self->lower) == 0 || (support & ~self->lower) == 0;
 }
@@ -60,7 +74,15 @@ tie (QrxCut *self, guint32 coordinates)
     }
 }
 
-/* Coordinates along the directions of the rotations, and what these tie together. */
+static void
+add_links (QrxCut *self, guint coordinate, guint32 others)
+{
+  self->links[coordinate] |= others;
+  for (; others != 0; others &= others - 1)
+    self->links[__builtin_ctz (others)] |= (guint32) 1 << coordinate;
+}
+
+/* Coordinates along the directions of the rotations, and what these link or tie together. */
 static void
 lay_frame (QrxCut *self, const QrxProgram *program, GArray *turns, GArray *selected)
 {
@@ -81,18 +103,22 @@ lay_frame (QrxCut *self, const QrxProgram *program, GArray *turns, GArray *selec
     {
       self->qubits[q] = qrx_masks_multiply (self->directions, self->n, program->parities[q]);
       self->groups[q] = q;
+      self->links[q] = 0;
     }
   for (guint i = 0; i < selected->len; i++)
     {
       const QrxTurn *turn = &g_array_index (turns, QrxTurn, g_array_index (selected, guint, i));
+      guint32 x = qrx_masks_multiply (self->duals, self->n, turn->x);
+      guint32 z = qrx_masks_multiply (self->directions, self->n, turn->z);
 
-      if (turn->x != 0)
-        tie (self, qrx_masks_multiply (self->duals, self->n, turn->x) |
-                     qrx_masks_multiply (self->directions, self->n, turn->z));
+      if (x != 0 && (x & (x - 1)) == 0)
+        add_links (self, (guint) __builtin_ctz (x), z & ~x);
+      else if (x != 0)
+        tie (self, x | z);
     }
 }
 
-/* The independent parities that qubits across a cut have on one side. */
+/* The independent parities that qubits and links across a cut have on one side. */
 static guint
 count_parities (const QrxCut *self, guint32 lower, guint32 side)
 {
@@ -102,6 +128,9 @@ count_parities (const QrxCut *self, guint32 lower, guint32 side)
   for (guint q = 0; q < self->n; q++)
     if ((self->qubits[q] & lower) != 0 && (self->qubits[q] & ~lower) != 0)
       n += qrx_masks_reduce (rows, n, self->qubits[q] & side);
+  for (guint j = 0; j < self->n; j++)
+    if ((side >> j & 1) == 0)
+      n += qrx_masks_reduce (rows, n, self->links[j] & side);
   return n;
 }
 

@@ -2,9 +2,10 @@
 /* Cuts a state in two where little ties its halves together. After the first rotations that commute, a place can be written
  * as one of a lower half's exclusive or one of an upper half's, so that most of these rotations act on one half alone. What
  * the product state before them ties together across the cut are parities: for each value of those, a branch, the state is a
- * product of two vectors. So each half is a program of its own, over its places and the branches' bits; the state is the sum
- * of the branches' products, and the first passes over all of it are those of the rotations after these. (States of a few
- * branches across a cut are those of low Schmidt rank, Vidal 2003, doi:10.1103/PhysRevLett.91.147902.) */
+ * product of two vectors; CZs across the cut only make signs. So each half is a program of its own, over its places and the
+ * branches' bits; the state is the sum of the branches' products, and the first passes over all of it are those of the rotations
+ * after these. (States of a few branches across a cut are those of low Schmidt rank, Vidal 2003,
+ * doi:10.1103/PhysRevLett.91.147902.) */
 #include <math.h>
 
 #include "quantum/qrx-cut-private.h"
@@ -29,6 +30,7 @@ typedef struct {
   int qubits[QRX_CIRCUIT_MAX_QUBITS]; /* whose rotations act on each of its bits, or BRANCH or FREE */
   guint n_masks;
   guint32 columns[QRX_CIRCUIT_MAX_QUBITS];
+  guint32 links[QRX_CIRCUIT_MAX_QUBITS]; /* of each of its coordinates to branches' bits */
 } Half;
 
 #define BRANCH -1 /* a bit that is zero: a parity is the branch's */
@@ -51,34 +53,48 @@ add_mask (Half *half, guint32 mask, int qubit)
   half->masks[half->n_masks++] = mask;
 }
 
-/* Qubits across the cut: what their parities on the side of the branches are sums of, and what is left to the other. */
-static void
-add_ties (const QrxCut *cut, guint32 branch_side, Half *branches, Half *other)
+/* Parities on one side of the cut as sums of those that branches are for. */
+typedef struct {
+  guint32 rows[QRX_CUT_MAX_BRANCH_BITS + 1];
+  guint32 sums[QRX_CUT_MAX_BRANCH_BITS + 1];
+  guint n;
+} Branches;
+
+/* Which branches' bits a parity is the sum of; what is new becomes one. */
+static guint32
+find_branches (Branches *self, Half *half, guint32 parity)
 {
-  guint32 rows[QRX_CIRCUIT_MAX_QUBITS + 1], parts[QRX_CIRCUIT_MAX_QUBITS + 1];
-  guint n = 0;
+  guint32 left = parity, sum = 0;
+
+  for (guint i = 0; i < self->n; i++)
+    if ((left ^ self->rows[i]) < left)
+      {
+        left ^= self->rows[i];
+        sum ^= self->sums[i];
+      }
+  if (left == 0)
+    return sum;
+  self->rows[self->n] = left;
+  self->sums[self->n] = sum ^ (guint32) 1 << self->n;
+  add_mask (half, gather (half, parity) | (guint32) 1 << (half->n + self->n), BRANCH);
+  return (guint32) 1 << self->n++;
+}
+
+/* Qubits and links across the cut: what their parities on the side of the branches are sums of, and what is left to the other. */
+static void
+add_ties (const QrxCut *cut, guint32 branch_side, Half *half, Half *other)
+{
+  Branches branches = { .n = 0 };
 
   for (guint q = 0; q < cut->n; q++)
     {
-      guint32 mask = cut->qubits[q] & branch_side, sum = 0;
+      guint32 parity = cut->qubits[q] & branch_side, rest = cut->qubits[q] & ~branch_side;
 
-      if (mask == 0 || (cut->qubits[q] & ~branch_side) == 0)
-        continue;
-      for (guint i = 0; i < n; i++)
-        if ((mask ^ rows[i]) < mask)
-          {
-            mask ^= rows[i];
-            sum ^= parts[i];
-          }
-      if (mask != 0)
-        {
-          rows[n] = mask;
-          parts[n] = sum ^ (guint32) 1 << n;
-          add_mask (branches, gather (branches, cut->qubits[q] & branch_side) | (guint32) 1 << (branches->n + n), BRANCH);
-          sum = (guint32) 1 << n++;
-        }
-      add_mask (other, gather (other, cut->qubits[q] & ~branch_side) | sum << other->n, (int) q);
+      if (parity != 0 && rest != 0)
+        add_mask (other, gather (other, rest) | find_branches (&branches, half, parity) << other->n, (int) q);
     }
+  for (guint i = 0; i < other->n; i++)
+    other->links[i] = find_branches (&branches, half, cut->links[other->list[i]] & branch_side) << other->n;
 }
 
 static void
@@ -151,8 +167,9 @@ move_turns (const QrxCut *cut, const Half *half, GArray *turns, GArray *selected
   for (guint i = 0; i < selected->len; i++)
     {
       QrxTurn turn = g_array_index (turns, QrxTurn, g_array_index (selected, guint, i));
-      guint32 x = gather (half, qrx_masks_multiply (cut->duals, cut->n, turn.x));
-      guint32 z = gather (half, qrx_masks_multiply (cut->directions, cut->n, turn.z));
+      guint32 all_x = qrx_masks_multiply (cut->duals, cut->n, turn.x), x = gather (half, all_x);
+      guint32 all_z = qrx_masks_multiply (cut->directions, cut->n, turn.z) ^ qrx_cut_link (cut, all_x);
+      guint32 z = gather (half, all_z) | qrx_masks_combine (half->links, x);
 
       if ((x | z) == 0)
         continue;
@@ -177,16 +194,24 @@ seam_add_half (QrxSeam *seam, const QrxCut *cut, const Half *half, guint h)
   guint32 vectors[QRX_CIRCUIT_MAX_QUBITS], units[QRX_CIRCUIT_MAX_QUBITS];
   guint n_branch_bits = half->n_bits - half->n;
 
+  double gain = 1;
+
   seam->n_bits[h] = half->n;
-  seam->gains[h] = 1;
   for (guint i = 0; i < half->n_bits; i++)
     {
       guint coordinate = i < n_branch_bits ? half->n + i : i - n_branch_bits; /* the branches' bits come first */
 
       units[i] = qrx_masks_multiply (half->masks, half->n_bits, (guint32) 1 << coordinate);
-      seam->gains[h] *= half->qubits[i] == FREE ? G_SQRT2 : 1;
+      gain *= half->qubits[i] == FREE ? G_SQRT2 : 1;
     }
   seam->cells[h] = qrx_masks_span (units, half->n_bits);
+  seam->gains[h] = g_new (double, (gsize) 1 << half->n_bits);
+  for (guint32 i = 0; i < (guint32) 1 << half->n_bits; i++)
+    {
+      guint32 branch = i & (((guint32) 1 << n_branch_bits) - 1), links = qrx_masks_combine (half->links, i >> n_branch_bits);
+
+      seam->gains[h][i] = qrx_parity (links & branch << half->n) != 0 ? -gain : gain;
+    }
   list_vectors (half, cut->directions, vectors);
   seam->places[h] = qrx_masks_span (vectors, half->n);
   for (guint i = 0; i < half->n_bits; i++)
@@ -237,6 +262,37 @@ remove_selected (GArray *turns, GArray *selected)
   g_array_set_size (turns, kept);
 }
 
+/* What links across the cut make of the other turns, and of what is measured. */
+static void
+move_others (QrxProgram *self, const QrxCut *cut, GArray *turns)
+{
+  g_autofree gboolean *negated = g_new (gboolean, self->strings->len);
+
+  for (guint i = 0; i < turns->len; i++)
+    {
+      QrxTurn *turn = &g_array_index (turns, QrxTurn, i);
+      guint32 x = qrx_masks_multiply (cut->duals, cut->n, turn->x);
+
+      turn->z ^= qrx_masks_combine (cut->duals, qrx_cut_link (cut, x));
+      turn->scale *= qrx_cut_link_negates (cut, x) ? -1 : 1;
+      turn->offset *= qrx_cut_link_negates (cut, x) ? -1 : 1;
+    }
+  for (guint i = 0; i < self->strings->len; i++)
+    {
+      QrxString *string = &g_array_index (self->strings, QrxString, i);
+      guint32 x = qrx_masks_multiply (cut->duals, cut->n, string->x);
+
+      string->z ^= qrx_masks_combine (cut->duals, qrx_cut_link (cut, x));
+      negated[i] = qrx_cut_link_negates (cut, x);
+    }
+  for (guint t = 0; t < self->readout->len; t++)
+    {
+      QrxReadoutTerm *term = &g_array_index (self->readout, QrxReadoutTerm, t);
+
+      term->coefficient *= negated[term->string] ? -1 : 1;
+    }
+}
+
 /* Gives the program halves, which take all of the product state and some of the turns, if that is cheaper. */
 void
 qrx_pass_halve (QrxProgram *self, GArray *turns, GArray *product)
@@ -267,5 +323,6 @@ qrx_pass_halve (QrxProgram *self, GArray *turns, GArray *product)
     }
   self->seam = seam;
   remove_selected (turns, selected);
+  move_others (self, &cut, turns);
   g_array_set_size (product, 0);
 }

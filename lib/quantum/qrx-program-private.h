@@ -184,7 +184,7 @@ typedef struct {
   guint32 *places[2]; /* of a half in the state; those of both halves are added by exclusive or. Unless places are scattered, the
                        * lower half has the lower bits, in order unless amplitudes are in the lanes */
   guint32 *cells[2];  /* of each place and branch, branches innermost, in the half's state */
-  double gains[2];    /* what multiplies a half's amplitudes */
+  double *gains[2];   /* likewise, what multiplies it */
   QrxString strings[2][QRX_CIRCUIT_MAX_QUBITS]; /* what X and Z of each of a half's bits are in the state */
 } QrxSeam;
 

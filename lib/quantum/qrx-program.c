@@ -23,6 +23,7 @@ qrx_seam_free (QrxSeam *seam)
       g_object_unref (seam->halves[h]);
       g_free (seam->places[h]);
       g_free (seam->cells[h]);
+      g_free (seam->gains[h]);
     }
   g_free (seam);
 }

@@ -6,37 +6,8 @@
 #include <string.h>
 
 #include "quantum/qrx-program-private.h"
-#include "circuit-batch.h"
+#include "circuit-levels.h"
 #include "random-circuit.h"
-
-#define N_ROWS 5
-
-/* Cotangents, coefficients and scales reach 4, 2 and 3, and a weight has many uses in five rows. */
-static void
-assert_near (const Batch *a, const Batch *b, double tolerance)
-{
-  g_assert_cmpfloat (distance (a->expectations, b->expectations), <=, tolerance);
-  g_assert_cmpfloat (distance (a->grad_inputs, b->grad_inputs), <=, 20 * tolerance);
-  g_assert_cmpfloat (distance (a->grad_weights, b->grad_weights), <=, 100 * tolerance);
-}
-
-/* On each kernel that this processor can run. */
-static void
-assert_levels_near (QrxProgram *program, const Batch *expected, double tolerance)
-{
-  const char *const *levels = qrx_statevector_backend_list_kernel_levels ();
-
-  for (guint l = 0; levels[l] != NULL; l++)
-    {
-      g_autoptr (QrxBackend) backend = qrx_statevector_backend_new_for_level (levels[l], NULL);
-      Batch found;
-
-      batch_dup (&found, expected);
-      run (backend, program, &found, NULL);
-      assert_near (&found, expected, tolerance);
-      batch_clear (&found);
-    }
-}
 
 static void
 test_statevector_agrees_with_dense_algebra (void)
@@ -116,43 +87,6 @@ test_blocks_of_large_states_agree_with_single_rotations (void)
       batch_clear (&expected);
     }
   g_assert_cmpuint (n_joined, >, 0);
-}
-
-/* Wherever a state can be cut, whatever it costs: cuts of all numbers of branches, halves of all sizes. */
-static void
-test_halves_agree_with_whole_states (void)
-{
-  g_autoptr (GRand) rand = g_rand_new_with_seed (47);
-  guint n_cut[3] = { 0 }, n_turned = 0, n_in_lanes = 0;
-
-  for (guint i = 0; i < count_circuits (200); i++)
-    {
-      guint n_qubits = i % 10 == 9 ? 10 + i % 4 / 2 : 2 + i % 7;
-      g_autoptr (QrxCircuit) circuit = i % 2 == 0 ? random_layers (rand, n_qubits)
-                                                  : random_circuit (rand, n_qubits, (guint) g_rand_int_range (rand, 5, 50));
-      QrxPasses others = i % 3 == 2 ? 0 : QRX_PASS_ALL & ~QRX_PASS_HALVES;
-      QrxPasses lanes = i % 20 == 9 ? QRX_PASS_LANES | QRX_PASS_LANES_SOON : 0;
-      g_autoptr (QrxProgram) whole = qrx_program_compile_with (circuit, others, NULL);
-      g_autoptr (QrxProgram) cut =
-        qrx_program_compile_with (circuit, others | QRX_PASS_HALVES | QRX_PASS_HALVES_SOON | lanes, NULL);
-      g_autoptr (QrxBackend) first = qrx_statevector_backend_new ();
-      Batch expected;
-
-      if (cut->seam != NULL)
-        {
-          n_cut[cut->seam->n_branch_bits]++;
-          n_in_lanes += cut->n_lane_bits > 0;
-          n_turned += cut->seam->halves[0]->layers->len > 0 || cut->seam->halves[1]->layers->len > 0;
-        }
-      batch_init (&expected, circuit, rand, N_ROWS);
-      run (first, whole, &expected, NULL);
-      assert_levels_near (cut, &expected, 10 * TOLERANCE);
-      batch_clear (&expected);
-    }
-  for (guint n = 0; n < G_N_ELEMENTS (n_cut); n++)
-    g_assert_cmpuint (n_cut[n], >, 0);
-  g_assert_cmpuint (n_turned, >, 0);
-  g_assert_cmpuint (n_in_lanes, >, 0);
 }
 
 /* Few qubits, so that many rotations lie within the lanes, and each level divides amplitudes between lanes and cells
@@ -400,7 +334,6 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/circuits/statevector-agrees-with-dense-algebra", test_statevector_agrees_with_dense_algebra);
-  g_test_add_func ("/circuits/halves-agree-with-whole-states", test_halves_agree_with_whole_states);
   g_test_add_func ("/circuits/passes-change-nothing", test_passes_change_nothing);
   g_test_add_func ("/circuits/blocks-of-large-states-agree-with-single-rotations",
                    test_blocks_of_large_states_agree_with_single_rotations);

@@ -215,6 +215,7 @@ test_halves_take_what_comes_first (void)
     guint n_branch_bits;
   } cases[] = {
     { "ring-entangling", 10, 2 }, { "ring-entangling", 12, 2 }, { "ring-entangling", 16, 2 }, { "sim-2", 10, 1 },
+    { "hardware-efficient", 10, 1 },
   };
   g_autoptr (QrxCircuit) small = qrx_circuit_new_from_layout ("ry", "ring-entangling", 4, 3, FALSE, NULL);
   g_autoptr (QrxProgram) plain = qrx_program_compile (small, NULL);

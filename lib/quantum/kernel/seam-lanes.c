@@ -44,17 +44,18 @@ gather_halves (const Work *self, gpointer const ends[2])
   for (gsize place = 0; place < (gsize) 1 << seam->n_bits[0]; place++)
     for (gsize b = 0; b < self->n_branches; b++)
       {
-        const Cell *from = &lower[seam->cells[0][place * self->n_branches + b]];
+        gsize i = place * self->n_branches + b;
+        const Cell *from = &lower[seam->cells[0][i]];
         Cell *to = &self->lowers[seam->places[0][place] / LANES * self->n_branches + b];
 
-        to->re[seam->places[0][place] % LANES] = (Real) seam->gains[0] * from->re[0];
-        to->im[seam->places[0][place] % LANES] = (Real) seam->gains[0] * from->im[0];
+        to->re[seam->places[0][place] % LANES] = (Real) seam->gains[0][i] * from->re[0];
+        to->im[seam->places[0][place] % LANES] = (Real) seam->gains[0][i] * from->im[0];
       }
   for (gsize i = 0; i < self->n_upper * self->n_branches; i++)
     {
       const Cell *from = &upper[seam->cells[1][i]];
 
-      self->uppers[i] = (Amplitude){ (Real) seam->gains[1] * from->re[0], (Real) seam->gains[1] * from->im[0] };
+      self->uppers[i] = (Amplitude){ (Real) seam->gains[1][i] * from->re[0], (Real) seam->gains[1][i] * from->im[0] };
     }
 }
 
@@ -138,11 +139,12 @@ contract_lower (const Work *self, gsize n_branches, gsize n_tile, gsize upper, g
   for (gsize i = 0; i < 2; i++)
     for (gsize b = 0; b < n_tile; b++)
       {
-        Cell *to = &self->halves[1][seam->cells[1][(upper + i) * n_branches + branch + b]];
+        gsize at = (upper + i) * n_branches + branch + b;
+        Cell *to = &self->halves[1][seam->cells[1][at]];
 
         put (to, (Cell){ splat (0), splat (0) });
-        to->re[0] = (Real) (seam->gains[1] * sum_lanes (sums[i][b].re));
-        to->im[0] = (Real) (seam->gains[1] * sum_lanes (sums[i][b].im));
+        to->re[0] = (Real) (seam->gains[1][at] * sum_lanes (sums[i][b].re));
+        to->im[0] = (Real) (seam->gains[1][at] * sum_lanes (sums[i][b].im));
       }
 }
 
@@ -216,10 +218,11 @@ KERNEL (seam_backward_in_lanes) (const QrxEvaluation *evaluation, const QrxBlock
     for (gsize b = 0; b < work.n_branches; b++)
       {
         const Cell *from = &work.lowers[seam->places[0][place] / LANES * work.n_branches + b];
-        Cell *to = &work.halves[0][seam->cells[0][place * work.n_branches + b]];
+        gsize i = place * work.n_branches + b;
+        Cell *to = &work.halves[0][seam->cells[0][i]];
 
         put (to, (Cell){ splat (0), splat (0) });
-        to->re[0] = (Real) seam->gains[0] * from->re[seam->places[0][place] % LANES];
-        to->im[0] = (Real) seam->gains[0] * from->im[seam->places[0][place] % LANES];
+        to->re[0] = (Real) seam->gains[0][i] * from->re[seam->places[0][place] % LANES];
+        to->im[0] = (Real) seam->gains[0][i] * from->im[seam->places[0][place] % LANES];
       }
 }

@@ -6,11 +6,10 @@
 static void
 gather_half (const QrxSeam *seam, guint h, const Cell *state, Cell *to)
 {
-  Vector gain = splat ((Real) seam->gains[h]);
-
   for (gsize i = 0; i < (gsize) 1 << (seam->n_bits[h] + seam->n_branch_bits); i++)
     {
       Cell cell = get (&state[seam->cells[h][i]]);
+      Vector gain = splat ((Real) seam->gains[h][i]);
 
       put (&to[i], (Cell){ gain * cell.re, gain * cell.im });
     }
@@ -61,7 +60,6 @@ contract (gboolean in_order, gsize n_branches, const QrxSeam *seam, guint h, con
   gsize n_places = (gsize) 1 << seam->n_bits[h], n_others = (gsize) 1 << seam->n_bits[1 - h];
   gsize n_tile = MIN (n_branches, TILE_BRANCHES);
   const Line line = { in_order, h == 0 ? n_places : 1, seam->places[1 - h] };
-  Vector gain = splat ((Real) seam->gains[h]);
 
   for (gsize place = 0; place < n_places; place += TILE_PLACES)
     for (gsize branch = 0; branch < n_branches; branch += n_tile)
@@ -73,8 +71,12 @@ contract (gboolean in_order, gsize n_branches, const QrxSeam *seam, guint h, con
         for (gsize i = 0; i < TILE_PLACES; i++)
 #pragma GCC unroll 2
           for (gsize b = 0; b < n_tile; b++)
-            put (&to[seam->cells[h][(place + i) * n_branches + branch + b]],
-                 (Cell){ gain * sums[i][b].re, gain * sums[i][b].im });
+            {
+              gsize at = (place + i) * n_branches + branch + b;
+              Vector gain = splat ((Real) seam->gains[h][at]);
+
+              put (&to[seam->cells[h][at]], (Cell){ gain * sums[i][b].re, gain * sums[i][b].im });
+            }
       }
 }
 
