@@ -215,13 +215,14 @@ static void
 sum_rows (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
   const Vector *gradients = block->gradients;
+  double *sums = block->sums;
 
   for (gsize first = 0; first < evaluation->n_sums; first += LANES)
     {
       Vector each = sum_each (gradients + first);
 
       for (guint i = 0; i < LANES; i++)
-        block->sums[first + i] = (double) each[i];
+        sums[first + i] = (double) each[i];
     }
 }
 
