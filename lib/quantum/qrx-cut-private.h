@@ -15,7 +15,6 @@ typedef struct {
   guint32 directions[QRX_CIRCUIT_MAX_QUBITS];
   guint32 duals[QRX_CIRCUIT_MAX_QUBITS];    /* a coordinate is a place's parity with this */
   guint32 qubits[QRX_CIRCUIT_MAX_QUBITS];   /* of the product state: coordinates that each one's bit is the parity of */
-  guint groups[QRX_CIRCUIT_MAX_QUBITS];     /* coordinates that a rotation ties together have the same number */
   guint32 links[QRX_CIRCUIT_MAX_QUBITS];    /* other coordinates whose Z the rotation along each one has, and the reverse */
   guint32 lower;                            /* coordinates of the lower half */
 } QrxCut;

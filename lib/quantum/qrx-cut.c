@@ -60,21 +60,6 @@ select_turns (const QrxCut *self, GArray *turns)
 }
 
 static void
-tie (QrxCut *self, guint32 coordinates)
-{
-  guint group = self->groups[__builtin_ctz (coordinates)];
-
-  for (; coordinates != 0; coordinates &= coordinates - 1)
-    {
-      guint other = self->groups[__builtin_ctz (coordinates)];
-
-      for (guint j = 0; j < self->n; j++)
-        if (self->groups[j] == other)
-          self->groups[j] = group;
-    }
-}
-
-static void
 add_links (QrxCut *self, guint coordinate, guint32 others)
 {
   self->links[coordinate] |= others;
@@ -82,7 +67,8 @@ add_links (QrxCut *self, guint coordinate, guint32 others)
     self->links[__builtin_ctz (others)] |= (guint32) 1 << coordinate;
 }
 
-/* Coordinates along the directions of the rotations, and what these link or tie together. */
+/* Coordinates along the directions of the rotations, and what these link. A rotation along several of them is taken where these
+ * happen to be in one half. */
 static void
 lay_frame (QrxCut *self, const QrxProgram *program, GArray *turns, GArray *selected)
 {
@@ -102,7 +88,6 @@ lay_frame (QrxCut *self, const QrxProgram *program, GArray *turns, GArray *selec
   for (guint q = 0; q < self->n; q++)
     {
       self->qubits[q] = qrx_masks_multiply (self->directions, self->n, program->parities[q]);
-      self->groups[q] = q;
       self->links[q] = 0;
     }
   for (guint i = 0; i < selected->len; i++)
@@ -113,8 +98,6 @@ lay_frame (QrxCut *self, const QrxProgram *program, GArray *turns, GArray *selec
 
       if (x != 0 && (x & (x - 1)) == 0)
         add_links (self, (guint) __builtin_ctz (x), z & ~x);
-      else if (x != 0)
-        tie (self, x | z);
     }
 }
 
@@ -140,32 +123,14 @@ count_branch_bits (const QrxCut *self, guint32 lower)
   return MIN (count_parities (self, lower, lower), count_parities (self, lower, all_bits (self->n) & ~lower));
 }
 
-static guint32
-group_of (const QrxCut *self, guint coordinate)
-{
-  guint32 members = 0;
-
-  for (guint j = 0; j < self->n; j++)
-    members |= (guint32) (self->groups[j] == self->groups[coordinate]) << j;
-  return members;
-}
-
-/* Half of the coordinates in their order; then groups change sides as long as that takes branches away. */
+/* Half of the coordinates in their order; then pairs change sides as long as that takes branches away. */
 static void
 divide (QrxCut *self)
 {
-  guint most = self->n / 2;
   guint best;
   gboolean changed = TRUE;
 
-  self->lower = 0;
-  for (guint j = 0; j < self->n; j++)
-    {
-      guint32 members = group_of (self, j);
-
-      if ((self->lower & members) == 0 && (guint) __builtin_popcount (self->lower | members) <= most)
-        self->lower |= members;
-    }
+  self->lower = all_bits (self->n / 2);
   best = count_branch_bits (self, self->lower);
   while (changed && best > 1)
     {
@@ -173,10 +138,9 @@ divide (QrxCut *self)
       for (guint a = 0; a < self->n; a++)
         for (guint b = 0; b < self->n; b++)
           {
-            guint32 one = group_of (self, a), other = group_of (self, b), swapped = self->lower ^ one ^ other;
+            guint32 swapped = self->lower ^ (guint32) 1 << a ^ (guint32) 1 << b;
 
-            if ((self->lower >> a & 1) == 0 || (self->lower >> b & 1) != 0 ||
-                __builtin_popcount (one) != __builtin_popcount (other) || count_branch_bits (self, swapped) >= best)
+            if ((self->lower >> a & 1) == 0 || (self->lower >> b & 1) != 0 || count_branch_bits (self, swapped) >= best)
               continue;
             self->lower = swapped;
             best = count_branch_bits (self, swapped);

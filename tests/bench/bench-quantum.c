@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Times expectations and gradient of ring-entangling circuits on one thread, with the inputs and weights that other
- * simulators are timed with, and prints checksums so that anyone can compare. Times are the processor's, which other
- * programs hardly disturb. Asserts nothing.
- * usage: bench-quantum [layers [float32|float64 [level [qubits batch [steps]]]]] */
+/* Times expectations and gradient of ring-entangling circuits, or of another layout's, on one thread, with the inputs and
+ * weights that other simulators are timed with, and prints checksums so that anyone can compare. Times are the processor's,
+ * which other programs hardly disturb. Asserts nothing.
+ * usage: bench-quantum [layers [float32|float64 [level [qubits batch [steps [layout]]]]]]; no steps: as many as 3 s take */
 #include <math.h>
 #include <qrx/qrx.h>
 #include <stdio.h>
@@ -47,20 +47,20 @@ sum (QrxTensor *tensor)
 }
 
 static void
-fill (Bench *bench, guint n, guint batch, guint layers, QrxDtype dtype)
+fill (Bench *bench, guint n, guint batch, guint n_weights, QrxDtype dtype)
 {
   bench->inputs = qrx_tensor_new_matrix (dtype, batch, n);
   bench->expectations = qrx_tensor_new_matrix (dtype, batch, n);
   bench->cotangents = qrx_tensor_new_matrix (dtype, batch, n);
   bench->grad_inputs = qrx_tensor_new_matrix (dtype, batch, n);
-  bench->weights = qrx_tensor_new (dtype, (gsize[]){ 3 * n * layers }, 1);
-  bench->grad_weights = qrx_tensor_new (dtype, (gsize[]){ 3 * n * layers }, 1);
+  bench->weights = qrx_tensor_new (dtype, (gsize[]){ n_weights }, 1);
+  bench->grad_weights = qrx_tensor_new (dtype, (gsize[]){ n_weights }, 1);
   for (guint i = 0; i < batch * n; i++)
     {
       qrx_tensor_set (bench->inputs, i, 1.5 * sin (0.37 * (i / n) + 1.1 * (i % n) + 0.3));
       qrx_tensor_set (bench->cotangents, i, cos (0.53 * (i / n) + 0.29 * (i % n) + 0.7));
     }
-  for (guint i = 0; i < 3 * n * layers; i++)
+  for (guint i = 0; i < n_weights; i++)
     qrx_tensor_set (bench->weights, i, 2.5 * cos (0.61 * i + 0.2));
 }
 
@@ -81,9 +81,9 @@ time_steps (Bench *bench, guint n, double *microseconds, GError **error)
 }
 
 static gboolean
-run (QrxBackend *backend, guint n, guint batch, guint layers, QrxDtype dtype, guint steps, GError **error)
+run (QrxBackend *backend, const char *layout, guint n, guint batch, guint layers, QrxDtype dtype, guint steps, GError **error)
 {
-  g_autoptr (QrxCircuit) circuit = qrx_circuit_new_from_layout ("ry", "ring-entangling", n, layers, FALSE, error);
+  g_autoptr (QrxCircuit) circuit = qrx_circuit_new_from_layout ("ry", layout, n, layers, FALSE, error);
   Bench bench = { .backend = backend };
   double times[20000], start = now ();
   guint runs = 0, n_steps = 1;
@@ -91,7 +91,7 @@ run (QrxBackend *backend, guint n, guint batch, guint layers, QrxDtype dtype, gu
   if (circuit == NULL || (bench.program = qrx_program_compile (circuit, error)) == NULL ||
       (bench.workspace = qrx_backend_create_workspace (backend, bench.program, batch, dtype, error)) == NULL)
     return FALSE;
-  fill (&bench, n, batch, layers, dtype);
+  fill (&bench, n, batch, qrx_circuit_get_n_weights (circuit), dtype);
   if (steps == 0)
     {
       for (guint i = 0; i < 3; i++)
@@ -118,6 +118,7 @@ main (int argc, char **argv)
 {
   guint layers = argc > 1 ? (guint) atoi (argv[1]) : 3;
   QrxDtype dtype = argc > 2 && strcmp (argv[2], "float32") == 0 ? QRX_DTYPE_F32 : QRX_DTYPE_F64;
+  const char *layout = "ring-entangling";
   g_autoptr (GError) error = NULL;
   g_autoptr (QrxBackend) backend =
     argc > 3 ? qrx_statevector_backend_new_for_level (argv[3], &error) : qrx_statevector_backend_new ();
@@ -127,10 +128,10 @@ main (int argc, char **argv)
     fprintf (stderr, "kernel level %s\n",
              qrx_statevector_backend_get_kernel_level (QRX_STATEVECTOR_BACKEND (backend)));
   if (backend != NULL && argc > 5)
-    run (backend, (guint) atoi (argv[4]), (guint) atoi (argv[5]), layers, dtype,
-         argc > 6 ? (guint) CLAMP (atoi (argv[6]), 1, 20000) : 0, &error);
+    run (backend, argc > 7 ? argv[7] : layout, (guint) atoi (argv[4]), (guint) atoi (argv[5]), layers, dtype,
+         argc > 6 ? (guint) CLAMP (atoi (argv[6]), 0, 20000) : 0, &error);
   for (gsize i = 0; backend != NULL && argc <= 5 && i < G_N_ELEMENTS (shapes); i++)
-    if (!run (backend, shapes[i][0], shapes[i][1], layers, dtype, 0, &error))
+    if (!run (backend, layout, shapes[i][0], shapes[i][1], layers, dtype, 0, &error))
       break;
   if (error != NULL)
     fprintf (stderr, "%s\n", error->message);
