@@ -33,19 +33,25 @@ batch_init (Batch *batch, QrxCircuit *circuit, GRand *rand, gsize n_rows)
   batch->grad_weights = random_tensor (rand, qrx_circuit_get_n_weights (circuit), 0, 1);
 }
 
-/* The same problem with results of its own. */
+/* The same problem with results of its own, in some precision. */
 static void
-batch_dup (Batch *batch, const Batch *from)
+batch_dup_as (Batch *batch, const Batch *from, QrxDtype dtype)
 {
-  batch->inputs = qrx_tensor_dup_as (from->inputs, QRX_DTYPE_F64);
-  batch->weights = qrx_tensor_dup_as (from->weights, QRX_DTYPE_F64);
-  batch->cotangents = qrx_tensor_dup_as (from->cotangents, QRX_DTYPE_F64);
-  batch->expectations = qrx_tensor_dup_as (from->expectations, QRX_DTYPE_F64);
-  batch->grad_inputs = qrx_tensor_dup_as (from->grad_inputs, QRX_DTYPE_F64);
-  batch->grad_weights = qrx_tensor_dup_as (from->grad_weights, QRX_DTYPE_F64);
+  batch->inputs = qrx_tensor_dup_as (from->inputs, dtype);
+  batch->weights = qrx_tensor_dup_as (from->weights, dtype);
+  batch->cotangents = qrx_tensor_dup_as (from->cotangents, dtype);
+  batch->expectations = qrx_tensor_dup_as (from->expectations, dtype);
+  batch->grad_inputs = qrx_tensor_dup_as (from->grad_inputs, dtype);
+  batch->grad_weights = qrx_tensor_dup_as (from->grad_weights, dtype);
   qrx_tensor_fill (batch->expectations, NAN);
   qrx_tensor_fill (batch->grad_inputs, NAN);
   qrx_tensor_fill (batch->grad_weights, NAN);
+}
+
+static void
+batch_dup (Batch *batch, const Batch *from)
+{
+  batch_dup_as (batch, from, QRX_DTYPE_F64);
 }
 
 static void
@@ -64,7 +70,8 @@ run (QrxBackend *backend, QrxProgram *program, Batch *batch, QrxPool *pool)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (QrxWorkspace) workspace =
-    qrx_backend_create_workspace (backend, program, qrx_tensor_get_rows (batch->inputs), QRX_DTYPE_F64, &error);
+    qrx_backend_create_workspace (backend, program, qrx_tensor_get_rows (batch->inputs),
+                                  qrx_tensor_get_dtype (batch->inputs), &error);
 
   g_assert_no_error (error);
   qrx_backend_expectations (backend, program, batch->inputs, batch->weights, workspace, batch->expectations, pool,
