@@ -159,7 +159,6 @@ is_cut (const QrxCut *self)
          MAX (n_lower, self->n - n_lower) + n_branch_bits <= QRX_CUT_MAX_BITS;
 }
 
-
 gboolean
 qrx_cut_find (QrxCut *self, const QrxProgram *program, GArray *turns)
 {

@@ -193,7 +193,6 @@ seam_add_half (QrxSeam *seam, const QrxCut *cut, const Half *half, guint h)
 {
   guint32 vectors[QRX_CIRCUIT_MAX_QUBITS], units[QRX_CIRCUIT_MAX_QUBITS];
   guint n_branch_bits = half->n_bits - half->n;
-
   double gain = 1;
 
   seam->n_bits[h] = half->n;

@@ -79,7 +79,6 @@ qrx_statevector_backend_expectations (QrxBackend *backend G_GNUC_UNUSED, QrxProg
 {
   QrxStatevectorWorkspace *self = QRX_STATEVECTOR_WORKSPACE (workspace);
   Work work = { self, qrx_tensor_peek (expectations), NULL, NULL };
-
   gsize n_rows = qrx_tensor_get_rows (inputs);
 
   qrx_statevector_workspace_set_batch (self, qrx_tensor_peek (inputs), qrx_tensor_peek (weights), n_rows);

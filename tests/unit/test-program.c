@@ -194,56 +194,6 @@ test_what_precedes_entanglers_stays_a_product (void)
     g_assert_cmpuint (program->chain[q + 1] - program->chain[q], ==, 4);
 }
 
-static guint
-count_rotations_in_layers (const QrxProgram *program)
-{
-  guint n = 0;
-
-  for (guint l = 0; l < program->layers->len; l++)
-    n += g_array_index (program->layers, QrxLayer, l).n_rotations;
-  return n;
-}
-
-/* A ring that is cut in two is cut at two of its links, a line at one; each link that is cut has its qubit 0 or 1. The halves
- * take the second layer's rotations, before the next entangler; small states have none. */
-static void
-test_halves_take_what_comes_first (void)
-{
-  static const struct {
-    const char *layout;
-    guint n_qubits;
-    guint n_branch_bits;
-  } cases[] = {
-    { "ring-entangling", 10, 2 }, { "ring-entangling", 12, 2 }, { "ring-entangling", 16, 2 }, { "sim-2", 10, 1 },
-    { "hardware-efficient", 10, 1 },
-  };
-  g_autoptr (QrxCircuit) small = qrx_circuit_new_from_layout ("ry", "ring-entangling", 4, 3, FALSE, NULL);
-  g_autoptr (QrxProgram) plain = qrx_program_compile (small, NULL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      guint n = cases[i].n_qubits;
-      g_autoptr (QrxCircuit) circuit = qrx_circuit_new_from_layout ("ry", cases[i].layout, n, 3, FALSE, NULL);
-      g_autoptr (QrxProgram) program = qrx_program_compile (circuit, NULL);
-      g_autoptr (QrxProgram) whole = qrx_program_compile_with (circuit, QRX_PASS_ALL & ~QRX_PASS_HALVES, NULL);
-      guint n_taken = 0;
-
-      g_assert_null (whole->seam);
-      g_assert_nonnull (program->seam);
-      g_assert_cmpuint (program->seam->n_branch_bits, ==, cases[i].n_branch_bits);
-      for (guint h = 0; h < 2; h++)
-        {
-          g_assert_cmpuint (program->seam->n_bits[h], ==, n / 2);
-          g_assert_cmpuint (program->seam->halves[h]->n_qubits, ==, n / 2 + cases[i].n_branch_bits);
-          n_taken += count_rotations_in_layers (program->seam->halves[h]);
-        }
-      g_assert_cmpuint (n_taken, ==, n);
-      g_assert_cmpuint (count_rotations_in_layers (program), ==, count_rotations_in_layers (whole) - n);
-      g_assert_cmpuint (program->chain[n], ==, 0);
-    }
-  g_assert_null (plain->seam);
-}
-
 static void
 test_turns_around_one_string_are_merged (void)
 {
@@ -413,7 +363,6 @@ main (int argc, char **argv)
   g_test_add_func ("/program/turns-around-one-string-are-merged", test_turns_around_one_string_are_merged);
   g_test_add_func ("/program/layers-commute", test_layers_commute);
   g_test_add_func ("/program/blocks-cover-the-state", test_blocks_cover_the_state);
-  g_test_add_func ("/program/halves-take-what-comes-first", test_halves_take_what_comes_first);
   g_test_add_func ("/program/places-scatter", test_places_scatter_over_a_cache);
   g_test_add_func ("/program/trees-straighten-their-masks", test_trees_straighten_their_masks);
   return g_test_run ();

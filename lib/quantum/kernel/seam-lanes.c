@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Where halves meet in a state with amplitudes in the lanes. Of a half's state only the first lane is the row's; the lower half
  * goes into the lanes, the upper one's amplitudes stay numbers. */
-#include "quantum/kernel/template.h"
-
-typedef struct {
-  Real re;
-  Real im;
-} Amplitude;
+#include "quantum/kernel/seam.h"
 
 /* A pass over one half's cells or places, in parts. */
 typedef struct {
@@ -59,84 +54,48 @@ gather_halves (const Work *self, gpointer const ends[2])
     }
 }
 
-/* Two cells at two upper places: what registers hold the sums of. */
-INLINE void
-join_tile (const Work *self, gsize n_branches, gsize lower, gsize upper)
-{
-  Cell sums[2][2];
-
-#pragma GCC unroll 4
-  for (gsize b = 0; b < n_branches; b++)
-#pragma GCC unroll 2
-    for (gsize i = 0; i < 2; i++)
-#pragma GCC unroll 2
-      for (gsize j = 0; j < 2; j++)
-        {
-          const Amplitude *amplitude = &self->uppers[(upper + j) * n_branches + b];
-          Cell l = get (&self->lowers[(lower + i) * n_branches + b]), u = { splat (amplitude->re), splat (amplitude->im) };
-
-          put (&sums[i][j], b == 0 ? multiply (l, u) : multiply_add (get (&sums[i][j]), l, u));
-        }
-#pragma GCC unroll 2
-  for (gsize j = 0; j < 2; j++)
-#pragma GCC unroll 2
-    for (gsize i = 0; i < 2; i++)
-      put (&self->state[(upper + j) * self->n_lower + lower + i], get (&sums[i][j]));
-}
-
 INLINE void
 join (const Work *self, gsize n_branches, gsize begin, gsize end)
 {
-  for (gsize upper = begin; upper < end; upper += 2)
-    for (gsize lower = 0; lower < self->n_lower; lower += 2)
-      join_tile (self, n_branches, lower, upper);
+  for (gsize upper = begin; upper < end; upper += TILE_PLACES)
+    for (gsize lower = 0; lower < self->n_lower; lower += TILE_PLACES)
+      {
+        Cell sums[TILE_PLACES][TILE_PLACES];
+
+        join_tile (TRUE, n_branches, self->lowers + lower * n_branches, self->uppers + upper * n_branches, sums);
+#pragma GCC unroll 2
+        for (gsize j = 0; j < TILE_PLACES; j++)
+#pragma GCC unroll 2
+          for (gsize i = 0; i < TILE_PLACES; i++)
+            put (&self->state[(upper + j) * self->n_lower + lower + i], get (&sums[i][j]));
+      }
 }
 
-/* The bra against the upper half, at two cells, of up to two branches. */
+/* The bra against the upper half, at some cells, takes the place of the lower half's. */
 INLINE void
-contract_upper (const Work *self, gsize n_branches, gsize n_tile, gsize lower, gsize branch)
+contract_upper (const Work *self, gsize n_branches, gsize n_tile, guint32 lower, gsize branch)
 {
-  Cell sums[2][2] = { { { splat (0), splat (0) } } };
+  const Line line = { TRUE, self->n_lower, NULL };
+  Cell sums[TILE_PLACES][TILE_BRANCHES];
 
-  for (gsize upper = 0; upper < self->n_upper; upper++)
-#pragma GCC unroll 2
-    for (gsize i = 0; i < 2; i++)
-      {
-        Cell cell = get (&self->state[upper * self->n_lower + lower + i]);
-
-#pragma GCC unroll 2
-        for (gsize b = 0; b < n_tile; b++)
-          {
-            const Amplitude *amplitude = &self->uppers[upper * n_branches + branch + b];
-            Cell factor = { splat (amplitude->re), splat (amplitude->im) };
-
-            put (&sums[i][b], multiply_conjugate_add (get (&sums[i][b]), cell, factor));
-          }
-      }
-  for (gsize i = 0; i < 2; i++)
+  contract_tile (TRUE, n_branches, n_tile, &line, self->n_upper, (guint32[]){ lower, lower + 1 }, self->state,
+                 self->uppers + branch, sums);
+  for (gsize i = 0; i < TILE_PLACES; i++)
     for (gsize b = 0; b < n_tile; b++)
       put (&self->lowers[(lower + i) * n_branches + branch + b], get (&sums[i][b]));
 }
 
-/* And against the lower half, at two places, to the first lanes of its bra. */
+/* And against the lower half, at some places, to the first lanes of the upper half's bra. */
 INLINE void
-contract_lower (const Work *self, gsize n_branches, gsize n_tile, gsize upper, gsize branch)
+contract_lower (const Work *self, gsize n_branches, gsize n_tile, guint32 upper, gsize branch)
 {
   const QrxSeam *seam = self->seam;
-  const Cell *factors = self->lowers + branch;
-  Cell sums[2][2] = { { { splat (0), splat (0) } } };
+  const guint32 begins[TILE_PLACES] = { upper * (guint32) self->n_lower, (upper + 1) * (guint32) self->n_lower };
+  const Line line = { TRUE, 1, NULL };
+  Cell sums[TILE_PLACES][TILE_BRANCHES];
 
-  for (gsize lower = 0; lower < self->n_lower; lower++, factors += n_branches)
-#pragma GCC unroll 2
-    for (gsize i = 0; i < 2; i++)
-      {
-        Cell cell = get (&self->state[(upper + i) * self->n_lower + lower]);
-
-#pragma GCC unroll 2
-        for (gsize b = 0; b < n_tile; b++)
-          put (&sums[i][b], multiply_conjugate_add (get (&sums[i][b]), cell, get (&factors[b])));
-      }
-  for (gsize i = 0; i < 2; i++)
+  contract_tile (FALSE, n_branches, n_tile, &line, self->n_lower, begins, self->state, self->lowers + branch, sums);
+  for (gsize i = 0; i < TILE_PLACES; i++)
     for (gsize b = 0; b < n_tile; b++)
       {
         gsize at = (upper + i) * n_branches + branch + b;
@@ -153,19 +112,19 @@ typedef enum { JOIN, CONTRACT_LOWER, CONTRACT_UPPER } Action;
 INLINE void
 run (Action action, const Work *self, gsize n_branches, gsize begin, gsize end)
 {
-  gsize n_tile = MIN (n_branches, 2);
+  gsize n_tile = MIN (n_branches, TILE_BRANCHES);
 
   if (action == JOIN)
     {
       join (self, n_branches, begin, end);
       return;
     }
-  for (gsize i = begin; i < end; i += 2)
+  for (gsize i = begin; i < end; i += TILE_PLACES)
     for (gsize branch = 0; branch < n_branches; branch += n_tile)
       if (action == CONTRACT_LOWER)
-        contract_lower (self, n_branches, n_tile, i, branch);
+        contract_lower (self, n_branches, n_tile, (guint32) i, branch);
       else
-        contract_upper (self, n_branches, n_tile, i, branch);
+        contract_upper (self, n_branches, n_tile, (guint32) i, branch);
 }
 
 #define DEFINE(name, action) \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Where a state's halves meet: the state is the sum, over branches, of one half's amplitudes times the other's. */
-#include "quantum/kernel/template.h"
+#include "quantum/kernel/seam.h"
 
 /* A half's amplitudes, place by place, branches innermost. */
 static void
@@ -15,45 +15,6 @@ gather_half (const QrxSeam *seam, guint h, const Cell *state, Cell *to)
     }
 }
 
-/* Some places of one half, and some branches of each: what registers hold the sums of. */
-#define TILE_PLACES 2
-#define TILE_BRANCHES 2
-
-/* How one half's places lie in the state: one after the other, a step apart; or as exclusive ors with the other half's. */
-typedef struct {
-  gboolean in_order;
-  gsize step;
-  const guint32 *places;
-} Line;
-
-INLINE gsize
-find_cell (const Line *line, gsize begin, gsize i)
-{
-  return line->in_order ? begin + i * line->step : begin ^ line->places[i];
-}
-
-/* The state's bra against the other half, leaving some of this one's. */
-INLINE void
-contract_tile (gsize n_branches, gsize n_tile, const Line *line, gsize n_others, const guint32 *begins, const Cell *bra,
-               const Cell *factors, Cell sums[TILE_PLACES][TILE_BRANCHES])
-{
-#pragma GCC unroll 2
-  for (gsize i = 0; i < TILE_PLACES; i++)
-#pragma GCC unroll 2
-    for (gsize b = 0; b < n_tile; b++)
-      put (&sums[i][b], (Cell){ splat (0), splat (0) });
-  for (gsize other = 0; other < n_others; other++, factors += n_branches)
-#pragma GCC unroll 2
-    for (gsize i = 0; i < TILE_PLACES; i++)
-      {
-        Cell cell = get (&bra[find_cell (line, begins[i], other)]);
-
-#pragma GCC unroll 2
-        for (gsize b = 0; b < n_tile; b++)
-          put (&sums[i][b], multiply_conjugate_add (get (&sums[i][b]), cell, get (&factors[b])));
-      }
-}
-
 INLINE void
 contract (gboolean in_order, gsize n_branches, const QrxSeam *seam, guint h, const Cell *bra, const Cell *others, Cell *to)
 {
@@ -66,7 +27,7 @@ contract (gboolean in_order, gsize n_branches, const QrxSeam *seam, guint h, con
       {
         Cell sums[TILE_PLACES][TILE_BRANCHES];
 
-        contract_tile (n_branches, n_tile, &line, n_others, seam->places[h] + place, bra, others + branch, sums);
+        contract_tile (FALSE, n_branches, n_tile, &line, n_others, seam->places[h] + place, bra, others + branch, sums);
 #pragma GCC unroll 2
         for (gsize i = 0; i < TILE_PLACES; i++)
 #pragma GCC unroll 2
@@ -80,23 +41,6 @@ contract (gboolean in_order, gsize n_branches, const QrxSeam *seam, guint h, con
       }
 }
 
-/* Two places of either half: what registers hold the sums of. */
-INLINE void
-join_tile (gsize n_branches, const Cell *lowers, const Cell *uppers, Cell sums[2][2])
-{
-#pragma GCC unroll 4
-  for (gsize b = 0; b < n_branches; b++)
-#pragma GCC unroll 2
-    for (gsize i = 0; i < 2; i++)
-#pragma GCC unroll 2
-      for (gsize j = 0; j < 2; j++)
-        {
-          Cell l = get (&lowers[i * n_branches + b]), u = get (&uppers[j * n_branches + b]);
-
-          put (&sums[i][j], b == 0 ? multiply (l, u) : multiply_add (get (&sums[i][j]), l, u));
-        }
-}
-
 /* Either half has at least two places. */
 INLINE void
 join (gboolean in_order, gsize n_branches, const QrxSeam *seam, const Cell *lowers, const Cell *uppers, Cell *state)
@@ -106,9 +50,9 @@ join (gboolean in_order, gsize n_branches, const QrxSeam *seam, const Cell *lowe
   for (gsize upper = 0; upper < (gsize) 1 << seam->n_bits[1]; upper += 2)
     for (gsize lower = 0; lower < (gsize) 1 << seam->n_bits[0]; lower += 2)
       {
-        Cell sums[2][2];
+        Cell sums[TILE_PLACES][TILE_PLACES];
 
-        join_tile (n_branches, lowers + lower * n_branches, uppers + upper * n_branches, sums);
+        join_tile (FALSE, n_branches, lowers + lower * n_branches, uppers + upper * n_branches, sums);
 #pragma GCC unroll 2
         for (gsize i = 0; i < 2; i++)
 #pragma GCC unroll 2

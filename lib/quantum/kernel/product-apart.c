@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The bra of the product state before the first entangler, taken apart qubit by qubit. */
+#include "quantum/kernel/product.h"
+
+#include <string.h>
+
+/* The bra against the products of either half, leaving the other, for n of the upper half's places. */
+INLINE void
+contract_strip (gsize n, gboolean scattered, const Half halves[2], guint shift, gsize upper, Cell *bra, Cell *const sums[2])
+{
+  gsize lower_size = (gsize) 1 << halves[0].n;
+  const Cell *lower_products = halves[0].products + lower_size;
+  const Cell *factors = halves[1].products + ((gsize) 1 << halves[1].n) + upper;
+  Strip strip = lay_strip (n, scattered, halves, shift, upper, bra);
+  Cell uppers[TOGETHER];
+
+#pragma GCC unroll 4
+  for (gsize i = 0; i < n; i++)
+    put (&uppers[i], (Cell){ splat (0), splat (0) });
+  for (gsize lower = 0; lower < lower_size; lower++)
+    {
+      Cell product = get (&lower_products[lower]), left = get (&sums[0][lower]);
+
+#pragma GCC unroll 4
+      for (gsize i = 0; i < n; i++)
+        {
+          Cell b = get (cell_of (&strip, i, lower * sizeof (Cell) << shift)), factor = get (&factors[i]);
+
+          put (&uppers[i], multiply_conjugate_add (get (&uppers[i]), b, product));
+          left = multiply_conjugate_add (left, b, factor);
+        }
+      put (&sums[0][lower], left);
+    }
+#pragma GCC unroll 4
+  for (gsize i = 0; i < n; i++)
+    put (&sums[1][upper + i], get (&uppers[i]));
+}
+
+INLINE void
+contract_range (gboolean scattered, Cell *bra, guint shift, const Half halves[2], gsize first, gsize end,
+                Cell *const sums[2])
+{
+  for (gsize lower = 0; lower < (gsize) 1 << halves[0].n; lower++)
+    put (&sums[0][lower], (Cell){ splat (0), splat (0) });
+  if (end - first < TOGETHER)
+    for (gsize upper = first; upper < end; upper++)
+      contract_strip (1, scattered, halves, shift, upper, bra, sums);
+  else
+    for (gsize upper = first; upper < end; upper += TOGETHER)
+      contract_strip (TOGETHER, scattered, halves, shift, upper, bra, sums);
+}
+
+static void
+contract_piece (gsize number, gpointer data)
+{
+  const Work *work = data;
+  Cell *const sums[2] = { work->sums[0] + (number << work->halves[0].n), work->sums[1] };
+
+  contract_range (FALSE, work->state, work->shift, work->halves, number * work->size, (number + 1) * work->size, sums);
+}
+
+static void
+contract_pieces (const QrxEvaluation *evaluation, Work *work)
+{
+  gsize lower_size = (gsize) 1 << work->halves[0].n, n = run_pieces (evaluation, contract_piece, work);
+  Cell *sums = work->sums[0];
+
+  for (gsize i = lower_size; i < n * lower_size; i++)
+    {
+      Cell *to = &sums[i & (lower_size - 1)];
+
+      put (to, (Cell){ to->re + sums[i].re, to->im + sums[i].im });
+    }
+}
+
+/* What multiplies the two amplitudes of each qubit: a row in each lane, or one in the first lane. */
+typedef struct {
+  Cell pairs[QRX_CIRCUIT_MAX_QUBITS][2];
+} Inner;
+
+/* Adds all lanes, each to the amplitude that it belongs to, into the first lane. */
+static void
+add_lanes (Part part, guint32 mask, const Cell from[2], Cell to[2])
+{
+  guint32 lanes = part.minor << part.lane_bits;
+
+  for (guint32 i = 0; i < LANES; i++)
+    for (guint h = 0; h < 2; h++)
+      {
+        guint at = h ^ qrx_parity ((lanes | i) & mask);
+
+        to[at].re[0] += from[h].re[i];
+        to[at].im[0] += from[h].im[i];
+      }
+}
+
+/* Takes one half's sums apart, and returns what is left of them. */
+INLINE Cell
+take_half_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, const Half *half, Cell *sums,
+                 Inner *inner)
+{
+  const QrxProgram *program = evaluation->program;
+
+  for (guint q = half->n; q-- > 0;)
+    {
+      gsize size = (gsize) 1 << q;
+      guint bit = program->bits[half->first + q];
+      Cell parts[2] = { { splat (0), splat (0) }, { splat (0), splat (0) } }, factors[2];
+
+      spread_pair (evaluation, block, part, bit, factors);
+      for (gsize k = 0; k < size; k++)
+        {
+          Cell b0 = get (&sums[k]), b1 = get (&sums[k + size]), product = get (&half->products[size + k]);
+          Cell p0 = multiply_conjugate (b0, product), p1 = multiply_conjugate (b1, product);
+          Cell m0 = multiply_conjugate (b0, factors[0]), m1 = multiply_conjugate (b1, factors[1]);
+
+          put (&parts[0], (Cell){ parts[0].re + p0.re, parts[0].im + p0.im });
+          put (&parts[1], (Cell){ parts[1].re + p1.re, parts[1].im + p1.im });
+          put (&sums[k], (Cell){ m0.re + m1.re, m0.im + m1.im });
+        }
+      if (part.lane_bits == 0)
+        for (guint h = 0; h < 2; h++)
+          put (&inner->pairs[bit][h], get (&parts[h]));
+      else
+        add_lanes (part, program->parities[bit] & (((guint32) 1 << program->n_lane_bits) - 1), parts, inner->pairs[bit]);
+    }
+  return get (&sums[0]);
+}
+
+/* The qubits that lie in the lanes, from what the others left there. */
+static void
+take_lanes_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, Cell left, Inner *inner)
+{
+  const QrxProgram *program = evaluation->program;
+
+  for (guint i = 0; i < program->n_lane_bits; i++)
+    {
+      Cell parts[2] = { left, { splat (0), splat (0) } }, factors[2];
+
+      for (guint j = 0; j < program->n_lane_bits; j++)
+        if (j != i)
+          {
+            spread_pair (evaluation, block, part, program->bits[j], factors);
+            parts[0] = multiply_conjugate (parts[0], factors[0]);
+          }
+      add_lanes (part, (guint32) 1 << i, parts, inner->pairs[program->bits[i]]);
+    }
+}
+
+INLINE void
+take_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, Inner *inner)
+{
+  Work work = { .shift = part.minor_bits, .state = (Cell *) block->bra + part.minor };
+  Cell left;
+
+  split (evaluation, block, part.minor, work.halves);
+  work.sums[1] = get_sums (evaluation, block);
+  work.sums[0] = work.sums[1] + ((gsize) 1 << work.halves[1].n);
+  if (part.lane_bits == 0 && evaluation->program->is_scattered)
+    contract_range (TRUE, work.state, 0, work.halves, 0, (gsize) 1 << work.halves[1].n, work.sums);
+  else if (part.lane_bits == 0)
+    contract_range (FALSE, work.state, 0, work.halves, 0, (gsize) 1 << work.halves[1].n, work.sums);
+  else
+    contract_pieces (evaluation, &work);
+  left = take_half_apart (evaluation, block, part, &work.halves[0], work.sums[0], inner);
+  take_half_apart (evaluation, block, part, &work.halves[1], work.sums[1], inner);
+  if (part.lane_bits > 0)
+    take_lanes_apart (evaluation, block, part, left, inner);
+}
+
+/* Takes the bra apart as the ket was put together. */
+void
+KERNEL (product_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
+{
+  guint lane_bits = evaluation->lane_bits, minor_bits = count_minor_bits (evaluation);
+  Inner inner;
+
+  if (lane_bits == 0)
+    take_apart (evaluation, block, (Part){ 0, 0, 0 }, &inner);
+  else
+    {
+      memset (&inner, 0, sizeof inner);
+      for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
+        take_apart (evaluation, block, (Part){ lane_bits, minor_bits, minor }, &inner);
+    }
+  KERNEL (differentiate_pairs) (evaluation, block, inner.pairs);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tiles of the seam between halves: what registers hold the sums of. Everything is inlined, so that there is code without choices
+ * for each number of branches. */
+#pragma once
+
+#include "quantum/kernel/template.h"
+
+/* An amplitude that all lanes share. */
+typedef struct {
+  Real re;
+  Real im;
+} Amplitude;
+
+/* One of cells, or of amplitudes that are spread over the lanes. */
+INLINE Cell
+factor_at (gboolean spread, gconstpointer factors, gsize i)
+{
+  const Amplitude *amplitude = (const Amplitude *) factors + i;
+
+  return spread ? (Cell){ splat (amplitude->re), splat (amplitude->im) } : get ((const Cell *) factors + i);
+}
+
+/* Some places of one half, and some branches of each: what registers hold the sums of. */
+#define TILE_PLACES 2
+#define TILE_BRANCHES 2
+
+/* How one half's places lie in the state: one after the other, a step apart; or as exclusive ors with the other half's. */
+typedef struct {
+  gboolean in_order;
+  gsize step;
+  const guint32 *places;
+} Line;
+
+INLINE gsize
+find_cell (const Line *line, gsize begin, gsize i)
+{
+  return line->in_order ? begin + i * line->step : begin ^ line->places[i];
+}
+
+/* The state's bra against the other half, leaving some of this one's. */
+INLINE void
+contract_tile (gboolean spread, gsize n_branches, gsize n_tile, const Line *line, gsize n_others, const guint32 *begins,
+               const Cell *bra, gconstpointer factors, Cell sums[TILE_PLACES][TILE_BRANCHES])
+{
+#pragma GCC unroll 2
+  for (gsize i = 0; i < TILE_PLACES; i++)
+#pragma GCC unroll 2
+    for (gsize b = 0; b < n_tile; b++)
+      put (&sums[i][b], (Cell){ splat (0), splat (0) });
+  for (gsize other = 0; other < n_others; other++)
+#pragma GCC unroll 2
+    for (gsize i = 0; i < TILE_PLACES; i++)
+      {
+        Cell cell = get (&bra[find_cell (line, begins[i], other)]);
+
+#pragma GCC unroll 2
+        for (gsize b = 0; b < n_tile; b++)
+          {
+            Cell factor = factor_at (spread, factors, other * n_branches + b);
+
+            put (&sums[i][b], multiply_conjugate_add (get (&sums[i][b]), cell, factor));
+          }
+      }
+}
+
+/* Two places of either half: what registers hold the sums of. */
+INLINE void
+join_tile (gboolean spread, gsize n_branches, const Cell *lowers, gconstpointer uppers, Cell sums[TILE_PLACES][TILE_PLACES])
+{
+#pragma GCC unroll 4
+  for (gsize b = 0; b < n_branches; b++)
+#pragma GCC unroll 2
+    for (gsize i = 0; i < TILE_PLACES; i++)
+#pragma GCC unroll 2
+      for (gsize j = 0; j < TILE_PLACES; j++)
+        {
+          Cell l = get (&lowers[i * n_branches + b]), u = factor_at (spread, uppers, j * n_branches + b);
+
+          put (&sums[i][j], b == 0 ? multiply (l, u) : multiply_add (get (&sums[i][j]), l, u));
+        }
+}
