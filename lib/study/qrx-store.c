@@ -4,6 +4,8 @@
 
 #include "base/qrx-json-private.h"
 
+#include <glib/gstdio.h>
+
 #define APPLICATION 1364351028
 #define FORMAT 1
 #define BUSY_MILLISECONDS 60000
@@ -78,19 +80,46 @@ check_format (QrxStore *self, GError **error)
 static gboolean
 check_kind (const char *path, int flags, GError **error)
 {
+  GStatBuf status;
+
+  /* Asked once: another process may be making the store at this moment. */
+  if (g_stat (path, &status) == 0)
+    {
+      if (S_ISREG (status.st_mode))
+        return TRUE;
+      g_set_error (error, QRX_STORE_ERROR, QRX_STORE_ERROR_FORMAT, "%s: found a %s, expected a store", path,
+                   S_ISDIR (status.st_mode) ? "folder" : "device or pipe");
+      return FALSE;
+    }
   /* To SQLite an empty name is a database that nobody finds again. */
   if (*path == '\0')
     g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_NOT_FOUND, "found an empty name, expected that of a store");
-  else if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
-    return TRUE;
-  else if (g_file_test (path, G_FILE_TEST_EXISTS))
-    g_set_error (error, QRX_STORE_ERROR, QRX_STORE_ERROR_FORMAT, "%s: found a %s, expected a store", path,
-                 g_file_test (path, G_FILE_TEST_IS_DIR) ? "folder" : "device or pipe");
   else if (flags & SQLITE_OPEN_CREATE)
     return TRUE;
   else
     g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_NOT_FOUND, "%s: there is no such store", path);
   return FALSE;
+}
+
+/* In WAL mode a commit survives the death of the process at any moment without waiting for the disk. Of several that
+ * turn a new store to it at once SQLite lets one win and refuses the others without waiting, so they ask again. */
+static gboolean
+set_modes (QrxStore *self, GError **error)
+{
+  const gint64 end = g_get_monotonic_time () + BUSY_MILLISECONDS * G_TIME_SPAN_MILLISECOND;
+  g_autoptr (GError) failure = NULL;
+
+  while (!qrx_store_execute (self, "PRAGMA journal_mode = WAL", &failure))
+    {
+      if (sqlite3_errcode (self->database) != SQLITE_BUSY || g_get_monotonic_time () > end)
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return FALSE;
+        }
+      g_clear_error (&failure);
+      g_usleep (1000);
+    }
+  return qrx_store_execute (self, "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON", error);
 }
 
 static QrxStore *
@@ -107,10 +136,8 @@ open_file (const char *path, int flags, GError **error)
       return NULL;
     }
   sqlite3_busy_timeout (self->database, BUSY_MILLISECONDS);
-  /* Nothing is written into what is neither a store nor an empty file that is to become one.
-   * In WAL mode a commit survives the death of the process at any moment without waiting for the disk. */
-  if ((((flags & SQLITE_OPEN_CREATE) && !has_tables (self)) || check_format (self, error)) &&
-      qrx_store_execute (self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON", error))
+  /* Nothing is written into what is neither a store nor an empty file that is to become one. */
+  if ((((flags & SQLITE_OPEN_CREATE) && !has_tables (self)) || check_format (self, error)) && set_modes (self, error))
     return g_steal_pointer (&self);
   return NULL;
 }
