@@ -11,6 +11,9 @@
 
 G_BEGIN_DECLS
 
+/* Blocks of a team, to the power of two. */
+#define QRX_TEAM_MAX_BITS 3
+
 /* Passes over a single row are divided into so many parts at most. */
 #define QRX_KERNEL_MAX_PARTS 16
 
@@ -37,7 +40,8 @@ typedef struct _QrxEvaluation {
   gconstpointer weights;
   gpointer factors;      /* vectors: QRX_KERNEL_FACTORS for each shared rotation */
   gpointer ends;         /* vectors: QRX_KERNEL_END for each bit, of the rotations that end its chain */
-  gpointer tables;       /* 2^n for each shared diagonal: pairs of reals, or, with amplitudes in the lanes, cells */
+  gpointer tables;       /* 2^n for each shared diagonal, once for each block of a team: pairs of reals, or, with
+                          * amplitudes in the lanes, cells */
   gpointer phases;       /* with amplitudes in the lanes, cells: QRX_KERNEL_PHASES of as many chunks as a word has */
   double *angles;        /* half angles, as far as rows share them, their sines and cosines; with rows in the lanes, then
                           * 2^n of a diagonal */
@@ -46,6 +50,7 @@ typedef struct _QrxEvaluation {
   double *string_scales; /* for each string, what makes its sum over the final state an expectation */
   gsize n_sums;          /* rotations and three for each chain's end (unless there are halves), rounded up to whole vectors */
   gsize state_stride;    /* from a state that is kept to the next, in bytes */
+  guint team_bits;       /* so many blocks, to the power of two, make a team: sweeps go through them together */
   QrxString left;        /* the half turns that tangents left out, at the end */
   double left_scale;     /* the state there is this times a unit vector */
 } QrxEvaluation;
@@ -53,6 +58,7 @@ typedef struct _QrxEvaluation {
 /* What one block of rows works on; vectors, a cell being two of them. */
 typedef struct _QrxBlockMemory {
   struct _QrxBlockMemory *halves[2]; /* or NULL */
+  gsize n_blocks; /* of the team that begins here, a power of two; the others follow, and so do their states */
   double *sums; /* n_sums: overlaps, summed over the block's rows */
   /* Kept between the expectations and the gradient. */
   gpointer factors;  /* QRX_KERNEL_FACTORS for each rotation of inputs */
@@ -84,6 +90,17 @@ typedef struct {
   /* From the blocks' sums, in their order, the derivatives by rotations, to the first of them. */
   void (*reduce) (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_blocks);
 } QrxKernel;
+
+/* The blocks of the team that begins at one: as many as there are left of them make a power of two. */
+static inline gsize
+qrx_evaluation_count_team (const QrxEvaluation *evaluation, gsize first, gsize n_blocks)
+{
+  gsize n = (gsize) 1 << evaluation->team_bits;
+
+  while (n > n_blocks - first)
+    n /= 2;
+  return n;
+}
 
 /* The kernel of a level, or of the best one that this processor has; NULL if there is none. */
 const QrxKernel *qrx_kernel_find (const char *level, QrxDtype dtype);

@@ -31,43 +31,41 @@ typedef struct {
 } Work;
 
 static void
-forward_block (gsize index, gpointer data)
+forward_team (gsize index, gpointer data)
 {
   const Work *work = data;
   QrxStatevectorWorkspace *self = work->workspace;
-  gsize scratch;
-  const QrxBlockMemory *memory = qrx_statevector_workspace_take (self, index, &scratch);
+  gsize first_row, scratch;
+  const QrxBlockMemory *memory = qrx_statevector_workspace_take (self, index, &first_row, &scratch);
 
-  self->kernel->forward (&self->evaluation, memory, index * qrx_statevector_workspace_count_block_rows (self),
-                         work->expectations);
+  self->kernel->forward (&self->evaluation, memory, first_row, work->expectations);
   qrx_statevector_workspace_give_back (self, scratch);
 }
 
 static void
-backward_block (gsize index, gpointer data)
+backward_team (gsize index, gpointer data)
 {
   const Work *work = data;
   QrxStatevectorWorkspace *self = work->workspace;
-  gsize scratch;
-  const QrxBlockMemory *memory = qrx_statevector_workspace_take (self, index, &scratch);
+  gsize first_row, scratch;
+  const QrxBlockMemory *memory = qrx_statevector_workspace_take (self, index, &first_row, &scratch);
 
-  self->kernel->backward (&self->evaluation, memory, index * qrx_statevector_workspace_count_block_rows (self),
-                          work->cotangents, work->grad_inputs);
+  self->kernel->backward (&self->evaluation, memory, first_row, work->cotangents, work->grad_inputs);
   qrx_statevector_workspace_give_back (self, scratch);
 }
 
-/* Blocks side by side; where they are single rows, those that would leave threads idle come after the others, and all
+/* Teams side by side; where they are single rows, those that would leave threads idle come after the others, and all
  * threads work on each of them. */
 static void
-run_blocks (QrxStatevectorWorkspace *self, QrxPool *pool, QrxPoolFunc func, Work *work)
+run_teams (QrxStatevectorWorkspace *self, QrxPool *pool, QrxPoolFunc func, Work *work)
 {
-  gsize n_blocks = qrx_statevector_workspace_count_blocks (self), n_threads = qrx_pool_get_n_threads (pool);
-  gsize n_together = self->evaluation.lane_bits > 0 ? n_blocks - n_blocks % n_threads : n_blocks;
+  gsize n_teams = qrx_statevector_workspace_count_teams (self), n_threads = qrx_pool_get_n_threads (pool);
+  gsize n_together = self->evaluation.lane_bits > 0 ? n_teams - n_teams % n_threads : n_teams;
 
   self->evaluation.pool = NULL;
   qrx_pool_run (pool, n_together, func, work);
   self->evaluation.pool = pool;
-  for (gsize i = n_together; i < n_blocks; i++)
+  for (gsize i = n_together; i < n_teams; i++)
     func (i, work);
   self->evaluation.pool = NULL;
 }
@@ -84,7 +82,7 @@ qrx_statevector_backend_expectations (QrxBackend *backend G_GNUC_UNUSED, QrxProg
   qrx_statevector_workspace_set_batch (self, qrx_tensor_peek (inputs), qrx_tensor_peek (weights), n_rows);
   self->evaluation.pool = pool;
   self->kernel->prepare (&self->evaluation);
-  run_blocks (self, pool, forward_block, &work);
+  run_teams (self, pool, forward_team, &work);
   qrx_statevector_workspace_set_batch (self, NULL, NULL, n_rows); /* the factors hold all that the gradient needs */
   return TRUE;
 }
@@ -131,7 +129,7 @@ qrx_statevector_backend_vjp (QrxBackend *backend G_GNUC_UNUSED, QrxProgram *prog
   Work work = { self, NULL, qrx_tensor_peek (cotangents), grad_inputs != NULL ? qrx_tensor_peek (grad_inputs) : NULL };
 
   qrx_statevector_workspace_set_batch (self, NULL, NULL, qrx_tensor_get_rows (cotangents));
-  run_blocks (self, pool, backward_block, &work);
+  run_teams (self, pool, backward_team, &work);
   if (grad_weights != NULL)
     add_weight_gradients (self, grad_weights);
   return TRUE;

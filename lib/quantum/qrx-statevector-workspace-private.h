@@ -19,7 +19,7 @@ struct _QrxStatevectorWorkspace {
   QrxEvaluation evaluation;
   QrxEvaluation halves[2]; /* if the program has any */
   QrxBlockMemory *blocks;
-  QrxBlockMemory *scratches;
+  QrxBlockMemory *scratches; /* a team for each thread */
   QrxBlockMemory *half_blocks[2];
   QrxBlockMemory *half_scratches[2];
   _Atomic gboolean *taken; /* which of these are in use */
@@ -32,16 +32,18 @@ struct _QrxStatevectorWorkspace {
 QrxWorkspace *qrx_statevector_workspace_new (const QrxKernel *kernel, QrxProgram *program, guint64 max_rows,
                                              QrxDtype dtype, GError **error);
 
-/* How many rows a block has: one for each lane, unless amplitudes are there. */
-gsize qrx_statevector_workspace_count_block_rows (QrxStatevectorWorkspace *self);
-/* The blocks of the present batch. */
+/* The blocks of the present batch, each with a row for each lane, or, where amplitudes are there, one. */
 gsize qrx_statevector_workspace_count_blocks (QrxStatevectorWorkspace *self);
+/* The teams that these make. */
+gsize qrx_statevector_workspace_count_teams (QrxStatevectorWorkspace *self);
 
 void qrx_statevector_workspace_set_batch (QrxStatevectorWorkspace *self, gconstpointer inputs, gconstpointer weights,
                                           gsize n_rows);
 
-/* A block's memory together with scratch that no other thread uses until it is given back. */
-const QrxBlockMemory *qrx_statevector_workspace_take (QrxStatevectorWorkspace *self, gsize block, gsize *scratch);
+/* The memory of a team's blocks together with scratch that no other thread uses until it is given back, and their first
+ * row. */
+const QrxBlockMemory *qrx_statevector_workspace_take (QrxStatevectorWorkspace *self, gsize team, gsize *first_row,
+                                                      gsize *scratch);
 void qrx_statevector_workspace_give_back (QrxStatevectorWorkspace *self, gsize scratch);
 
 G_END_DECLS

@@ -135,12 +135,15 @@ transform_table (const QrxEvaluation *evaluation, const QrxLayer *layer, double 
   const QrxRotation *rotations = &g_array_index (evaluation->program->rotations, QrxRotation, 0);
   gsize size = (gsize) 1 << evaluation->program->n_qubits;
   double *angles = evaluation->angles + 3 * evaluation->program->rotations->len;
+  Real *table = (Real *) table_of (evaluation, layer);
 
   memset (angles, 0, size * sizeof *angles);
   for (guint i = layer->first_diagonal; i < layer->first_diagonal + layer->n_shared_diagonals; i++)
     angles[rotations[i].z] = evaluation->angles[i] * evaluation->flips[i];
   KERNEL (hadamard) (angles, size);
-  KERNEL (fill_phases) (evaluation, angles, size, scale, (Real *) table_of (evaluation, layer));
+  KERNEL (fill_phases) (evaluation, angles, size, scale, table);
+  for (gsize b = 1; b < (gsize) 1 << evaluation->team_bits; b++)
+    memcpy (table + 2 * b * size, table, 2 * size * sizeof *table);
 }
 
 static void

@@ -11,6 +11,19 @@ fields_of (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Q
   return (Real *) block->fields + ((gsize) layer->table << evaluation->program->n_qubits);
 }
 
+/* The fields of a team's blocks, to that of the first. */
+static void
+add_blocks (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
+{
+  gsize size = (gsize) 1 << evaluation->program->n_qubits;
+  Vector *field = block->field;
+
+  for (gsize b = 1; b < block->n_blocks; b++)
+#pragma GCC unroll 4
+    for (gsize k = 0; k < size; k++)
+      field[k] += field[b * size + k];
+}
+
 /* A layer's field, row by row, into one for all rows. */
 void
 KERNEL (collect) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer)
@@ -19,6 +32,7 @@ KERNEL (collect) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, 
   Real *to = fields_of (evaluation, block, layer);
   gsize size = (gsize) 1 << evaluation->program->n_qubits;
 
+  add_blocks (evaluation, block);
   if (size < LANES)
     for (gsize k = 0; k < size; k++)
       to[k] = (Real) sum_lanes (field[k]);
@@ -42,7 +56,7 @@ KERNEL (sum_fields) (const QrxEvaluation *evaluation, const QrxBlockMemory *bloc
       if (layer->n_shared_diagonals == 0)
         continue;
       memset (totals, 0, size * sizeof *totals);
-      for (gsize b = 0; b < n_blocks; b++)
+      for (gsize b = 0; b < n_blocks; b += qrx_evaluation_count_team (evaluation, b, n_blocks))
         {
           const Real *from = fields_of (evaluation, &blocks[b], layer);
 

@@ -58,6 +58,24 @@ rotate (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxL
     KERNEL (rotate_sweep) (evaluation, block, layer, adjoint, table, to, from);
 }
 
+/* A block of a team after the one where a state is. */
+INLINE Cell *
+move_on (const QrxEvaluation *evaluation, const Cell *state, gsize n_blocks)
+{
+  return state == NULL ? NULL : (Cell *) state + n_blocks * count_cells (evaluation);
+}
+
+/* A diagonal by itself, of each block of a team. */
+static void
+multiply_diagonal (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer, gboolean adjoint,
+                   Cell *to, const Cell *from, const Cell *ket)
+{
+  for (gsize b = 0; b < block->n_blocks; b++)
+    KERNEL (apply_diagonal)
+    (evaluation, &block[b], layer, adjoint, move_on (evaluation, to, b), move_on (evaluation, from, b),
+     move_on (evaluation, ket, b));
+}
+
 void
 KERNEL (apply_stage) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxStage *stage, Cell *to,
                       const Cell *from)
@@ -70,7 +88,7 @@ KERNEL (apply_stage) (const QrxEvaluation *evaluation, const QrxBlockMemory *blo
       n = count_joined (evaluation, layer);
       if (has_diagonal (layer) && table == NULL)
         {
-          KERNEL (apply_diagonal) (evaluation, block, layer, FALSE, to, from, NULL);
+          multiply_diagonal (evaluation, block, layer, FALSE, to, from, NULL);
           from = to;
         }
       if (layer->n_rotations > 0)
@@ -99,7 +117,7 @@ KERNEL (undo_stage) (const QrxEvaluation *evaluation, const QrxBlockMemory *bloc
         }
       if (has_diagonal (layer))
         {
-          KERNEL (apply_diagonal) (evaluation, block, layer, TRUE, to, from, NULL);
+          multiply_diagonal (evaluation, block, layer, TRUE, to, from, NULL);
           from = to;
         }
     }
@@ -128,7 +146,7 @@ KERNEL (differentiate_stage) (const QrxEvaluation *evaluation, const QrxBlockMem
           first = FALSE;
         }
       if (has_diagonal (layer) && table == NULL)
-        KERNEL (apply_diagonal) (evaluation, block, layer, TRUE, adjoint->bra, from, adjoint->ket_before);
+        multiply_diagonal (evaluation, block, layer, TRUE, adjoint->bra, from, adjoint->ket_before);
     }
 }
 

@@ -58,6 +58,20 @@ static const SweepFunc functions[2][MIXED][GROUP_MAX][2][2][2] = { ALL_ACTIONS (
 static const SweepFunc mixed[2][GROUP_MAX] = { { rotate_mixed_1, rotate_mixed_2, rotate_mixed_3 },
                                                { undo_mixed_1, undo_mixed_2, undo_mixed_3 } };
 
+/* Blocks of a team follow each other as if they were places. */
+static void
+set_steps (RowsPass *pass, gsize n_cells, gsize n_blocks)
+{
+  const QrxSweep *sweep = pass->sweep;
+
+  pass->n_steps = 0;
+  for (guint i = 0; i < sweep->n_steps; i++)
+    pass->steps[pass->n_steps++] = (gsize) sweep->steps[i] << PLACE_SHIFT;
+  for (gsize step = 1; step < n_blocks; step *= 2)
+    pass->steps[pass->n_steps++] = (step * n_cells) << PLACE_SHIFT;
+  pass->steps[pass->n_steps] = 0;
+}
+
 static void
 pass_init (RowsPass *pass, const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
            gboolean adjoint)
@@ -66,6 +80,7 @@ pass_init (RowsPass *pass, const QrxEvaluation *evaluation, const QrxBlockMemory
   const QrxRotation *rotations = &g_array_index (evaluation->program->rotations, QrxRotation, sweep->first);
 
   pass->sweep = sweep;
+  set_steps (pass, count_cells (evaluation), block->n_blocks);
   pass->turned = adjoint ? (1u << sweep->n) - 1 : 0;
   pass->field = block->field;
   pass->is_far = FALSE;

@@ -24,9 +24,11 @@ typedef struct {
   char *parts[2];
 } Parts;
 
-/* A sweep over one state, or back over the bra. */
+/* A sweep over the states of a team's blocks, or back over their bras. */
 typedef struct {
   const QrxSweep *sweep;
+  guint n_steps; /* in a row: the sweep's, and from block to block */
+  gsize steps[QRX_BLOCK_MAX_BITS + QRX_TEAM_MAX_BITS + 1]; /* a zero after them */
   gsize hops[GROUP_MAX]; /* to the cell that a rotation pairs with one */
   const Vector *factors[GROUP_MAX]; /* for a positive and a negative sign; before them the cosine */
   guint32 turned; /* the signs' bits that the adjoint changes: all or none */
@@ -378,9 +380,9 @@ run_row (RowsMode mode, gboolean derivatives, RowsPass *pass, const RowsBlock *b
       coset.factors[r] = pass->factors[r][(signs ^ pass->turned) >> r & 1];
       sums[r] = splat (0);
     }
-  for (gsize i = 1; i <= (gsize) 1 << sweep->n_steps; i++)
+  for (gsize i = 1; i <= (gsize) 1 << pass->n_steps; i++)
     {
-      gsize next = k ^ (gsize) sweep->steps[__builtin_ctzl (i)] << PLACE_SHIFT;
+      gsize next = k ^ pass->steps[__builtin_ctzl (i)];
 
       if (pass->is_far)
         prefetch_coset (mode, derivatives, pass, next);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One block of rows forward through the whole circuit, and backward by the adjoint method (Jones & Gacon 2020,
+/* One team of blocks of rows forward through the whole circuit, and backward by the adjoint method (Jones & Gacon 2020,
  * arXiv 2009.02823): the bra of all observables, weighted by the cotangents, is taken back layer by layer. The kets that
  * it meets there were kept on the way forward, as far as the program has room for them; the others are taken back, too. */
 #include "quantum/kernel/lanes.h"
@@ -69,11 +69,10 @@ typedef struct {
 
 static void run_half (gsize half, gpointer data);
 
-/* The first state: of a product, or of halves. Returns the one after the last stage. */
-static gpointer
-run_stages (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
+/* The first state: of a product, or of halves. */
+static void
+make_state (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
 {
-  QrxProgram *program = evaluation->program;
   QrxBlockMemory here = *block;
 
   KERNEL (prepare_rows) (evaluation, block, first_row);
@@ -87,14 +86,25 @@ run_stages (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize 
     }
   else
     KERNEL (product_forward) (evaluation, &here);
+}
+
+/* A team through all stages. Returns its first block's state after the last. */
+static gpointer
+run_stages (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
+{
+  QrxProgram *program = evaluation->program;
+  Cell *state = find_state (evaluation, block, 0);
+
+  for (gsize b = 0; b < block->n_blocks; b++)
+    make_state (evaluation, &block[b], first_row + b * LANES);
   for (guint s = 0; s < program->stages->len; s++)
     {
-      const Cell *from = here.state;
+      const Cell *from = state;
 
-      here.state = find_state (evaluation, block, s + 1);
-      KERNEL (apply_stage) (evaluation, block, &g_array_index (program->stages, QrxStage, s), here.state, from);
+      state = find_state (evaluation, block, s + 1);
+      KERNEL (apply_stage) (evaluation, block, &g_array_index (program->stages, QrxStage, s), state, from);
     }
-  return here.state;
+  return state;
 }
 
 static void
@@ -108,11 +118,16 @@ run_half (gsize half, gpointer data)
 static void
 forward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gpointer expectations)
 {
-  QrxBlockMemory here = *block;
+  Cell *state = run_stages (evaluation, block, first_row);
 
-  here.state = run_stages (evaluation, block, first_row);
-  KERNEL (read_strings) (evaluation, &here);
-  write_expectations (evaluation, block, first_row, expectations);
+  for (gsize b = 0; b < block->n_blocks; b++)
+    {
+      QrxBlockMemory here = block[b];
+
+      here.state = state + b * count_cells (evaluation);
+      KERNEL (read_strings) (evaluation, &here);
+      write_expectations (evaluation, &here, first_row + b * LANES, expectations);
+    }
 }
 
 /* What multiplies each string, from the cotangents of the observables; rows beyond the batch have none. */
@@ -264,13 +279,13 @@ write_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block, g
     add_gradients (&evaluation->halves[h], block->halves[h], rows, out);
 }
 
-/* Adds blocks in their order, and makes derivatives of their sums. */
+/* Adds teams in their order, and makes derivatives of their sums. */
 static void
 reduce (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_blocks)
 {
   double *sums = blocks[0].sums;
 
-  for (gsize b = 1; b < n_blocks; b++)
+  for (gsize b = 0; (b += qrx_evaluation_count_team (evaluation, b, n_blocks)) < n_blocks;)
     for (gsize r = 0; r < evaluation->n_sums; r++)
       sums[r] += blocks[b].sums[r];
   if (evaluation->halves == NULL)
@@ -309,11 +324,11 @@ differentiate_half (gsize half, gpointer data)
   sum_rows (evaluation, block);
 }
 
+/* The bra of all observables at the end, or what makes it of the ket. */
 static void
-backward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gconstpointer cotangents,
-          gpointer grad_inputs)
+make_end (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gconstpointer cotangents,
+          gboolean weighs)
 {
-  gboolean weighs = begins_with_sweep (evaluation->program);
   QrxBlockMemory here = *block;
 
   here.state = find_state (evaluation, block, evaluation->program->stages->len);
@@ -322,24 +337,64 @@ backward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize fi
     KERNEL (weigh_cells) (evaluation, block, 0);
   else
     KERNEL (make_bra) (evaluation, &here);
-  if (evaluation->lane_bits > 0)
-    backward_layers (evaluation, block, weighs);
-  else
-    here.bra = backward_stages (evaluation, block, weighs);
+}
+
+/* The derivatives of what made the first state, from the bra there. */
+static void
+take_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gpointer bra)
+{
+  QrxBlockMemory here = *block;
+
+  here.bra = bra;
   if (evaluation->halves != NULL)
     {
-      Halves halves = { evaluation, block, first_row, { NULL, NULL } };
+      Halves halves = { evaluation, block, 0, { NULL, NULL } };
 
       KERNEL (seam_backward) (evaluation, &here);
       qrx_pool_run (evaluation->pool, 2, differentiate_half, &halves);
     }
   else
     KERNEL (product_backward) (evaluation, &here);
+}
+
+/* What a block has of its own, to what the first of its team has summed. */
+static void
+add_block (const QrxEvaluation *evaluation, const QrxBlockMemory *first, const QrxBlockMemory *block)
+{
+  const QrxProgram *program = evaluation->program;
+  const Vector *from = block->gradients;
+  Vector *to = first->gradients;
+
+  for (guint r = 0; r < program->chain[program->n_qubits]; r++)
+    to[r] += from[r];
+  for (gsize i = program->rotations->len; i < evaluation->n_sums; i++)
+    to[i] += from[i];
+}
+
+static void
+backward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gconstpointer cotangents,
+          gpointer grad_inputs)
+{
+  gboolean weighs = begins_with_sweep (evaluation->program);
+  Cell *bra = block->bra;
+
+  for (gsize b = 0; b < block->n_blocks; b++)
+    make_end (evaluation, &block[b], first_row + b * LANES, cotangents, weighs);
   if (evaluation->lane_bits > 0)
-    gather_gradients (evaluation, block);
+    backward_layers (evaluation, block, weighs);
+  else
+    bra = backward_stages (evaluation, block, weighs);
+  for (gsize b = 0; b < block->n_blocks; b++)
+    {
+      take_apart (evaluation, &block[b], bra + b * count_cells (evaluation));
+      if (evaluation->lane_bits > 0)
+        gather_gradients (evaluation, block);
+      if (grad_inputs != NULL)
+        write_gradients (evaluation, &block[b], first_row + b * LANES, grad_inputs);
+      if (b > 0)
+        add_block (evaluation, block, &block[b]);
+    }
   sum_rows (evaluation, block);
-  if (grad_inputs != NULL)
-    write_gradients (evaluation, block, first_row, grad_inputs);
 }
 
 #define STRINGIFY_(name) #name

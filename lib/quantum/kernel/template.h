@@ -234,7 +234,8 @@ phase_at (const QrxEvaluation *evaluation, gconstpointer table, gsize cell)
 INLINE gconstpointer
 table_of (const QrxEvaluation *evaluation, const QrxLayer *layer)
 {
-  return (const Real *) evaluation->tables + (((gsize) 2 * layer->table) << evaluation->program->n_qubits);
+  return (const Real *) evaluation->tables +
+         (((gsize) 2 * layer->table) << (evaluation->program->n_qubits + evaluation->team_bits));
 }
 
 /* Signed sums of values over all places, in place; size is a power of two. */

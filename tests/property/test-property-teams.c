@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Small states, which sweeps go through together: each row as if it were alone, whatever the size of the batch. */
+#include <qrx/qrx-statevector-backend.h>
+
+#include "quantum/qrx-program-private.h"
+#include "circuit-batch.h"
+#include "random-circuit.h"
+
+/* A circuit whose inputs come before its entanglers, as teams ask for, or any. */
+static QrxCircuit *
+choose_circuit (GRand *rand, guint i)
+{
+  guint n_qubits = 1 + i % 7;
+
+  return i % 5 == 4 ? random_circuit (rand, n_qubits, 30) : random_layers (rand, n_qubits);
+}
+
+/* In a workspace that may be too large for it. */
+static void
+run_part (QrxBackend *backend, QrxProgram *program, gsize max_rows, Batch *batch)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QrxWorkspace) workspace = qrx_backend_create_workspace (backend, program, max_rows, QRX_DTYPE_F64, &error);
+
+  qrx_backend_expectations (backend, program, batch->inputs, batch->weights, workspace, batch->expectations, NULL,
+                            &error);
+  g_assert_no_error (error);
+  qrx_backend_vjp (backend, program, workspace, batch->cotangents, batch->grad_inputs, batch->grad_weights, NULL,
+                   &error);
+  g_assert_no_error (error);
+}
+
+static void
+copy_row (QrxTensor *to, gsize to_row, QrxTensor *from, gsize from_row)
+{
+  for (gsize c = 0, n = qrx_tensor_get_columns (to); c < n; c++)
+    qrx_tensor_set (to, to_row * n + c, qrx_tensor_get (from, from_row * n + c));
+}
+
+/* Row by row; bits are the same, and only the sum over rows is rounded otherwise. */
+static void
+run_alone (QrxBackend *backend, QrxProgram *program, Batch *batch, QrxCircuit *circuit, GRand *rand)
+{
+  Batch one;
+
+  qrx_tensor_fill (batch->grad_weights, 0);
+  batch_init (&one, circuit, rand, 1);
+  qrx_tensor_copy_from (one.weights, batch->weights);
+  for (gsize r = 0; r < qrx_tensor_get_rows (batch->inputs); r++)
+    {
+      copy_row (one.inputs, 0, batch->inputs, r);
+      copy_row (one.cotangents, 0, batch->cotangents, r);
+      run (backend, program, &one, NULL);
+      copy_row (batch->expectations, r, one.expectations, 0);
+      copy_row (batch->grad_inputs, r, one.grad_inputs, 0);
+      for (gsize i = 0; i < qrx_tensor_get_n_elements (one.grad_weights); i++)
+        qrx_tensor_set (batch->grad_weights, i,
+                        qrx_tensor_get (batch->grad_weights, i) + qrx_tensor_get (one.grad_weights, i));
+    }
+  batch_clear (&one);
+}
+
+static void
+test_rows_are_what_they_are_alone (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (83);
+  const char *const *levels = qrx_statevector_backend_list_kernel_levels ();
+
+  for (guint i = 0; i < count_circuits (140); i++)
+    {
+      g_autoptr (QrxCircuit) circuit = choose_circuit (rand, i);
+      g_autoptr (QrxProgram) program = qrx_program_compile_with (circuit, i % 3 == 2 ? 0 : QRX_PASS_ALL, NULL);
+      g_autoptr (QrxBackend) backend =
+          qrx_statevector_backend_new_for_level (levels[i % g_strv_length ((char **) levels)], NULL);
+      gsize n_rows = (gsize) g_rand_int_range (rand, 1, 70),
+            room = i % 2 == 0 ? 0 : (gsize) g_rand_int_range (rand, 0, 40);
+      Batch alone, together;
+
+      batch_init (&alone, circuit, rand, n_rows);
+      batch_dup (&together, &alone);
+      run_alone (backend, program, &alone, circuit, rand);
+      run_part (backend, program, n_rows + room, &together);
+      g_assert_cmpfloat (distance (alone.expectations, together.expectations), ==, 0);
+      g_assert_cmpfloat (distance (alone.grad_inputs, together.grad_inputs), ==, 0);
+      g_assert_cmpfloat (distance (alone.grad_weights, together.grad_weights), <=, 1000 * TOLERANCE);
+      batch_clear (&alone);
+      batch_clear (&together);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/teams/rows-are-what-they-are-alone", test_rows_are_what_they_are_alone);
+  return g_test_run ();
+}
