@@ -18,38 +18,67 @@ axis_of (const QrxRotation *rotation)
   return rotation->x == 0 ? Z : rotation->z != 0 ? Y : X;
 }
 
-/* A qubit's amplitudes after the rotations from first up to last. */
+/* A rotation on a qubit's amplitudes. */
 INLINE void
-turn_pair (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint first, guint last, Cell pair[2])
+turn_pair (Axis axis, const Vector *factors, Cell pair[2])
 {
-  Cell a = get (&pair[0]), b = get (&pair[1]);
+  Vector c = factors[0], s = factors[1];
+  Cell u = get (&pair[0]), v = get (&pair[1]);
 
+  switch (axis)
+    {
+    case Z:
+      put (&pair[0], (Cell){ c * u.re + s * u.im, c * u.im - s * u.re });
+      put (&pair[1], (Cell){ c * v.re - s * v.im, c * v.im + s * v.re });
+      break;
+    case Y:
+      put (&pair[0], (Cell){ c * u.re - s * v.re, c * u.im - s * v.im });
+      put (&pair[1], (Cell){ c * v.re + s * u.re, c * v.im + s * u.im });
+      break;
+    case X:
+    default:
+      put (&pair[0], (Cell){ c * u.re + s * v.im, c * u.im - s * v.re });
+      put (&pair[1], (Cell){ c * v.re + s * u.im, c * v.im - s * u.re });
+      break;
+    }
+}
+
+/* The same in each block of a team. */
+INLINE void
+turn_pairs (Axis axis, const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxRotation *rotation,
+            Cell (*pairs)[2])
+{
+  for (gsize b = 0; b < block->n_blocks; b++)
+    turn_pair (axis, factors_of (evaluation, &block[b], rotation), pairs[b]);
+}
+
+/* A qubit's amplitudes in each block of a team: |0⟩ after the rotations from first up to last. */
+INLINE void
+turn_all (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint first, guint last, Cell (*pairs)[2])
+{
+  for (gsize b = 0; b < block->n_blocks; b++)
+    {
+      put (&pairs[b][0], (Cell){ splat (1), splat (0) });
+      put (&pairs[b][1], (Cell){ splat (0), splat (0) });
+    }
   for (guint i = first; i < last; i++)
     {
       const QrxRotation *rotation = &g_array_index (evaluation->program->rotations, QrxRotation, i);
-      const Vector *factors = factors_of (evaluation, block, rotation);
-      Vector c = factors[0], s = factors[1];
-      Cell u = a, v = b;
 
       switch (axis_of (rotation))
         {
         case Z:
-          a = (Cell){ c * u.re + s * u.im, c * u.im - s * u.re };
-          b = (Cell){ c * v.re - s * v.im, c * v.im + s * v.re };
+          turn_pairs (Z, evaluation, block, rotation, pairs);
           break;
         case Y:
-          a = (Cell){ c * u.re - s * v.re, c * u.im - s * v.im };
-          b = (Cell){ c * v.re + s * u.re, c * v.im + s * u.im };
+          turn_pairs (Y, evaluation, block, rotation, pairs);
           break;
         case X:
         default:
-          a = (Cell){ c * u.re + s * v.im, c * u.im - s * v.re };
-          b = (Cell){ c * v.re + s * u.im, c * v.im - s * u.re };
+          turn_pairs (X, evaluation, block, rotation, pairs);
           break;
         }
     }
-  put (&pair[0], a);
-  put (&pair[1], b);
 }
 
 /* A unitary w - i (x X + y Y + z Z) turns Pauli matrices as a quaternion turns vectors. */
@@ -73,16 +102,16 @@ void
 KERNEL (prepare_ends) (QrxEvaluation *evaluation)
 {
   const QrxProgram *program = evaluation->program;
-  const QrxBlockMemory no_block = { NULL };
+  const QrxBlockMemory shared = { .n_blocks = 1 };
   End *ends = evaluation->ends;
 
   for (guint bit = 0; bit < program->n_qubits; bit++)
     {
-      Cell pair[2] = { { splat (1), splat (0) }, { splat (0), splat (0) } };
+      Cell pair[1][2];
 
-      turn_pair (evaluation, &no_block, program->chain_ends[bit], program->chain[bit + 1], pair);
-      put (&ends[bit].a, pair[0]);
-      put (&ends[bit].b, pair[1]);
+      turn_all (evaluation, &shared, program->chain_ends[bit], program->chain[bit + 1], pair);
+      put (&ends[bit].a, get (&pair[0][0]));
+      put (&ends[bit].b, get (&pair[0][1]));
       prepare_end (&ends[bit]);
     }
 }
@@ -92,85 +121,97 @@ KERNEL (make_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *bloc
 {
   const QrxProgram *program = evaluation->program;
   const End *end = evaluation->ends;
-  Cell *pairs = block->chains;
+  Cell pairs[1 << QRX_TEAM_MAX_BITS][2];
 
-  for (guint bit = 0; bit < program->n_qubits; bit++, end++, pairs += 2)
+  for (guint bit = 0; bit < program->n_qubits; bit++, end++)
     {
-      Cell pair[2] = { { splat (1), splat (0) }, { splat (0), splat (0) } }, a = get (&end->a), b = get (&end->b);
-      Cell from_a, from_b;
+      Cell a = get (&end->a), b = get (&end->b);
 
-      turn_pair (evaluation, block, program->chain[bit], program->chain_ends[bit], pair);
-      from_a = multiply (pair[0], a);
-      from_b = multiply_conjugate (pair[1], b);
-      put (&pairs[0], (Cell){ from_a.re - from_b.re, from_a.im - from_b.im });
-      from_a = multiply (pair[0], b);
-      from_b = multiply_conjugate (pair[1], a);
-      put (&pairs[1], (Cell){ from_a.re + from_b.re, from_a.im + from_b.im });
-    }
-}
-
-/* What two overlaps were before a rotation around the third's axis. */
-INLINE void
-turn_back (const Vector *factors, Vector *one, Vector *other)
-{
-  Vector twice = 2 * factors[1], s = twice * factors[0], c = 1 - twice * factors[1], u = *one, v = *other;
-
-  *one = c * u + s * v;
-  *other = c * v - s * u;
-}
-
-/* The overlap with each rotation's P, from those after the last. */
-INLINE void
-differentiate_chain (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint first, guint last, Vector x,
-                     Vector y, Vector z)
-{
-  for (guint i = last; i-- > first;)
-    {
-      const QrxRotation *rotation = &g_array_index (evaluation->program->rotations, QrxRotation, i);
-      const Vector *factors = factors_of (evaluation, block, rotation);
-      Vector *gradient = (Vector *) block->gradients + i;
-
-      switch (axis_of (rotation))
+      turn_all (evaluation, block, program->chain[bit], program->chain_ends[bit], pairs);
+      for (gsize i = 0; i < block->n_blocks; i++)
         {
-        case Z:
-          *gradient = z;
-          turn_back (factors, &x, &y);
-          break;
-        case Y:
-          *gradient = y;
-          turn_back (factors, &z, &x);
-          break;
-        case X:
-        default:
-          *gradient = x;
-          turn_back (factors, &y, &z);
-          break;
+          Cell *to = (Cell *) block[i].chains + 2 * bit, u = get (&pairs[i][0]), v = get (&pairs[i][1]);
+          Cell of_u = multiply (u, a), of_v = multiply_conjugate (v, b);
+
+          put (&to[0], (Cell){ of_u.re - of_v.re, of_u.im - of_v.im });
+          of_u = multiply (u, b);
+          of_v = multiply_conjugate (v, a);
+          put (&to[1], (Cell){ of_u.re + of_v.re, of_u.im + of_v.im });
         }
     }
 }
 
+/* Overlaps with X, Y and Z, in each block of a team. */
+typedef struct {
+  Vector of[3][1 << QRX_TEAM_MAX_BITS];
+} Overlaps;
+
+/* The overlap with a rotation's P, and what the other two were before it. */
+INLINE void
+turn_back (Axis axis, const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint r, Overlaps *overlaps)
+{
+  const QrxRotation *rotation = &g_array_index (evaluation->program->rotations, QrxRotation, r);
+  Vector *one = overlaps->of[(axis + 1) % 3], *other = overlaps->of[(axis + 2) % 3];
+
+  for (gsize b = 0; b < block->n_blocks; b++)
+    {
+      const Vector *factors = factors_of (evaluation, &block[b], rotation);
+      Vector twice = 2 * factors[1], s = twice * factors[0], c = 1 - twice * factors[1], u = one[b], v = other[b];
+
+      ((Vector *) block[b].gradients)[r] = overlaps->of[axis][b];
+      one[b] = c * u + s * v;
+      other[b] = c * v - s * u;
+    }
+}
+
+/* The overlap with each rotation's P, from those after the last. */
+INLINE void
+differentiate_chain (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint first, guint last,
+                     Overlaps *overlaps)
+{
+  for (guint i = last; i-- > first;)
+    switch (axis_of (&g_array_index (evaluation->program->rotations, QrxRotation, i)))
+      {
+      case Z:
+        turn_back (Z, evaluation, block, i, overlaps);
+        break;
+      case Y:
+        turn_back (Y, evaluation, block, i, overlaps);
+        break;
+      case X:
+      default:
+        turn_back (X, evaluation, block, i, overlaps);
+        break;
+      }
+}
+
 void
-KERNEL (differentiate_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Cell (*bras)[2])
+KERNEL (differentiate_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Pairs *bras)
 {
   const QrxProgram *program = evaluation->program;
-  const Cell *ket = block->chains;
-  Vector *overlaps = (Vector *) block->gradients + program->rotations->len;
+  Vector *ends = (Vector *) block->gradients + program->rotations->len;
+  Overlaps overlaps;
 
-  for (guint bit = 0; bit < program->n_qubits; bit++, ket += 2, overlaps += 3)
+  for (guint bit = 0; bit < program->n_qubits; bit++, ends += 3)
     {
       const Vector (*before)[3] = ((const End *) evaluation->ends)[bit].before;
-      Cell b0 = get (&bras[bit][0]), b1 = get (&bras[bit][1]), k0 = get (&ket[0]), k1 = get (&ket[1]);
-      Vector x = b0.re * k1.im - b0.im * k1.re + b1.re * k0.im - b1.im * k0.re;
-      Vector y = b1.re * k0.re + b1.im * k0.im - b0.re * k1.re - b0.im * k1.im;
-      Vector z = b0.re * k0.im - b0.im * k0.re - b1.re * k1.im + b1.im * k1.re;
 
-      overlaps[X] = x;
-      overlaps[Y] = y;
-      overlaps[Z] = z;
-      differentiate_chain (evaluation, block, program->chain[bit], program->chain_ends[bit],
-                           before[X][X] * x + before[X][Y] * y + before[X][Z] * z,
-                           before[Y][X] * x + before[Y][Y] * y + before[Y][Z] * z,
-                           before[Z][X] * x + before[Z][Y] * y + before[Z][Z] * z);
+      for (gsize b = 0; b < block->n_blocks; b++)
+        {
+          const Cell *bra = bras[b].of[bit], *ket = (const Cell *) block[b].chains + 2 * bit;
+          Cell b0 = get (&bra[0]), b1 = get (&bra[1]), k0 = get (&ket[0]), k1 = get (&ket[1]);
+          Vector x = b0.re * k1.im - b0.im * k1.re + b1.re * k0.im - b1.im * k0.re;
+          Vector y = b1.re * k0.re + b1.im * k0.im - b0.re * k1.re - b0.im * k1.im;
+          Vector z = b0.re * k0.im - b0.im * k0.re - b1.re * k1.im + b1.im * k1.re;
+
+          ends[X] = b == 0 ? x : ends[X] + x;
+          ends[Y] = b == 0 ? y : ends[Y] + y;
+          ends[Z] = b == 0 ? z : ends[Z] + z;
+#pragma GCC unroll 3
+          for (guint axis = 0; axis < 3; axis++)
+            overlaps.of[axis][b] = before[axis][X] * x + before[axis][Y] * y + before[axis][Z] * z;
+        }
+      differentiate_chain (evaluation, block, program->chain[bit], program->chain_ends[bit], &overlaps);
     }
 }
 

@@ -32,36 +32,52 @@ store_lanes (const double *sines, const double *cosines, guint32 lanes, Vector *
   factors[2] = -sine;
 }
 
+/* A rotation's factors in one block. */
+INLINE void
+prepare_rotation (const QrxEvaluation *evaluation, guint r, guint32 lanes, const Real *inputs, const gsize *rows,
+                  Vector *factors)
+{
+  QrxProgram *program = evaluation->program;
+  const QrxAngleTerm *terms = &g_array_index (program->terms, QrxAngleTerm, 0);
+  const QrxRotation *rotation = &g_array_index (program->rotations, QrxRotation, r);
+  double sines[LANES], cosines[LANES];
+
+  for (gsize first = 0; first < LANES; first += STEP)
+    {
+      Doubles x = (evaluation->flips[r] * evaluation->angles[r]) - (Doubles){ 0 }, s, c;
+
+      for (guint t = rotation->first_term; t < rotation->first_term + rotation->n_terms; t++)
+        if (terms[t].source == QRX_ANGLE_SOURCE_INPUT)
+          x += evaluation->flips[r] / 2 * terms[t].scale * gather (inputs + terms[t].index, rows + first);
+      sincos_any (x, &s, &c);
+      memcpy (sines + first, &s, sizeof s);
+      memcpy (cosines + first, &c, sizeof c);
+    }
+  store_lanes (sines, cosines, lanes, factors);
+}
+
 /* The factors of rotations that follow inputs; lanes beyond the batch follow its last row. */
 void
 KERNEL (prepare_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
 {
   QrxProgram *program = evaluation->program;
-  const QrxAngleTerm *terms = &g_array_index (program->terms, QrxAngleTerm, 0);
   const Real *inputs = (const Real *) evaluation->inputs + first_row * evaluation->n_inputs;
   guint n_chained = program->chain[program->n_qubits];
-  Vector *factors = block->factors;
-  gsize rows[LANES];
+  gsize n_last = count_rows (evaluation, first_row + (block->n_blocks - 1) * LANES), rows[LANES], last[LANES];
 
   for (gsize i = 0; i < LANES; i++)
-    rows[i] = MIN (i, count_rows (evaluation, first_row) - 1) * evaluation->n_inputs;
-  for (guint slot = 0; slot < program->row_rotations->len; slot++, factors += QRX_KERNEL_FACTORS)
+    {
+      rows[i] = i * evaluation->n_inputs;
+      last[i] = MIN (i, n_last - 1) * evaluation->n_inputs;
+    }
+  for (guint slot = 0; slot < program->row_rotations->len; slot++)
     {
       guint r = g_array_index (program->row_rotations, guint, slot);
-      const QrxRotation *rotation = &g_array_index (program->rotations, QrxRotation, r);
-      double sines[LANES], cosines[LANES];
+      guint32 z = g_array_index (program->rotations, QrxRotation, r).z, lanes = r < n_chained ? 0 : lane_mask (evaluation, z);
 
-      for (gsize first = 0; first < LANES; first += STEP)
-        {
-          Doubles x = (evaluation->flips[r] * evaluation->angles[r]) - (Doubles){ 0 }, s, c;
-
-          for (guint t = rotation->first_term; t < rotation->first_term + rotation->n_terms; t++)
-            if (terms[t].source == QRX_ANGLE_SOURCE_INPUT)
-              x += evaluation->flips[r] / 2 * terms[t].scale * gather (inputs + terms[t].index, rows + first);
-          sincos_any (x, &s, &c);
-          memcpy (sines + first, &s, sizeof s);
-          memcpy (cosines + first, &c, sizeof c);
-        }
-      store_lanes (sines, cosines, r < n_chained ? 0 : lane_mask (evaluation, rotation->z), factors);
+      for (gsize b = 0; b < block->n_blocks; b++)
+        prepare_rotation (evaluation, r, lanes, inputs + b * LANES * evaluation->n_inputs,
+                          b == block->n_blocks - 1 ? last : rows,
+                          (Vector *) block[b].factors + (gsize) QRX_KERNEL_FACTORS * slot);
     }
 }

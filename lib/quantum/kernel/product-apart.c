@@ -73,11 +73,6 @@ contract_pieces (const QrxEvaluation *evaluation, Work *work)
     }
 }
 
-/* What multiplies the two amplitudes of each qubit: a row in each lane, or one in the first lane. */
-typedef struct {
-  Cell pairs[QRX_CIRCUIT_MAX_QUBITS][2];
-} Inner;
-
 /* Adds all lanes, each to the amplitude that it belongs to, into the first lane. */
 static void
 add_lanes (Part part, guint32 mask, const Cell from[2], Cell to[2])
@@ -97,7 +92,7 @@ add_lanes (Part part, guint32 mask, const Cell from[2], Cell to[2])
 /* Takes one half's sums apart, and returns what is left of them. */
 INLINE Cell
 take_half_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, const Half *half, Cell *sums,
-                 Inner *inner)
+                 Pairs *inner)
 {
   const QrxProgram *program = evaluation->program;
 
@@ -120,16 +115,16 @@ take_half_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, P
         }
       if (part.lane_bits == 0)
         for (guint h = 0; h < 2; h++)
-          put (&inner->pairs[bit][h], get (&parts[h]));
+          put (&inner->of[bit][h], get (&parts[h]));
       else
-        add_lanes (part, program->parities[bit] & (((guint32) 1 << program->n_lane_bits) - 1), parts, inner->pairs[bit]);
+        add_lanes (part, program->parities[bit] & (((guint32) 1 << program->n_lane_bits) - 1), parts, inner->of[bit]);
     }
   return get (&sums[0]);
 }
 
 /* The qubits that lie in the lanes, from what the others left there. */
 static void
-take_lanes_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, Cell left, Inner *inner)
+take_lanes_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, Cell left, Pairs *inner)
 {
   const QrxProgram *program = evaluation->program;
 
@@ -143,14 +138,14 @@ take_lanes_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, 
             spread_pair (evaluation, block, part, program->bits[j], factors);
             parts[0] = multiply_conjugate (parts[0], factors[0]);
           }
-      add_lanes (part, (guint32) 1 << i, parts, inner->pairs[program->bits[i]]);
+      add_lanes (part, (guint32) 1 << i, parts, inner->of[program->bits[i]]);
     }
 }
 
 INLINE void
-take_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, Inner *inner)
+take_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, Cell *bra, Pairs *inner)
 {
-  Work work = { .shift = part.minor_bits, .state = (Cell *) block->bra + part.minor };
+  Work work = { .shift = part.minor_bits, .state = bra + part.minor };
   Cell left;
 
   split (evaluation, block, part.minor, work.halves);
@@ -168,20 +163,21 @@ take_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part p
     take_lanes_apart (evaluation, block, part, left, inner);
 }
 
-/* Takes the bra apart as the ket was put together. */
+/* Takes bras apart as kets were put together. */
 void
-KERNEL (product_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
+KERNEL (product_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Cell *bras)
 {
   guint lane_bits = evaluation->lane_bits, minor_bits = count_minor_bits (evaluation);
-  Inner inner;
+  Pairs inner[1 << QRX_TEAM_MAX_BITS];
 
   if (lane_bits == 0)
-    take_apart (evaluation, block, (Part){ 0, 0, 0 }, &inner);
+    for (gsize b = 0; b < block->n_blocks; b++)
+      take_apart (evaluation, &block[b], (Part){ 0, 0, 0 }, bras + b * count_cells (evaluation), &inner[b]);
   else
     {
-      memset (&inner, 0, sizeof inner);
+      memset (&inner[0], 0, sizeof inner[0]);
       for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
-        take_apart (evaluation, block, (Part){ lane_bits, minor_bits, minor }, &inner);
+        take_apart (evaluation, block, (Part){ lane_bits, minor_bits, minor }, bras, &inner[0]);
     }
-  KERNEL (differentiate_pairs) (evaluation, block, inner.pairs);
+  KERNEL (differentiate_pairs) (evaluation, block, inner);
 }

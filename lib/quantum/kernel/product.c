@@ -78,10 +78,10 @@ put_piece (gsize number, gpointer data)
 }
 
 INLINE void
-put_together (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part)
+put_together (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, Cell *state)
 {
   const Cell one = { splat (1), splat (0) };
-  Work work = { .shift = part.minor_bits, .state = (Cell *) block->state + part.minor };
+  Work work = { .shift = part.minor_bits, .state = state + part.minor };
 
   split (evaluation, block, part.minor, work.halves);
   multiply_half (evaluation, block, part, &work.halves[0],
@@ -96,14 +96,15 @@ put_together (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part
 }
 
 void
-KERNEL (product_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
+KERNEL (product_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Cell *states)
 {
   guint lane_bits = evaluation->lane_bits, minor_bits = count_minor_bits (evaluation);
 
   KERNEL (make_pairs) (evaluation, block);
   if (lane_bits == 0)
-    put_together (evaluation, block, (Part){ 0, 0, 0 });
+    for (gsize b = 0; b < block->n_blocks; b++)
+      put_together (evaluation, &block[b], (Part){ 0, 0, 0 }, states + b * count_cells (evaluation));
   else
     for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
-      put_together (evaluation, block, (Part){ lane_bits, minor_bits, minor });
+      put_together (evaluation, block, (Part){ lane_bits, minor_bits, minor }, states);
 }

@@ -4,54 +4,6 @@
  * it meets there were kept on the way forward, as far as the program has room for them; the others are taken back, too. */
 #include "quantum/kernel/lanes.h"
 
-/* One number of each row; rows beyond the batch have zero. */
-INLINE Vector
-gather_column (const Real *from, gsize stride, gsize rows)
-{
-  Vector v = splat (0);
-
-  if (rows == LANES)
-    for (gsize i = 0; i < LANES; i++)
-      v[i] = from[i * stride];
-  else
-    for (gsize i = 0; i < rows; i++)
-      v[i] = from[i * stride];
-  return v;
-}
-
-/* One number of each row, back to where it is. */
-INLINE void
-store_column (Vector v, Real *to, gsize stride, gsize rows)
-{
-  if (rows == LANES)
-    for (gsize i = 0; i < LANES; i++)
-      to[i * stride] = v[i];
-  else
-    for (gsize i = 0; i < rows; i++)
-      to[i * stride] = v[i];
-}
-
-/* The observables of each row, from the strings that they are made of. */
-static void
-write_expectations (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gpointer expectations)
-{
-  const GArray *readout = evaluation->program->readout;
-  gsize rows = count_rows (evaluation, first_row);
-  Real *out = (Real *) expectations + first_row * evaluation->n_observables;
-  const Vector *values = block->strings;
-  guint t = 0;
-
-  for (guint observable = 0; observable < evaluation->n_observables; observable++)
-    {
-      Vector sum = splat (0);
-
-      for (; t < readout->len && g_array_index (readout, QrxReadoutTerm, t).observable == observable; t++)
-        sum += (Real) g_array_index (readout, QrxReadoutTerm, t).coefficient *
-               values[g_array_index (readout, QrxReadoutTerm, t).string];
-      store_column (sum, out + observable, evaluation->n_observables, rows);
-    }
-}
-
 /* The state before a stage, or after the last. */
 static gpointer
 find_state (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint stage)
@@ -69,9 +21,9 @@ typedef struct {
 
 static void run_half (gsize half, gpointer data);
 
-/* The first state: of a product, or of halves. */
+/* The first states of a team: of products, or of halves. */
 static void
-make_state (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
+make_states (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
 {
   QrxBlockMemory here = *block;
 
@@ -85,7 +37,7 @@ make_state (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize 
       KERNEL (seam_forward) (evaluation, &here, halves.ends);
     }
   else
-    KERNEL (product_forward) (evaluation, &here);
+    KERNEL (product_forward) (evaluation, block, here.state);
 }
 
 /* A team through all stages. Returns its first block's state after the last. */
@@ -95,8 +47,7 @@ run_stages (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize 
   QrxProgram *program = evaluation->program;
   Cell *state = find_state (evaluation, block, 0);
 
-  for (gsize b = 0; b < block->n_blocks; b++)
-    make_state (evaluation, &block[b], first_row + b * LANES);
+  make_states (evaluation, block, first_row);
   for (guint s = 0; s < program->stages->len; s++)
     {
       const Cell *from = state;
@@ -126,31 +77,8 @@ forward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize fir
 
       here.state = state + b * count_cells (evaluation);
       KERNEL (read_strings) (evaluation, &here);
-      write_expectations (evaluation, &here, first_row + b * LANES, expectations);
     }
-}
-
-/* What multiplies each string, from the cotangents of the observables; rows beyond the batch have none. */
-static void
-weigh_strings (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gconstpointer cotangents)
-{
-  QrxProgram *program = evaluation->program;
-  gsize rows = count_rows (evaluation, first_row);
-  const Real *in = (const Real *) cotangents + first_row * evaluation->n_observables;
-  Vector *coefficients = block->strings;
-
-  for (guint i = 0; i < program->strings->len; i++)
-    coefficients[i] = splat (0);
-  for (guint t = 0; t < program->readout->len; t++)
-    {
-      const QrxReadoutTerm *term = &g_array_index (program->readout, QrxReadoutTerm, t);
-      Real factor = (Real) (term->coefficient * evaluation->string_scales[term->string]);
-
-      coefficients[term->string] += factor * gather_column (in + term->observable, evaluation->n_observables, rows);
-    }
-  for (guint i = 0; evaluation->lane_bits > 0 && i < program->strings->len; i++)
-    coefficients[i] = splat (coefficients[i][0]) *
-                      signs_of (lane_mask (evaluation, g_array_index (program->strings, QrxString, i).z));
+  KERNEL (write_expectations) (evaluation, block, first_row, expectations);
 }
 
 /* What a layer's field holds, summed. */
@@ -241,44 +169,6 @@ sum_rows (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
     }
 }
 
-/* From overlaps to the inputs' gradient, row by row. */
-static void
-add_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize rows, Real *out)
-{
-  QrxProgram *program = evaluation->program;
-  const QrxAngleTerm *terms = &g_array_index (program->terms, QrxAngleTerm, 0);
-  const Vector *gradients = block->gradients;
-
-  for (guint slot = 0; slot < program->row_rotations->len; slot++)
-    {
-      guint r = g_array_index (program->row_rotations, guint, slot);
-      const QrxRotation *rotation = &g_array_index (program->rotations, QrxRotation, r);
-
-      for (guint t = rotation->first_term; t < rotation->first_term + rotation->n_terms; t++)
-        if (terms[t].source == QRX_ANGLE_SOURCE_INPUT)
-          {
-            Real *column = out + terms[t].index;
-
-            store_column (gather_column (column, evaluation->n_inputs, rows) +
-                            (Real) (evaluation->scales[r] * terms[t].scale) * gradients[r],
-                          column, evaluation->n_inputs, rows);
-          }
-    }
-}
-
-static void
-write_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gpointer grad_inputs)
-{
-  gsize rows = count_rows (evaluation, first_row);
-  Real *out = (Real *) grad_inputs + first_row * evaluation->n_inputs;
-
-  for (gsize i = 0; i < rows * evaluation->n_inputs; i++)
-    out[i] = 0;
-  add_gradients (evaluation, block, rows, out);
-  for (guint h = 0; h < 2 && evaluation->halves != NULL; h++)
-    add_gradients (&evaluation->halves[h], block->halves[h], rows, out);
-}
-
 /* Adds teams in their order, and makes derivatives of their sums. */
 static void
 reduce (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_blocks)
@@ -317,35 +207,31 @@ differentiate_half (gsize half, gpointer data)
   const Halves *self = data;
   const QrxEvaluation *evaluation = &self->evaluation->halves[half];
   const QrxBlockMemory *block = self->block->halves[half];
-  QrxBlockMemory here = *block;
 
-  here.bra = backward_stages (evaluation, block, FALSE);
-  KERNEL (product_backward) (evaluation, &here);
+  KERNEL (product_backward) (evaluation, block, backward_stages (evaluation, block, FALSE));
   sum_rows (evaluation, block);
 }
 
 /* The bra of all observables at the end, or what makes it of the ket. */
 static void
-make_end (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gconstpointer cotangents,
-          gboolean weighs)
+make_end (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gboolean weighs)
 {
   QrxBlockMemory here = *block;
 
   here.state = find_state (evaluation, block, evaluation->program->stages->len);
-  weigh_strings (evaluation, block, first_row, cotangents);
   if (weighs)
     KERNEL (weigh_cells) (evaluation, block, 0);
   else
     KERNEL (make_bra) (evaluation, &here);
 }
 
-/* The derivatives of what made the first state, from the bra there. */
+/* The derivatives of what made the first states, from the bras there. */
 static void
-take_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gpointer bra)
+take_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Cell *bras)
 {
   QrxBlockMemory here = *block;
 
-  here.bra = bra;
+  here.bra = bras;
   if (evaluation->halves != NULL)
     {
       Halves halves = { evaluation, block, 0, { NULL, NULL } };
@@ -354,21 +240,19 @@ take_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gpoint
       qrx_pool_run (evaluation->pool, 2, differentiate_half, &halves);
     }
   else
-    KERNEL (product_backward) (evaluation, &here);
+    KERNEL (product_backward) (evaluation, block, bras);
 }
 
-/* What a block has of its own, to what the first of its team has summed. */
+/* What each block of a team has of its own, to what the first has for all. */
 static void
-add_block (const QrxEvaluation *evaluation, const QrxBlockMemory *first, const QrxBlockMemory *block)
+add_blocks (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
   const QrxProgram *program = evaluation->program;
-  const Vector *from = block->gradients;
-  Vector *to = first->gradients;
+  Vector *to = block->gradients;
 
-  for (guint r = 0; r < program->chain[program->n_qubits]; r++)
-    to[r] += from[r];
-  for (gsize i = program->rotations->len; i < evaluation->n_sums; i++)
-    to[i] += from[i];
+  for (gsize b = 1; b < block->n_blocks; b++)
+    for (guint r = 0; r < program->chain[program->n_qubits]; r++)
+      to[r] += ((const Vector *) block[b].gradients)[r];
 }
 
 static void
@@ -378,22 +262,19 @@ backward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize fi
   gboolean weighs = begins_with_sweep (evaluation->program);
   Cell *bra = block->bra;
 
+  KERNEL (weigh_strings) (evaluation, block, first_row, cotangents);
   for (gsize b = 0; b < block->n_blocks; b++)
-    make_end (evaluation, &block[b], first_row + b * LANES, cotangents, weighs);
+    make_end (evaluation, &block[b], weighs);
   if (evaluation->lane_bits > 0)
     backward_layers (evaluation, block, weighs);
   else
     bra = backward_stages (evaluation, block, weighs);
-  for (gsize b = 0; b < block->n_blocks; b++)
-    {
-      take_apart (evaluation, &block[b], bra + b * count_cells (evaluation));
-      if (evaluation->lane_bits > 0)
-        gather_gradients (evaluation, block);
-      if (grad_inputs != NULL)
-        write_gradients (evaluation, &block[b], first_row + b * LANES, grad_inputs);
-      if (b > 0)
-        add_block (evaluation, block, &block[b]);
-    }
+  take_apart (evaluation, block, bra);
+  if (evaluation->lane_bits > 0)
+    gather_gradients (evaluation, block);
+  if (grad_inputs != NULL)
+    KERNEL (write_gradients) (evaluation, block, first_row, grad_inputs);
+  add_blocks (evaluation, block);
   sum_rows (evaluation, block);
 }
 

@@ -245,17 +245,29 @@ void KERNEL (prepare) (QrxEvaluation *evaluation);
 void KERNEL (fill_phases) (const QrxEvaluation *evaluation, const double *angles, gsize n, double scale, Real *phases);
 /* With amplitudes in the lanes, a layer's shared diagonal. */
 void KERNEL (prepare_table) (const QrxEvaluation *evaluation, const QrxLayer *layer, double scale);
+/* For a team, which the next take one by one or altogether. */
 void KERNEL (prepare_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row);
+void KERNEL (write_expectations) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row,
+                                  gpointer expectations);
+void KERNEL (weigh_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row,
+                             gconstpointer cotangents);
+void KERNEL (write_gradients) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row,
+                               gpointer grad_inputs);
 
 /* What all rows share of the chains of single qubits. */
 void KERNEL (prepare_ends) (QrxEvaluation *evaluation);
 void KERNEL (make_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
-/* From what multiplies each qubit's amplitudes, to the gradients. */
-void KERNEL (differentiate_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Cell (*bras)[2]);
+/* What multiplies the two amplitudes of each qubit: a row in each lane, or one in the first lane. */
+typedef struct {
+  Cell of[QRX_CIRCUIT_MAX_QUBITS][2];
+} Pairs;
+/* From such of each block of a team, to the gradients; those of ends go to the first block's, summed. */
+void KERNEL (differentiate_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Pairs *bras);
 /* From the sums of ends, those of their rotations. */
 void KERNEL (sum_ends) (const QrxEvaluation *evaluation, double *sums);
-void KERNEL (product_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
-void KERNEL (product_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
+/* The product states of a team, from the first one's on, and from their bras the gradients. */
+void KERNEL (product_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Cell *states);
+void KERNEL (product_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Cell *bras);
 
 /* The state from its halves' last states, and their bras from the state's. */
 void KERNEL (seam_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gpointer const ends[2]);

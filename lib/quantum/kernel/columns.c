@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Between a batch's tensors, row by row, and vectors with rows in the lanes: of each block of a team. */
+#include "quantum/kernel/template.h"
+
+#include <string.h>
+
+#define MAX_TEAM (1 << QRX_TEAM_MAX_BITS)
+
+/* One number of each row; rows beyond the batch have zero. */
+INLINE Vector
+gather_column (const Real *from, gsize stride, gsize rows)
+{
+  Vector v = splat (0);
+
+  if (rows == LANES)
+    for (gsize i = 0; i < LANES; i++)
+      v[i] = from[i * stride];
+  else
+    for (gsize i = 0; i < rows; i++)
+      v[i] = from[i * stride];
+  return v;
+}
+
+/* One number of each row, back to where it is. */
+INLINE void
+store_column (Vector v, Real *to, gsize stride, gsize rows)
+{
+  if (rows == LANES)
+    for (gsize i = 0; i < LANES; i++)
+      to[i * stride] = v[i];
+  else
+    for (gsize i = 0; i < rows; i++)
+      to[i * stride] = v[i];
+}
+
+/* The rows of a team's block. */
+INLINE gsize
+count_block (const QrxEvaluation *evaluation, gsize first_row, gsize b)
+{
+  return count_rows (evaluation, first_row + b * LANES);
+}
+
+/* The observables of each row, from the strings that they are made of. */
+void
+KERNEL (write_expectations) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row,
+                             gpointer expectations)
+{
+  const QrxReadoutTerm *terms = &g_array_index (evaluation->program->readout, QrxReadoutTerm, 0);
+  guint n_terms = evaluation->program->readout->len, t = 0;
+  gsize stride = evaluation->n_observables;
+
+  for (guint observable = 0; observable < stride; observable++)
+    {
+      Real *out = (Real *) expectations + first_row * stride + observable;
+      Vector sums[MAX_TEAM];
+
+      for (gsize b = 0; b < block->n_blocks; b++)
+        sums[b] = splat (0);
+      for (; t < n_terms && terms[t].observable == observable; t++)
+        for (gsize b = 0; b < block->n_blocks; b++)
+          sums[b] += (Real) terms[t].coefficient * ((const Vector *) block[b].strings)[terms[t].string];
+      for (gsize b = 0; b < block->n_blocks; b++)
+        store_column (sums[b], out + b * LANES * stride, stride, count_block (evaluation, first_row, b));
+    }
+}
+
+/* What multiplies each string, from the cotangents of the observables; rows beyond the batch have none. */
+void
+KERNEL (weigh_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row,
+                        gconstpointer cotangents)
+{
+  QrxProgram *program = evaluation->program;
+  gsize stride = evaluation->n_observables;
+  Vector *first = block->strings;
+
+  for (gsize b = 0; b < block->n_blocks; b++)
+    for (guint i = 0; i < program->strings->len; i++)
+      ((Vector *) block[b].strings)[i] = splat (0);
+  for (guint t = 0; t < program->readout->len; t++)
+    {
+      const QrxReadoutTerm *term = &g_array_index (program->readout, QrxReadoutTerm, t);
+      const Real *in = (const Real *) cotangents + first_row * stride + term->observable;
+      Real factor = (Real) (term->coefficient * evaluation->string_scales[term->string]);
+
+      for (gsize b = 0; b < block->n_blocks; b++)
+        ((Vector *) block[b].strings)[term->string] +=
+          factor * gather_column (in + b * LANES * stride, stride, count_block (evaluation, first_row, b));
+    }
+  for (guint i = 0; evaluation->lane_bits > 0 && i < program->strings->len; i++)
+    first[i] = splat (first[i][0]) * signs_of (lane_mask (evaluation, g_array_index (program->strings, QrxString, i).z));
+}
+
+/* From overlaps to the inputs' gradient. */
+static void
+add_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, Real *out)
+{
+  QrxProgram *program = evaluation->program;
+  const QrxAngleTerm *terms = &g_array_index (program->terms, QrxAngleTerm, 0);
+  gsize stride = evaluation->n_inputs;
+
+  for (guint slot = 0; slot < program->row_rotations->len; slot++)
+    {
+      guint r = g_array_index (program->row_rotations, guint, slot);
+      const QrxRotation *rotation = &g_array_index (program->rotations, QrxRotation, r);
+
+      for (guint t = rotation->first_term; t < rotation->first_term + rotation->n_terms; t++)
+        {
+          Real scale = (Real) (evaluation->scales[r] * terms[t].scale), *column = out + terms[t].index;
+
+          if (terms[t].source != QRX_ANGLE_SOURCE_INPUT)
+            continue;
+          for (gsize b = 0; b < block->n_blocks; b++, column += LANES * stride)
+            {
+              gsize rows = count_block (evaluation, first_row, b);
+
+              store_column (gather_column (column, stride, rows) + scale * ((const Vector *) block[b].gradients)[r], column,
+                            stride, rows);
+            }
+        }
+    }
+}
+
+void
+KERNEL (write_gradients) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row,
+                          gpointer grad_inputs)
+{
+  gsize last = block->n_blocks - 1, rows = last * LANES + count_block (evaluation, first_row, last);
+  Real *out = (Real *) grad_inputs + first_row * evaluation->n_inputs;
+
+  memset (out, 0, rows * evaluation->n_inputs * sizeof *out);
+  add_gradients (evaluation, block, first_row, out);
+  for (guint h = 0; h < 2 && evaluation->halves != NULL; h++)
+    add_gradients (&evaluation->halves[h], block->halves[h], first_row, out);
+}
