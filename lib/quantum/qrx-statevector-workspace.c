@@ -173,16 +173,16 @@ lay_out_scratch (const Piece *piece, Arena *arena, QrxBlockMemory *scratches)
   gsize n = (gsize) 1 << piece->evaluation->team_bits, state = (gsize) measure_state (program, piece->kernel);
   char *bra = take (arena, measure_state (program, piece->kernel) * (double) n);
   char *before = program->n_lane_bits > 0 ? NULL : take (arena, measure_state (program, piece->kernel) * (double) n);
-  char *field = take (arena, vector * size * (double) n);
+  char *field = take (arena, vector * size * (double) n), *work = take (arena, vector * (size + 1) * (double) n);
 
   for (gsize b = 0; b < n; b++)
     {
       scratches[b].strings = take (arena, vector * program->strings->len);
       scratches[b].gradients = take (arena, vector * (double) count_sums (program, piece->kernel));
-      scratches[b].work = take (arena, vector * (size + 1));
       scratches[b].bra = bra + b * state;
       scratches[b].bra_before = before != NULL ? before + b * state : NULL;
       scratches[b].field = field + b * state / 2;
+      scratches[b].work = work + b * (state / 2 + (gsize) vector);
     }
 }
 

@@ -2,6 +2,8 @@
 /* Expectations of strings in a state, and the bra Σ c P |ket> that the gradient starts from. */
 #include "quantum/kernel/template.h"
 
+#include <string.h>
+
 /* <ket| P |ket> for a string that is not diagonal; pairs k, k ^ x conjugate each other. */
 static Vector
 read_string (const QrxString *string, gsize size, const Cell *ket)
@@ -28,6 +30,7 @@ typedef struct {
   const Cell *ket;
   Cell *bra;
   Vector *field;
+  gsize n_blocks; /* of a team: as if they were one state */
   gsize part_size;
   Vector sums[QRX_KERNEL_MAX_PARTS];
 } Work;
@@ -35,7 +38,7 @@ typedef struct {
 static Vector
 run_parts (Work *work, QrxPoolFunc func)
 {
-  gsize size = count_cells (work->evaluation), n_parts = count_parts (work->evaluation, size, 64);
+  gsize size = count_cells (work->evaluation) * work->n_blocks, n_parts = count_parts (work->evaluation, size, 64);
   Vector sum;
 
   work->part_size = size / n_parts;
@@ -107,47 +110,71 @@ multiply_pairs (gsize part, gpointer data)
     }
 }
 
+/* Of the strings that a tree sums up. */
+static void
+fold (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree)
+{
+  Vector *values[1 << QRX_TEAM_MAX_BITS];
+
+  for (gsize b = 0; b < block->n_blocks; b++)
+    values[b] = block[b].strings;
+  if (evaluation->lane_bits > 0)
+    KERNEL (fold_lanes) (evaluation, block, tree, values[0]);
+  else
+    KERNEL (fold_rows) (evaluation, block, tree, values);
+}
+
 /* A group's sums, without signs and scales: of all its strings, or of one. */
 static void
 read_group (Work *work, const QrxBlockMemory *block, const QrxReadoutGroup *group)
 {
   const QrxProgram *program = work->evaluation->program;
-  Vector *values = block->strings;
+  gsize n_cells = count_cells (work->evaluation);
 
   work->string = &g_array_index (program->strings, QrxString, group->string);
   if (group->n_trees > 0)
     run_parts (work, work->string->x == 0 ? square_cells : multiply_pairs);
   for (guint i = group->first_tree; i < group->first_tree + group->n_trees; i++)
-    KERNEL (fold) (work->evaluation, block, &g_array_index (program->trees, QrxTree, i), values);
-  if (group->n_trees == 0)
-    values[group->string] = work->evaluation->lane_bits > 0
-                              ? run_parts (work, read_string_in_lanes)
-                              : read_string (work->string, count_cells (work->evaluation), work->ket);
+    fold (work->evaluation, block, &g_array_index (program->trees, QrxTree, i));
+  for (gsize b = 0; b < block->n_blocks && group->n_trees == 0; b++)
+    ((Vector *) block[b].strings)[group->string] = work->evaluation->lane_bits > 0
+                                                     ? run_parts (work, read_string_in_lanes)
+                                                     : read_string (work->string, n_cells, work->ket + b * n_cells);
+}
+
+/* From sums to expectations. */
+static void
+scale_strings (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
+{
+  for (guint i = 0; i < evaluation->program->strings->len; i++)
+    {
+      const QrxString *string = &g_array_index (evaluation->program->strings, QrxString, i);
+      Real scale = (Real) evaluation->string_scales[i];
+
+      for (gsize b = 0; b < block->n_blocks; b++)
+        {
+          Vector *value = (Vector *) block[b].strings + i;
+
+          if (string->x == 0 && string->z == 0)
+            *value = splat (1);
+          else if (evaluation->lane_bits > 0)
+            *value = scale * splat ((Real) sum_signed (*value, lane_mask (evaluation, string->z)));
+          else
+            *value *= scale;
+        }
+    }
 }
 
 void
-KERNEL (read_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
+KERNEL (read_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Cell *kets)
 {
   QrxProgram *program = evaluation->program;
-  Vector *values = block->strings;
-  Work work = { .evaluation = evaluation, .ket = block->state, .field = block->field };
+  Work work = { .evaluation = evaluation, .ket = kets, .field = block->field, .n_blocks = block->n_blocks };
 
   for (guint g = 0; g < program->groups->len; g++)
     if (g > 0 || g_array_index (program->groups, QrxReadoutGroup, 0).n_trees > 0)
       read_group (&work, block, &g_array_index (program->groups, QrxReadoutGroup, g));
-  for (guint i = 0; i < program->strings->len; i++)
-    {
-      const QrxString *string = &g_array_index (program->strings, QrxString, i);
-
-      if (string->x == 0 && string->z == 0)
-        {
-          values[i] = splat (1);
-          continue;
-        }
-      if (evaluation->lane_bits > 0)
-        values[i] = splat ((Real) sum_signed (values[i], lane_mask (evaluation, string->z)));
-      values[i] *= (Real) evaluation->string_scales[i];
-    }
+  scale_strings (evaluation, block);
 }
 
 /* Adds a pair's other cell, times a coefficient, as a string of either kind turns it. */
@@ -197,13 +224,44 @@ multiply_by_weights (gsize part, gpointer data)
     put (&work->bra[k], (Cell){ work->field[k] * work->ket[k].re, work->field[k] * work->ket[k].im });
 }
 
+void
+KERNEL (weigh_cells) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint group)
+{
+  const QrxReadoutGroup *weighed = &g_array_index (evaluation->program->groups, QrxReadoutGroup, group);
+
+  if (weighed->n_trees == 0)
+    memset (block->field, 0, block->n_blocks * count_cells (evaluation) * sizeof (Vector));
+  else if (evaluation->lane_bits > 0)
+    KERNEL (weigh_lanes) (evaluation, block, weighed);
+  else
+    KERNEL (weigh_rows) (evaluation, block, weighed);
+}
+
+/* Of one string, block by block, as each has a coefficient of its own. */
+static void
+add_string_to_all (Work *work, const QrxBlockMemory *block, guint string)
+{
+  gsize n_cells = count_cells (work->evaluation);
+
+  for (gsize b = 0; b < block->n_blocks; b++)
+    {
+      Work one = *work;
+
+      one.ket += b * n_cells;
+      one.bra += b * n_cells;
+      one.n_blocks = 1;
+      one.coefficient = ((const Vector *) block[b].strings)[string];
+      run_parts (&one, add_string);
+    }
+}
+
 /* The strings' vectors hold the coefficients. An identity moves no gradient. */
 void
-KERNEL (make_bra) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
+KERNEL (make_bra) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Cell *kets)
 {
   QrxProgram *program = evaluation->program;
-  const Vector *coefficients = block->strings;
-  Work work = { .evaluation = evaluation, .ket = block->state, .bra = block->bra, .field = block->field };
+  Work work = { .evaluation = evaluation, .ket = kets, .bra = block->bra, .field = block->field,
+                .n_blocks = block->n_blocks };
 
   KERNEL (weigh_cells) (evaluation, block, 0);
   run_parts (&work, multiply_by_weights);
@@ -212,9 +270,12 @@ KERNEL (make_bra) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
       const QrxReadoutGroup *group = &g_array_index (program->groups, QrxReadoutGroup, g);
 
       work.string = &g_array_index (program->strings, QrxString, group->string);
-      work.coefficient = coefficients[group->string];
       if (group->n_trees > 0)
-        KERNEL (weigh_cells) (evaluation, block, g);
-      run_parts (&work, group->n_trees > 0 ? add_weighed_pairs : add_string);
+        {
+          KERNEL (weigh_cells) (evaluation, block, g);
+          run_parts (&work, add_weighed_pairs);
+        }
+      else
+        add_string_to_all (&work, block, group->string);
     }
 }

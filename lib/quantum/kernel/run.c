@@ -69,15 +69,7 @@ run_half (gsize half, gpointer data)
 static void
 forward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gpointer expectations)
 {
-  Cell *state = run_stages (evaluation, block, first_row);
-
-  for (gsize b = 0; b < block->n_blocks; b++)
-    {
-      QrxBlockMemory here = block[b];
-
-      here.state = state + b * count_cells (evaluation);
-      KERNEL (read_strings) (evaluation, &here);
-    }
+  KERNEL (read_strings) (evaluation, block, run_stages (evaluation, block, first_row));
   KERNEL (write_expectations) (evaluation, block, first_row, expectations);
 }
 
@@ -89,7 +81,14 @@ finish_layer (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guin
   const QrxLayer *layer = &g_array_index (program->layers, QrxLayer, l);
 
   for (guint i = layer->first_tree; i < layer->first_tree + layer->n_trees; i++)
-    KERNEL (fold) (evaluation, block, &g_array_index (program->trees, QrxTree, i), block->gradients);
+    {
+      const QrxTree *tree = &g_array_index (program->trees, QrxTree, i);
+
+      if (evaluation->lane_bits > 0)
+        KERNEL (fold_lanes) (evaluation, block, tree, block->gradients);
+      else
+        KERNEL (fold_rows) (evaluation, block, tree, (Vector *const[]){ block->gradients });
+    }
   if (layer->n_shared_diagonals > 0 && evaluation->lane_bits == 0)
     KERNEL (collect) (evaluation, block, layer);
 }
@@ -212,19 +211,6 @@ differentiate_half (gsize half, gpointer data)
   sum_rows (evaluation, block);
 }
 
-/* The bra of all observables at the end, or what makes it of the ket. */
-static void
-make_end (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gboolean weighs)
-{
-  QrxBlockMemory here = *block;
-
-  here.state = find_state (evaluation, block, evaluation->program->stages->len);
-  if (weighs)
-    KERNEL (weigh_cells) (evaluation, block, 0);
-  else
-    KERNEL (make_bra) (evaluation, &here);
-}
-
 /* The derivatives of what made the first states, from the bras there. */
 static void
 take_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Cell *bras)
@@ -263,8 +249,10 @@ backward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize fi
   Cell *bra = block->bra;
 
   KERNEL (weigh_strings) (evaluation, block, first_row, cotangents);
-  for (gsize b = 0; b < block->n_blocks; b++)
-    make_end (evaluation, &block[b], weighs);
+  if (weighs)
+    KERNEL (weigh_cells) (evaluation, block, 0);
+  else
+    KERNEL (make_bra) (evaluation, block, find_state (evaluation, block, evaluation->program->stages->len));
   if (evaluation->lane_bits > 0)
     backward_layers (evaluation, block, weighs);
   else

@@ -310,13 +310,20 @@ void KERNEL (rotate_within) (const QrxEvaluation *evaluation, const QrxBlockMemo
 void KERNEL (differentiate_within) (const QrxEvaluation *evaluation, const QrxBlockMemory *block,
                                     const QrxSweep *sweep, const Cell *bra, const Cell *ket);
 
-/* Signed sums of the field, one for each member of the tree, to out[member]. */
-void KERNEL (fold) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree, Vector *out);
+/* Signed sums of the field, one for each member of the tree, to out[member], for each block of a team or with amplitudes in
+ * the lanes. */
+void KERNEL (fold_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree,
+                         Vector *const *outs);
+void KERNEL (fold_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree, Vector *out);
+/* What a group's strings multiply each cell's pair by to make the bra, to the field; of a group that has trees. */
+void KERNEL (weigh_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxReadoutGroup *group);
+void KERNEL (weigh_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxReadoutGroup *group);
 /* The field of a layer whose diagonal all rows share, summed over the block's rows, to the block's fields. */
 void KERNEL (collect) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer);
 /* Adds blocks in their order, and writes to sums the overlaps of diagonals that all rows share. */
 void KERNEL (sum_fields) (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_blocks, double *sums);
-void KERNEL (read_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
-/* What a group's strings multiply each cell's pair by to make the bra, to the field. */
+/* Strings' expectations, from a team's states, one after the other. */
+void KERNEL (read_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Cell *kets);
+/* From strings' coefficients, what the diagonal ones multiply each cell by to make the bra, to the field; and the bra. */
 void KERNEL (weigh_cells) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint group);
-void KERNEL (make_bra) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
+void KERNEL (make_bra) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Cell *kets);

@@ -1,85 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Signed sums over all cells by trees of masks, and cells' weights from such sums' coefficients. With rows in the lanes,
- * there is code without what amplitudes there ask for. */
-#include "quantum/kernel/template.h"
-
-#include <string.h>
-
-/* Adds the upper half to the lower and returns what was added, in as many sums as step says. */
-INLINE Vector
-fold_half (Vector *work, gsize half, gsize step)
-{
-  Vector sums[4] = { splat (0), splat (0), splat (0), splat (0) };
-
-  for (gsize y = 0; y < half; y += step)
-#pragma GCC unroll 4
-    for (gsize i = 0; i < step; i++)
-      {
-        Vector upper = work[half + y + i];
-
-        sums[i] += upper;
-        work[y + i] += upper;
-      }
-  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
-}
-
-/* As fold_half(), from the field in the tree's order, its places changed by exclusive or. */
-INLINE Vector
-gather_half (const QrxTree *tree, const Vector *field, guint shift, gsize begin, Vector *work, gsize half, gsize step)
-{
-  gsize n_lower = MIN (half, (gsize) 1 << tree->n_low), column = index_of (tree, half);
-  Vector sums[2] = { splat (0), splat (0) };
-
-  for (gsize first = 0; first < half; first += n_lower)
-    {
-      gsize high = begin ^ tree->high[first >> tree->n_low];
-
-      for (gsize y = 0; y < n_lower; y += step)
-#pragma GCC unroll 2
-        for (gsize i = 0; i < step; i++)
-          {
-            gsize k = high ^ tree->low[y + i];
-            Vector upper = field[(k ^ column) << shift];
-
-            sums[i] += upper;
-            work[first + y + i] = field[k << shift] + upper;
-          }
-    }
-  return sums[0] + sums[1];
-}
-
-/* Of the n lower bits of a tree's coordinates, with the upper ones and the minor bits fixed: the total, and the sum of
- * where each bit is set. */
-INLINE Vector
-fold_bits (const QrxTree *tree, guint n, const Vector *field, guint shift, gsize begin, Vector *work, Vector *upper_sums)
-{
-  if (n == 0)
-    return field[begin << shift];
-  if (n == 1)
-    upper_sums[0] = gather_half (tree, field, shift, begin, work, 1, 1);
-  else
-    {
-      upper_sums[n - 1] = gather_half (tree, field, shift, begin, work, (gsize) 1 << (n - 1), 2);
-      for (guint bit = n - 1; bit-- > 2;)
-        upper_sums[bit] = fold_half (work, (gsize) 1 << bit, 4);
-      if (n > 2)
-        upper_sums[1] = fold_half (work, 2, 2);
-      upper_sums[0] = fold_half (work, 1, 1);
-    }
-  return work[0];
-}
-
-/* With rows in the lanes. */
-static void
-fold_rows (const QrxTree *tree, guint n, const Vector *field, Vector *work, Vector *out)
-{
-  Vector upper_sums[QRX_CIRCUIT_MAX_QUBITS], total = fold_bits (tree, n, field, 0, 0, work, upper_sums);
-
-  for (guint i = 0; i < tree->n_members; i++)
-    out[tree->members[i]] = total - 2 * upper_sums[i];
-  for (guint i = tree->n_members; i < tree->n_members + tree->n_whole; i++)
-    out[tree->members[i]] = total;
-}
+/* Signed sums over all cells by trees of masks, and cells' weights from such sums' coefficients, with amplitudes in the
+ * lanes. */
+#include "quantum/kernel/trees.h"
 
 #define MAX_MEMBERS 32 /* of a tree: independent masks, or distinct masks of lane bits, twice where rows have their own */
 
@@ -103,7 +25,10 @@ fold_part (gsize part, gpointer data)
 
   for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
     {
-      Vector total = fold_bits (tree, fold->n_bits, fold->field + minor, minor_bits, begin, work, upper_sums);
+      Vector total;
+
+      fold_bits (1, tree, fold->n_bits, fold->field + minor, 0, minor_bits, begin, work, upper_sums);
+      total = work[0];
 
       for (guint i = 0; i < n_members; i++)
         {
@@ -121,17 +46,12 @@ fold_part (gsize part, gpointer data)
 }
 
 void
-KERNEL (fold) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree, Vector *out)
+KERNEL (fold_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree, Vector *out)
 {
   guint n_bits = evaluation->program->n_qubits - evaluation->program->n_lane_bits;
   gsize n_parts = count_parts (evaluation, (gsize) 1 << n_bits, 32);
   Fold fold;
 
-  if (evaluation->lane_bits == 0)
-    {
-      fold_rows (tree, n_bits, block->field, block->work, out);
-      return;
-    }
   fold.evaluation = evaluation;
   fold.tree = tree;
   fold.field = block->field;
@@ -179,9 +99,10 @@ typedef struct {
   Vector *weights;
 } Spread;
 
-INLINE void
-spread (const Spread *self, gboolean first, guint shift, gsize part)
+static void
+spread_part (gsize part, gpointer data)
 {
+  const Spread *self = data;
   const QrxTree *tree = self->tree;
   gsize n_lower = (gsize) 1 << tree->n_low;
 
@@ -192,25 +113,16 @@ spread (const Spread *self, gboolean first, guint shift, gsize part)
 
       for (gsize lower = 0; lower < n_lower; lower++)
         {
-          Vector *weight = &self->weights[(high ^ tree->low[lower]) << shift];
+          Vector *weight = &self->weights[(high ^ tree->low[lower]) << self->shift];
 
-          *weight = first ? sum + self->lower_sums[lower] : *weight + (sum + self->lower_sums[lower]);
+          *weight = self->first ? sum + self->lower_sums[lower] : *weight + (sum + self->lower_sums[lower]);
         }
     }
 }
 
-static void
-spread_part (gsize part, gpointer data)
-{
-  const Spread *self = data;
-
-  spread (self, self->first, self->shift, part);
-}
-
 /* lanes: the minor bits at their place, of which masks of lane bits make signs. */
-INLINE void
-weigh_by_tree (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint t, gboolean first, guint32 lanes,
-               guint shift)
+static void
+weigh_by_tree (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint t, gboolean first, guint32 lanes)
 {
   const QrxTree *tree = &g_array_index (evaluation->program->trees, QrxTree, t);
   guint n = evaluation->program->n_qubits - evaluation->program->n_lane_bits;
@@ -218,7 +130,7 @@ weigh_by_tree (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gui
   gsize n_parts = count_parts (evaluation, n_upper, 8);
   const Vector *coefficients = block->strings;
   Vector *lower_sums = block->work, *upper_sums = lower_sums + n_lower;
-  Spread self = { tree, shift, lower_sums, upper_sums, first, n_upper / n_parts,
+  Spread self = { tree, count_minor_bits (evaluation), lower_sums, upper_sums, first, n_upper / n_parts,
                   (Vector *) block->field + (lanes >> evaluation->lane_bits) };
 
   lower_sums[0] = upper_sums[0] = splat (0);
@@ -226,24 +138,13 @@ weigh_by_tree (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gui
     lower_sums[0] += (Real) (qrx_parity (lanes & tree->lanes[j]) != 0 ? -1 : 1) * coefficients[tree->members[j]];
   unfold (tree, coefficients, lanes, 0, tree->n_low, lower_sums);
   unfold (tree, coefficients, lanes, tree->n_low, n - tree->n_low, upper_sums);
-  if (shift == 0 && n_parts == 1)
-    spread (&self, self.first, 0, 0);
-  else
-    qrx_pool_run (evaluation->pool, n_parts, spread_part, &self);
+  qrx_pool_run (evaluation->pool, n_parts, spread_part, &self);
 }
 
 void
-KERNEL (weigh_cells) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint group)
+KERNEL (weigh_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxReadoutGroup *group)
 {
-  const QrxReadoutGroup *weighed = &g_array_index (evaluation->program->groups, QrxReadoutGroup, group);
-  guint shift = count_minor_bits (evaluation);
-
-  if (weighed->n_trees == 0)
-    memset (block->field, 0, count_cells (evaluation) * sizeof (Vector));
-  for (guint i = 0; i < weighed->n_trees; i++)
-    if (shift == 0)
-      weigh_by_tree (evaluation, block, weighed->first_tree + i, i == 0, 0, 0);
-    else
-      for (guint32 minor = 0; minor < (guint32) 1 << shift; minor++)
-        weigh_by_tree (evaluation, block, weighed->first_tree + i, i == 0, minor << evaluation->lane_bits, shift);
+  for (guint i = 0; i < group->n_trees; i++)
+    for (guint32 minor = 0; minor < (guint32) 1 << count_minor_bits (evaluation); minor++)
+      weigh_by_tree (evaluation, block, group->first_tree + i, i == 0, minor << evaluation->lane_bits);
 }
