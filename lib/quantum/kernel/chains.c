@@ -45,18 +45,19 @@ turn_pair (Axis axis, const Vector *factors, Cell pair[2])
 
 /* The same in each block of a team. */
 INLINE void
-turn_pairs (Axis axis, const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxRotation *rotation,
-            Cell (*pairs)[2])
+turn_pairs (Axis axis, const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize n_blocks,
+            const QrxRotation *rotation, Cell (*pairs)[2])
 {
-  for (gsize b = 0; b < block->n_blocks; b++)
+  for (gsize b = 0; b < n_blocks; b++)
     turn_pair (axis, factors_of (evaluation, &block[b], rotation), pairs[b]);
 }
 
 /* A qubit's amplitudes in each block of a team: |0⟩ after the rotations from first up to last. */
 INLINE void
-turn_all (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint first, guint last, Cell (*pairs)[2])
+turn_all (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize n_blocks, guint first, guint last,
+          Cell (*pairs)[2])
 {
-  for (gsize b = 0; b < block->n_blocks; b++)
+  for (gsize b = 0; b < n_blocks; b++)
     {
       put (&pairs[b][0], (Cell){ splat (1), splat (0) });
       put (&pairs[b][1], (Cell){ splat (0), splat (0) });
@@ -68,14 +69,14 @@ turn_all (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint fi
       switch (axis_of (rotation))
         {
         case Z:
-          turn_pairs (Z, evaluation, block, rotation, pairs);
+          turn_pairs (Z, evaluation, block, n_blocks, rotation, pairs);
           break;
         case Y:
-          turn_pairs (Y, evaluation, block, rotation, pairs);
+          turn_pairs (Y, evaluation, block, n_blocks, rotation, pairs);
           break;
         case X:
         default:
-          turn_pairs (X, evaluation, block, rotation, pairs);
+          turn_pairs (X, evaluation, block, n_blocks, rotation, pairs);
           break;
         }
     }
@@ -102,22 +103,22 @@ void
 KERNEL (prepare_ends) (QrxEvaluation *evaluation)
 {
   const QrxProgram *program = evaluation->program;
-  const QrxBlockMemory shared = { .n_blocks = 1 };
+  const QrxBlockMemory shared = { NULL };
   End *ends = evaluation->ends;
 
   for (guint bit = 0; bit < program->n_qubits; bit++)
     {
       Cell pair[1][2];
 
-      turn_all (evaluation, &shared, program->chain_ends[bit], program->chain[bit + 1], pair);
+      turn_all (evaluation, &shared, 1, program->chain_ends[bit], program->chain[bit + 1], pair);
       put (&ends[bit].a, get (&pair[0][0]));
       put (&ends[bit].b, get (&pair[0][1]));
       prepare_end (&ends[bit]);
     }
 }
 
-void
-KERNEL (make_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
+INLINE void
+make_pairs (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize n_blocks)
 {
   const QrxProgram *program = evaluation->program;
   const End *end = evaluation->ends;
@@ -127,8 +128,8 @@ KERNEL (make_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *bloc
     {
       Cell a = get (&end->a), b = get (&end->b);
 
-      turn_all (evaluation, block, program->chain[bit], program->chain_ends[bit], pairs);
-      for (gsize i = 0; i < block->n_blocks; i++)
+      turn_all (evaluation, block, n_blocks, program->chain[bit], program->chain_ends[bit], pairs);
+      for (gsize i = 0; i < n_blocks; i++)
         {
           Cell *to = (Cell *) block[i].chains + 2 * bit, u = get (&pairs[i][0]), v = get (&pairs[i][1]);
           Cell of_u = multiply (u, a), of_v = multiply_conjugate (v, b);
@@ -141,6 +142,15 @@ KERNEL (make_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *bloc
     }
 }
 
+void
+KERNEL (make_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
+{
+  if (block->n_blocks == 1) /* all of it in registers */
+    make_pairs (evaluation, block, 1);
+  else
+    make_pairs (evaluation, block, block->n_blocks);
+}
+
 /* Overlaps with X, Y and Z, in each block of a team. */
 typedef struct {
   Vector of[3][1 << QRX_TEAM_MAX_BITS];
@@ -148,12 +158,13 @@ typedef struct {
 
 /* The overlap with a rotation's P, and what the other two were before it. */
 INLINE void
-turn_back (Axis axis, const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint r, Overlaps *overlaps)
+turn_back (Axis axis, const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize n_blocks, guint r,
+           Overlaps *overlaps)
 {
   const QrxRotation *rotation = &g_array_index (evaluation->program->rotations, QrxRotation, r);
   Vector *one = overlaps->of[(axis + 1) % 3], *other = overlaps->of[(axis + 2) % 3];
 
-  for (gsize b = 0; b < block->n_blocks; b++)
+  for (gsize b = 0; b < n_blocks; b++)
     {
       const Vector *factors = factors_of (evaluation, &block[b], rotation);
       Vector twice = 2 * factors[1], s = twice * factors[0], c = 1 - twice * factors[1], u = one[b], v = other[b];
@@ -166,27 +177,27 @@ turn_back (Axis axis, const QrxEvaluation *evaluation, const QrxBlockMemory *blo
 
 /* The overlap with each rotation's P, from those after the last. */
 INLINE void
-differentiate_chain (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint first, guint last,
-                     Overlaps *overlaps)
+differentiate_chain (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize n_blocks, guint first,
+                     guint last, Overlaps *overlaps)
 {
   for (guint i = last; i-- > first;)
     switch (axis_of (&g_array_index (evaluation->program->rotations, QrxRotation, i)))
       {
       case Z:
-        turn_back (Z, evaluation, block, i, overlaps);
+        turn_back (Z, evaluation, block, n_blocks, i, overlaps);
         break;
       case Y:
-        turn_back (Y, evaluation, block, i, overlaps);
+        turn_back (Y, evaluation, block, n_blocks, i, overlaps);
         break;
       case X:
       default:
-        turn_back (X, evaluation, block, i, overlaps);
+        turn_back (X, evaluation, block, n_blocks, i, overlaps);
         break;
       }
 }
 
-void
-KERNEL (differentiate_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Pairs *bras)
+INLINE void
+differentiate_pairs (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize n_blocks, const Pairs *bras)
 {
   const QrxProgram *program = evaluation->program;
   Vector *ends = (Vector *) block->gradients + program->rotations->len;
@@ -196,7 +207,7 @@ KERNEL (differentiate_pairs) (const QrxEvaluation *evaluation, const QrxBlockMem
     {
       const Vector (*before)[3] = ((const End *) evaluation->ends)[bit].before;
 
-      for (gsize b = 0; b < block->n_blocks; b++)
+      for (gsize b = 0; b < n_blocks; b++)
         {
           const Cell *bra = bras[b].of[bit], *ket = (const Cell *) block[b].chains + 2 * bit;
           Cell b0 = get (&bra[0]), b1 = get (&bra[1]), k0 = get (&ket[0]), k1 = get (&ket[1]);
@@ -211,8 +222,17 @@ KERNEL (differentiate_pairs) (const QrxEvaluation *evaluation, const QrxBlockMem
           for (guint axis = 0; axis < 3; axis++)
             overlaps.of[axis][b] = before[axis][X] * x + before[axis][Y] * y + before[axis][Z] * z;
         }
-      differentiate_chain (evaluation, block, program->chain[bit], program->chain_ends[bit], &overlaps);
+      differentiate_chain (evaluation, block, n_blocks, program->chain[bit], program->chain_ends[bit], &overlaps);
     }
+}
+
+void
+KERNEL (differentiate_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Pairs *bras)
+{
+  if (block->n_blocks == 1)
+    differentiate_pairs (evaluation, block, 1, bras);
+  else
+    differentiate_pairs (evaluation, block, block->n_blocks, bras);
 }
 
 void

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#define MAX_TEAM (1 << QRX_TEAM_MAX_BITS)
-
 /* One number of each row; rows beyond the batch have zero. */
 INLINE Vector
 gather_column (const Real *from, gsize stride, gsize rows)
@@ -46,21 +44,24 @@ KERNEL (write_expectations) (const QrxEvaluation *evaluation, const QrxBlockMemo
                              gpointer expectations)
 {
   const QrxReadoutTerm *terms = &g_array_index (evaluation->program->readout, QrxReadoutTerm, 0);
-  guint n_terms = evaluation->program->readout->len, t = 0;
+  guint n_terms = evaluation->program->readout->len, first = 0, end;
   gsize stride = evaluation->n_observables;
 
-  for (guint observable = 0; observable < stride; observable++)
+  for (guint observable = 0; observable < stride; observable++, first = end)
     {
       Real *out = (Real *) expectations + first_row * stride + observable;
-      Vector sums[MAX_TEAM];
 
-      for (gsize b = 0; b < block->n_blocks; b++)
-        sums[b] = splat (0);
-      for (; t < n_terms && terms[t].observable == observable; t++)
-        for (gsize b = 0; b < block->n_blocks; b++)
-          sums[b] += (Real) terms[t].coefficient * ((const Vector *) block[b].strings)[terms[t].string];
-      for (gsize b = 0; b < block->n_blocks; b++)
-        store_column (sums[b], out + b * LANES * stride, stride, count_block (evaluation, first_row, b));
+      for (end = first; end < n_terms && terms[end].observable == observable;)
+        end++;
+      for (gsize b = 0; b < block->n_blocks; b++, out += LANES * stride)
+        {
+          const Vector *values = block[b].strings;
+          Vector sum = splat (0);
+
+          for (guint t = first; t < end; t++)
+            sum += (Real) terms[t].coefficient * values[terms[t].string];
+          store_column (sum, out, stride, count_block (evaluation, first_row, b));
+        }
     }
 }
 

@@ -63,12 +63,12 @@ KERNEL (prepare_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *bl
   QrxProgram *program = evaluation->program;
   const Real *inputs = (const Real *) evaluation->inputs + first_row * evaluation->n_inputs;
   guint n_chained = program->chain[program->n_qubits];
-  gsize n_last = count_rows (evaluation, first_row + (block->n_blocks - 1) * LANES), rows[LANES], last[LANES];
+  gsize n_last = count_rows (evaluation, first_row + (block->n_blocks - 1) * LANES), rows[2][LANES];
 
-  for (gsize i = 0; i < LANES; i++)
+  for (gsize i = 0, place = 0; i < LANES; i++, place += evaluation->n_inputs)
     {
-      rows[i] = i * evaluation->n_inputs;
-      last[i] = MIN (i, n_last - 1) * evaluation->n_inputs;
+      rows[0][i] = place;
+      rows[1][i] = i < n_last ? place : rows[1][i - 1];
     }
   for (guint slot = 0; slot < program->row_rotations->len; slot++)
     {
@@ -77,7 +77,7 @@ KERNEL (prepare_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *bl
 
       for (gsize b = 0; b < block->n_blocks; b++)
         prepare_rotation (evaluation, r, lanes, inputs + b * LANES * evaluation->n_inputs,
-                          b == block->n_blocks - 1 ? last : rows,
+                          rows[b == block->n_blocks - 1],
                           (Vector *) block[b].factors + (gsize) QRX_KERNEL_FACTORS * slot);
     }
 }

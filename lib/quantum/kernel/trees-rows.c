@@ -69,18 +69,26 @@ weigh_by_tree (gsize together, const QrxEvaluation *evaluation, const QrxBlockMe
   unfold (together, block, tree, 0, tree->n_low, lower_sums);
   unfold (together, block, tree, tree->n_low, n - tree->n_low, upper_sums);
   for (gsize upper = 0; upper < n_upper; upper++)
-    for (gsize lower = 0; lower < n_lower; lower++)
-      {
-        Vector *weight = (Vector *) block->field + (tree->high[upper] ^ tree->low[lower]);
+    {
+      gsize high = tree->high[upper];
+      Vector sums[4];
 
 #pragma GCC unroll 4
-        for (gsize b = 0; b < together; b++)
-          {
-            Vector sum = upper_sums[upper * together + b] + lower_sums[lower * together + b];
+      for (gsize b = 0; b < together; b++)
+        sums[b] = upper_sums[upper * together + b];
+      for (gsize lower = 0; lower < n_lower; lower++)
+        {
+          Vector *weight = (Vector *) block->field + (high ^ tree->low[lower]);
 
-            weight[b * stride] = first ? sum : weight[b * stride] + sum;
-          }
-      }
+#pragma GCC unroll 4
+          for (gsize b = 0; b < together; b++)
+            {
+              Vector sum = sums[b] + lower_sums[lower * together + b];
+
+              weight[b * stride] = first ? sum : weight[b * stride] + sum;
+            }
+        }
+    }
 }
 
 INLINE void
