@@ -6,12 +6,21 @@
 #include "circuit-batch.h"
 #include "random-circuit.h"
 
-/* A circuit whose inputs come before its entanglers, as teams ask for, or any. */
+/* A circuit whose inputs come before its entanglers, as teams ask for, or any; its observables each qubit's Z, or any. */
 static QrxCircuit *
 choose_circuit (GRand *rand, guint i)
 {
-  guint n_qubits = 1 + i % 7;
+  const char *const *layouts = qrx_layout_list_names (), *encodings[] = { "rx", "ry", "ry-rz" };
+  guint n_qubits = 1 + i % 7, layout = i / 7 % g_strv_length ((char **) layouts);
+  QrxCircuit *circuit;
 
+  if (i % 2 == 0)
+    {
+      circuit =
+          qrx_circuit_new_from_layout_full (encodings[i / 2 % 3], layouts[layout], "layout", n_qubits, 2, 0, NULL);
+      g_assert_nonnull (circuit);
+      return circuit;
+    }
   return i % 5 == 4 ? random_circuit (rand, n_qubits, 30) : random_layers (rand, n_qubits);
 }
 

@@ -117,9 +117,11 @@ KERNEL (prepare_ends) (QrxEvaluation *evaluation)
     }
 }
 
-INLINE void
-make_pairs (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize n_blocks)
+/* The same code for teams of any size, so that it is not rounded otherwise: a row's bits do not depend on other rows. */
+void
+KERNEL (make_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
+  const gsize n_blocks = block->n_blocks;
   const QrxProgram *program = evaluation->program;
   const End *end = evaluation->ends;
   Cell pairs[1 << QRX_TEAM_MAX_BITS][2];
@@ -132,23 +134,13 @@ make_pairs (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize 
       for (gsize i = 0; i < n_blocks; i++)
         {
           Cell *to = (Cell *) block[i].chains + 2 * bit, u = get (&pairs[i][0]), v = get (&pairs[i][1]);
-          Cell of_u = multiply (u, a), of_v = multiply_conjugate (v, b);
 
-          put (&to[0], (Cell){ of_u.re - of_v.re, of_u.im - of_v.im });
-          of_u = multiply (u, b);
-          of_v = multiply_conjugate (v, a);
-          put (&to[1], (Cell){ of_u.re + of_v.re, of_u.im + of_v.im });
+          put (&to[0], (Cell){ u.re * a.re - u.im * a.im - v.re * b.re - v.im * b.im,
+                               u.re * a.im + u.im * a.re - v.im * b.re + v.re * b.im });
+          put (&to[1], (Cell){ u.re * b.re - u.im * b.im + v.re * a.re + v.im * a.im,
+                               u.re * b.im + u.im * b.re + v.im * a.re - v.re * a.im });
         }
     }
-}
-
-void
-KERNEL (make_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
-{
-  if (block->n_blocks == 1) /* all of it in registers */
-    make_pairs (evaluation, block, 1);
-  else
-    make_pairs (evaluation, block, block->n_blocks);
 }
 
 /* Overlaps with X, Y and Z, in each block of a team. */
@@ -196,9 +188,10 @@ differentiate_chain (const QrxEvaluation *evaluation, const QrxBlockMemory *bloc
       }
 }
 
-INLINE void
-differentiate_pairs (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize n_blocks, const Pairs *bras)
+void
+KERNEL (differentiate_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Pairs *bras)
 {
+  const gsize n_blocks = block->n_blocks;
   const QrxProgram *program = evaluation->program;
   Vector *ends = (Vector *) block->gradients + program->rotations->len;
   Overlaps overlaps;
@@ -206,6 +199,7 @@ differentiate_pairs (const QrxEvaluation *evaluation, const QrxBlockMemory *bloc
   for (guint bit = 0; bit < program->n_qubits; bit++, ends += 3)
     {
       const Vector (*before)[3] = ((const End *) evaluation->ends)[bit].before;
+      Vector sums[3] = { splat (0), splat (0), splat (0) };
 
       for (gsize b = 0; b < n_blocks; b++)
         {
@@ -215,24 +209,17 @@ differentiate_pairs (const QrxEvaluation *evaluation, const QrxBlockMemory *bloc
           Vector y = b1.re * k0.re + b1.im * k0.im - b0.re * k1.re - b0.im * k1.im;
           Vector z = b0.re * k0.im - b0.im * k0.re - b1.re * k1.im + b1.im * k1.re;
 
-          ends[X] = b == 0 ? x : ends[X] + x;
-          ends[Y] = b == 0 ? y : ends[Y] + y;
-          ends[Z] = b == 0 ? z : ends[Z] + z;
+          sums[X] += x;
+          sums[Y] += y;
+          sums[Z] += z;
 #pragma GCC unroll 3
           for (guint axis = 0; axis < 3; axis++)
             overlaps.of[axis][b] = before[axis][X] * x + before[axis][Y] * y + before[axis][Z] * z;
         }
+      for (guint axis = 0; axis < 3; axis++)
+        ends[axis] = sums[axis];
       differentiate_chain (evaluation, block, n_blocks, program->chain[bit], program->chain_ends[bit], &overlaps);
     }
-}
-
-void
-KERNEL (differentiate_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Pairs *bras)
-{
-  if (block->n_blocks == 1)
-    differentiate_pairs (evaluation, block, 1, bras);
-  else
-    differentiate_pairs (evaluation, block, block->n_blocks, bras);
 }
 
 void

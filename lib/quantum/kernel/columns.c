@@ -31,11 +31,11 @@ store_column (Vector v, Real *to, gsize stride, gsize rows)
       to[i * stride] = v[i];
 }
 
-/* The rows of a team's block. */
-INLINE gsize
-count_block (const QrxEvaluation *evaluation, gsize first_row, gsize b)
+/* The rows of the last block of a team: the others have one for each lane. */
+static gsize
+count_last (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
 {
-  return count_rows (evaluation, first_row + b * LANES);
+  return count_rows (evaluation, first_row + (block->n_blocks - 1) * LANES);
 }
 
 /* The observables of each row, from the strings that they are made of. */
@@ -45,7 +45,7 @@ KERNEL (write_expectations) (const QrxEvaluation *evaluation, const QrxBlockMemo
 {
   const QrxReadoutTerm *terms = &g_array_index (evaluation->program->readout, QrxReadoutTerm, 0);
   guint n_terms = evaluation->program->readout->len, first = 0, end;
-  gsize stride = evaluation->n_observables;
+  gsize stride = evaluation->n_observables, n_last = count_last (evaluation, block, first_row);
 
   for (guint observable = 0; observable < stride; observable++, first = end)
     {
@@ -60,7 +60,7 @@ KERNEL (write_expectations) (const QrxEvaluation *evaluation, const QrxBlockMemo
 
           for (guint t = first; t < end; t++)
             sum += (Real) terms[t].coefficient * values[terms[t].string];
-          store_column (sum, out, stride, count_block (evaluation, first_row, b));
+          store_column (sum, out, stride, b + 1 == block->n_blocks ? n_last : LANES);
         }
     }
 }
@@ -71,7 +71,7 @@ KERNEL (weigh_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *b
                         gconstpointer cotangents)
 {
   QrxProgram *program = evaluation->program;
-  gsize stride = evaluation->n_observables;
+  gsize stride = evaluation->n_observables, n_last = count_last (evaluation, block, first_row);
   Vector *first = block->strings;
 
   for (gsize b = 0; b < block->n_blocks; b++)
@@ -85,10 +85,11 @@ KERNEL (weigh_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *b
 
       for (gsize b = 0; b < block->n_blocks; b++)
         ((Vector *) block[b].strings)[term->string] +=
-          factor * gather_column (in + b * LANES * stride, stride, count_block (evaluation, first_row, b));
+            factor * gather_column (in + b * LANES * stride, stride, b + 1 == block->n_blocks ? n_last : LANES);
     }
   for (guint i = 0; evaluation->lane_bits > 0 && i < program->strings->len; i++)
-    first[i] = splat (first[i][0]) * signs_of (lane_mask (evaluation, g_array_index (program->strings, QrxString, i).z));
+    first[i] =
+        splat (first[i][0]) * signs_of (lane_mask (evaluation, g_array_index (program->strings, QrxString, i).z));
 }
 
 /* From overlaps to the inputs' gradient. */
@@ -97,7 +98,7 @@ add_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsi
 {
   QrxProgram *program = evaluation->program;
   const QrxAngleTerm *terms = &g_array_index (program->terms, QrxAngleTerm, 0);
-  gsize stride = evaluation->n_inputs;
+  gsize stride = evaluation->n_inputs, n_last = count_last (evaluation, block, first_row);
 
   for (guint slot = 0; slot < program->row_rotations->len; slot++)
     {
@@ -112,10 +113,10 @@ add_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsi
             continue;
           for (gsize b = 0; b < block->n_blocks; b++, column += LANES * stride)
             {
-              gsize rows = count_block (evaluation, first_row, b);
+              gsize rows = b + 1 == block->n_blocks ? n_last : LANES;
 
-              store_column (gather_column (column, stride, rows) + scale * ((const Vector *) block[b].gradients)[r], column,
-                            stride, rows);
+              store_column (gather_column (column, stride, rows) + scale * ((const Vector *) block[b].gradients)[r],
+                            column, stride, rows);
             }
         }
     }
@@ -125,7 +126,7 @@ void
 KERNEL (write_gradients) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row,
                           gpointer grad_inputs)
 {
-  gsize last = block->n_blocks - 1, rows = last * LANES + count_block (evaluation, first_row, last);
+  gsize rows = (block->n_blocks - 1) * LANES + count_last (evaluation, block, first_row);
   Real *out = (Real *) grad_inputs + first_row * evaluation->n_inputs;
 
   memset (out, 0, rows * evaluation->n_inputs * sizeof *out);

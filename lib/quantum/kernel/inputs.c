@@ -14,70 +14,85 @@ gather (const Real *from, const gsize *places)
   return v;
 }
 
-/* A lane's sine and cosine may change their sign with the lane. */
-INLINE void
-store_lanes (const double *sines, const double *cosines, guint32 lanes, Vector *factors)
+/* Of all lanes, and in the kernel's precision. */
+INLINE Vector
+convert (const Doubles *parts)
 {
-  Vector sine, cosine;
+  Vector v;
 
-  for (gsize i = 0; i < LANES; i++)
+  if (LANES == STEP)
+    memcpy (&v, parts, sizeof v);
+  else
+    for (gsize i = 0; i < LANES; i++)
+      v[i] = (Real) parts[i / STEP][i % STEP];
+  return v;
+}
+
+/* A rotation that follows inputs: what all rows share, and where the others' terms are. */
+typedef struct {
+  double angle; /* half of it, as all these */
+  double half;
+  guint n_terms;
+  const QrxAngleTerm *terms;
+  guint32 lanes; /* whose sines change their sign */
+} RowRotation;
+
+INLINE void
+prepare_rotation (const RowRotation *rotation, const Real *inputs, const gsize *rows, Vector *factors)
+{
+  Doubles sines[LANES / STEP], cosines[LANES / STEP];
+  Vector sine;
+
+#pragma GCC unroll 2
+  for (gsize part = 0; part < LANES / STEP; part++)
     {
-      sine[i] = (Real) sines[i];
-      cosine[i] = (Real) cosines[i];
+      Doubles x = rotation->angle - (Doubles){ 0 };
+
+      for (guint t = 0; t < rotation->n_terms; t++)
+        if (rotation->terms[t].source == QRX_ANGLE_SOURCE_INPUT)
+          x += rotation->half * rotation->terms[t].scale *
+               gather (inputs + rotation->terms[t].index, rows + part * STEP);
+      sincos_any (x, &sines[part], &cosines[part]);
     }
-  if (lanes != 0)
-    sine *= signs_of (lanes);
-  factors[0] = cosine;
+  factors[0] = convert (cosines);
+  sine = convert (sines);
+  if (rotation->lanes != 0)
+    sine *= signs_of (rotation->lanes);
   factors[1] = sine;
   factors[2] = -sine;
 }
 
-/* A rotation's factors in one block. */
-INLINE void
-prepare_rotation (const QrxEvaluation *evaluation, guint r, guint32 lanes, const Real *inputs, const gsize *rows,
-                  Vector *factors)
+static RowRotation
+get_rotation (const QrxEvaluation *evaluation, guint slot)
 {
-  QrxProgram *program = evaluation->program;
-  const QrxAngleTerm *terms = &g_array_index (program->terms, QrxAngleTerm, 0);
+  const QrxProgram *program = evaluation->program;
+  guint r = g_array_index (program->row_rotations, guint, slot);
   const QrxRotation *rotation = &g_array_index (program->rotations, QrxRotation, r);
-  double sines[LANES], cosines[LANES];
+  const QrxAngleTerm *terms = &g_array_index (program->terms, QrxAngleTerm, rotation->first_term);
 
-  for (gsize first = 0; first < LANES; first += STEP)
-    {
-      Doubles x = (evaluation->flips[r] * evaluation->angles[r]) - (Doubles){ 0 }, s, c;
-
-      for (guint t = rotation->first_term; t < rotation->first_term + rotation->n_terms; t++)
-        if (terms[t].source == QRX_ANGLE_SOURCE_INPUT)
-          x += evaluation->flips[r] / 2 * terms[t].scale * gather (inputs + terms[t].index, rows + first);
-      sincos_any (x, &s, &c);
-      memcpy (sines + first, &s, sizeof s);
-      memcpy (cosines + first, &c, sizeof c);
-    }
-  store_lanes (sines, cosines, lanes, factors);
+  return (RowRotation){ evaluation->flips[r] * evaluation->angles[r], evaluation->flips[r] / 2, rotation->n_terms,
+                        terms, r < program->chain[program->n_qubits] ? 0 : lane_mask (evaluation, rotation->z) };
 }
 
 /* The factors of rotations that follow inputs; lanes beyond the batch follow its last row. */
 void
 KERNEL (prepare_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
 {
-  QrxProgram *program = evaluation->program;
-  const Real *inputs = (const Real *) evaluation->inputs + first_row * evaluation->n_inputs;
-  guint n_chained = program->chain[program->n_qubits];
-  gsize n_last = count_rows (evaluation, first_row + (block->n_blocks - 1) * LANES), rows[2][LANES];
+  const gsize stride = evaluation->n_inputs, last = block->n_blocks - 1;
+  const Real *inputs = (const Real *) evaluation->inputs + first_row * stride;
+  gsize n_last = count_rows (evaluation, first_row + last * LANES), rows[2][LANES];
 
-  for (gsize i = 0, place = 0; i < LANES; i++, place += evaluation->n_inputs)
+  for (gsize i = 0; i < LANES; i++)
     {
-      rows[0][i] = place;
-      rows[1][i] = i < n_last ? place : rows[1][i - 1];
+      rows[0][i] = i * stride;
+      rows[1][i] = MIN (i, n_last - 1) * stride;
     }
-  for (guint slot = 0; slot < program->row_rotations->len; slot++)
+  for (guint slot = 0; slot < evaluation->program->row_rotations->len; slot++)
     {
-      guint r = g_array_index (program->row_rotations, guint, slot);
-      guint32 z = g_array_index (program->rotations, QrxRotation, r).z, lanes = r < n_chained ? 0 : lane_mask (evaluation, z);
+      const RowRotation rotation = get_rotation (evaluation, slot);
 
-      for (gsize b = 0; b < block->n_blocks; b++)
-        prepare_rotation (evaluation, r, lanes, inputs + b * LANES * evaluation->n_inputs,
-                          rows[b == block->n_blocks - 1],
+      for (gsize b = 0; b <= last; b++)
+        prepare_rotation (&rotation, inputs + b * LANES * stride, rows[b == last],
                           (Vector *) block[b].factors + (gsize) QRX_KERNEL_FACTORS * slot);
     }
 }

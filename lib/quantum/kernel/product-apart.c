@@ -6,7 +6,8 @@
 
 /* The bra against the products of either half, leaving the other, for n of the upper half's places. */
 INLINE void
-contract_strip (gsize n, gboolean scattered, const Half halves[2], guint shift, gsize upper, Cell *bra, Cell *const sums[2])
+contract_strip (gsize n, gboolean scattered, const Half halves[2], guint shift, gsize upper, Cell *bra,
+                Cell *const sums[2])
 {
   gsize lower_size = (gsize) 1 << halves[0].n;
   const Cell *lower_products = halves[0].products + lower_size;
@@ -106,12 +107,10 @@ take_half_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, P
       for (gsize k = 0; k < size; k++)
         {
           Cell b0 = get (&sums[k]), b1 = get (&sums[k + size]), product = get (&half->products[size + k]);
-          Cell p0 = multiply_conjugate (b0, product), p1 = multiply_conjugate (b1, product);
-          Cell m0 = multiply_conjugate (b0, factors[0]), m1 = multiply_conjugate (b1, factors[1]);
 
-          put (&parts[0], (Cell){ parts[0].re + p0.re, parts[0].im + p0.im });
-          put (&parts[1], (Cell){ parts[1].re + p1.re, parts[1].im + p1.im });
-          put (&sums[k], (Cell){ m0.re + m1.re, m0.im + m1.im });
+          put (&parts[0], multiply_conjugate_add (get (&parts[0]), b0, product));
+          put (&parts[1], multiply_conjugate_add (get (&parts[1]), b1, product));
+          put (&sums[k], multiply_conjugate_add (multiply_conjugate (b0, factors[0]), b1, factors[1]));
         }
       if (part.lane_bits == 0)
         for (guint h = 0; h < 2; h++)

@@ -9,7 +9,8 @@ fold_blocks (gsize together, const QrxEvaluation *evaluation, const QrxBlockMemo
 {
   Vector *work = block->work, upper_sums[4 * QRX_CIRCUIT_MAX_QUBITS];
 
-  fold_bits (together, tree, evaluation->program->n_qubits, block->field, count_cells (evaluation), 0, 0, work, upper_sums);
+  fold_bits (together, tree, evaluation->program->n_qubits, block->field, count_cells (evaluation), 0, 0, work,
+             upper_sums);
   for (guint i = 0; i < tree->n_members + tree->n_whole; i++)
 #pragma GCC unroll 4
     for (gsize b = 0; b < together; b++)
@@ -17,7 +18,8 @@ fold_blocks (gsize together, const QrxEvaluation *evaluation, const QrxBlockMemo
 }
 
 void
-KERNEL (fold_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree, Vector *const *outs)
+KERNEL (fold_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree,
+                    Vector *const *outs)
 {
   if (block->n_blocks == 1)
     fold_blocks (1, evaluation, block, tree, outs);
@@ -92,7 +94,8 @@ weigh_by_tree (gsize together, const QrxEvaluation *evaluation, const QrxBlockMe
 }
 
 INLINE void
-weigh_blocks (gsize together, const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxReadoutGroup *group)
+weigh_blocks (gsize together, const QrxEvaluation *evaluation, const QrxBlockMemory *block,
+              const QrxReadoutGroup *group)
 {
   const QrxTree *trees = &g_array_index (evaluation->program->trees, QrxTree, group->first_tree);
 

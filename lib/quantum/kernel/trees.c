@@ -3,7 +3,8 @@
  * lanes. */
 #include "quantum/kernel/trees.h"
 
-#define MAX_MEMBERS 32 /* of a tree: independent masks, or distinct masks of lane bits, twice where rows have their own */
+#define MAX_MEMBERS                                                                                                    \
+  32 /* of a tree: independent masks, or distinct masks of lane bits, twice where rows have their own */
 
 typedef struct {
   const QrxEvaluation *evaluation;
@@ -130,7 +131,12 @@ weigh_by_tree (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gui
   gsize n_parts = count_parts (evaluation, n_upper, 8);
   const Vector *coefficients = block->strings;
   Vector *lower_sums = block->work, *upper_sums = lower_sums + n_lower;
-  Spread self = { tree, count_minor_bits (evaluation), lower_sums, upper_sums, first, n_upper / n_parts,
+  Spread self = { tree,
+                  count_minor_bits (evaluation),
+                  lower_sums,
+                  upper_sums,
+                  first,
+                  n_upper / n_parts,
                   (Vector *) block->field + (lanes >> evaluation->lane_bits) };
 
   lower_sums[0] = upper_sums[0] = splat (0);

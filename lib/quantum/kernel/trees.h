@@ -5,38 +5,41 @@
 
 #include "quantum/kernel/template.h"
 
-/* Adds the upper half to the lower and sums up what was added, in as many sums of a block as step says. */
+/* Adds the upper half to the lower and sums up what was added. Of each block there are as many sums as step says, whatever the
+ * number of blocks: a row's bits do not depend on other rows. */
 INLINE void
 fold_half (gsize together, gsize step, gsize half, Vector *work, Vector *upper_sums)
 {
-  Vector sums[4] = { splat (0), splat (0), splat (0), splat (0) };
-  const gsize n = step * together;
+  Vector sums[8];
 
-  for (gsize y = 0; y < half * together; y += n)
-#pragma GCC unroll 4
-    for (gsize i = 0; i < n; i++)
+#pragma GCC unroll 8
+  for (gsize i = 0; i < step * together; i++)
+    sums[i] = splat (0);
+  for (gsize y = 0; y < half * together; y += step * together)
+#pragma GCC unroll 8
+    for (gsize i = 0; i < step * together; i++)
       {
         Vector upper = work[half * together + y + i];
 
         sums[i] += upper;
         work[y + i] += upper;
       }
-  if (together == 1)
-    upper_sums[0] = (sums[0] + sums[1]) + (sums[2] + sums[3]);
-  else
 #pragma GCC unroll 4
-    for (gsize b = 0; b < together; b++)
-      upper_sums[b] = step == 1 ? sums[b] : sums[b] + sums[together + b];
+  for (gsize b = 0; b < together; b++)
+    upper_sums[b] = step == 1 ? sums[b] : sums[b] + sums[together + b];
 }
 
 /* As fold_half(), from the fields in the tree's order, their places changed by exclusive or. */
 INLINE void
-gather_half (gsize together, gsize step, const QrxTree *tree, const Vector *field, gsize stride, guint shift, gsize begin,
-             gsize half, Vector *work, Vector *upper_sums)
+gather_half (gsize together, gsize step, const QrxTree *tree, const Vector *field, gsize stride, guint shift,
+             gsize begin, gsize half, Vector *work, Vector *upper_sums)
 {
   gsize n_lower = MIN (half, (gsize) 1 << tree->n_low), column = index_of (tree, half);
-  Vector sums[4] = { splat (0), splat (0), splat (0), splat (0) };
+  Vector sums[8];
 
+#pragma GCC unroll 8
+  for (gsize i = 0; i < step * together; i++)
+    sums[i] = splat (0);
   for (gsize first = 0; first < half; first += n_lower)
     {
       gsize high = begin ^ tree->high[first >> tree->n_low];
@@ -68,8 +71,6 @@ INLINE void
 fold_bits (gsize together, const QrxTree *tree, guint n, const Vector *field, gsize stride, guint shift, gsize begin,
            Vector *work, Vector *upper_sums)
 {
-  const gsize most = 4 / together;
-
   if (n == 0)
 #pragma GCC unroll 4
     for (gsize b = 0; b < together; b++)
@@ -78,12 +79,10 @@ fold_bits (gsize together, const QrxTree *tree, guint n, const Vector *field, gs
     gather_half (together, 1, tree, field, stride, shift, begin, 1, work, upper_sums);
   else
     {
-      gather_half (together, MIN (most, 2), tree, field, stride, shift, begin, (gsize) 1 << (n - 1), work,
+      gather_half (together, 2, tree, field, stride, shift, begin, (gsize) 1 << (n - 1), work,
                    upper_sums + (n - 1) * together);
-      for (guint bit = n - 1; bit-- > 2;)
-        fold_half (together, most, (gsize) 1 << bit, work, upper_sums + bit * together);
-      if (n > 2)
-        fold_half (together, MIN (most, 2), 2, work, upper_sums + together);
+      for (guint bit = n - 1; bit-- > 1;)
+        fold_half (together, 2, (gsize) 1 << bit, work, upper_sums + bit * together);
       fold_half (together, 1, 1, work, upper_sums);
     }
 }
