@@ -50,7 +50,8 @@ typedef struct _QrxEvaluation {
   double *string_scales; /* for each string, what makes its sum over the final state an expectation */
   gsize n_sums;          /* rotations and three for each chain's end (unless there are halves), rounded up to whole vectors */
   gsize state_stride;    /* from a state that is kept to the next, in bytes */
-  guint team_bits;       /* so many blocks, to the power of two, make a team: sweeps go through them together */
+  guint team_bits;       /* so many blocks, to the power of two, make a team: sweeps go through them together, or, where
+                          * there are halves, those of the halves do */
   QrxString left;        /* the half turns that tangents left out, at the end */
   double left_scale;     /* the state there is this times a unit vector */
 } QrxEvaluation;

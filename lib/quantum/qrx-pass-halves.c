@@ -19,7 +19,7 @@
 #define COST_PRODUCT 10.0
 #define COST_DIAGONAL 7.0
 #define COST_GATHER 10.0
-#define COST_HALF 2000.0
+#define COST_HALF 1500.0
 
 /* A half, with the masks over its coordinates and the branches' bits that its own bits are the parities of. */
 typedef struct {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Small states, which sweeps go through together: each row as if it were alone, whatever the size of the batch. */
+/* Small states and halves of states, which sweeps go through together: each row as if it were alone, whatever the size of the
+ * batch. */
 #include <qrx/qrx-statevector-backend.h>
 
 #include "quantum/qrx-program-private.h"
@@ -74,17 +75,20 @@ test_rows_are_what_they_are_alone (void)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (83);
   const char *const *levels = qrx_statevector_backend_list_kernel_levels ();
+  guint n_cut = 0;
 
-  for (guint i = 0; i < count_circuits (140); i++)
+  for (guint i = 0; i < count_circuits (210); i++)
     {
       g_autoptr (QrxCircuit) circuit = choose_circuit (rand, i);
-      g_autoptr (QrxProgram) program = qrx_program_compile_with (circuit, i % 3 == 2 ? 0 : QRX_PASS_ALL, NULL);
+      QrxPasses passes = (QrxPasses[]){ QRX_PASS_ALL, 0, QRX_PASS_ALL | QRX_PASS_HALVES_SOON }[i % 3];
+      g_autoptr (QrxProgram) program = qrx_program_compile_with (circuit, passes, NULL);
       g_autoptr (QrxBackend) backend =
           qrx_statevector_backend_new_for_level (levels[i % g_strv_length ((char **) levels)], NULL);
       gsize n_rows = (gsize) g_rand_int_range (rand, 1, 70),
             room = i % 2 == 0 ? 0 : (gsize) g_rand_int_range (rand, 0, 40);
       Batch alone, together;
 
+      n_cut += program->seam != NULL;
       batch_init (&alone, circuit, rand, n_rows);
       batch_dup (&together, &alone);
       run_alone (backend, program, &alone, circuit, rand);
@@ -95,6 +99,7 @@ test_rows_are_what_they_are_alone (void)
       batch_clear (&alone);
       batch_clear (&together);
     }
+  g_assert_cmpuint (n_cut, >, 0);
 }
 
 int

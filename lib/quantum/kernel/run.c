@@ -11,43 +11,13 @@ find_state (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint 
   return (char *) block->state + evaluation->state_stride * (stage % evaluation->program->n_kept);
 }
 
-/* Both halves of a block, side by side where threads share a row. */
-typedef struct {
-  const QrxEvaluation *evaluation;
-  const QrxBlockMemory *block;
-  gsize first_row;
-  gpointer ends[2]; /* their last states */
-} Halves;
-
-static void run_half (gsize half, gpointer data);
-
-/* The first states of a team: of products, or of halves. */
-static void
-make_states (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
-{
-  QrxBlockMemory here = *block;
-
-  KERNEL (prepare_rows) (evaluation, block, first_row);
-  here.state = find_state (evaluation, block, 0);
-  if (evaluation->halves != NULL)
-    {
-      Halves halves = { evaluation, block, first_row, { NULL, NULL } };
-
-      qrx_pool_run (evaluation->pool, 2, run_half, &halves);
-      KERNEL (seam_forward) (evaluation, &here, halves.ends);
-    }
-  else
-    KERNEL (product_forward) (evaluation, block, here.state);
-}
-
-/* A team through all stages. Returns its first block's state after the last. */
-static gpointer
-run_stages (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
+/* A team through all stages, from its first block's state on. Returns that after the last. */
+static Cell *
+apply_stages (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
   QrxProgram *program = evaluation->program;
   Cell *state = find_state (evaluation, block, 0);
 
-  make_states (evaluation, block, first_row);
   for (guint s = 0; s < program->stages->len; s++)
     {
       const Cell *from = state;
@@ -58,18 +28,73 @@ run_stages (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize 
   return state;
 }
 
+/* From products to the end. */
+static Cell *
+run_products (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
+{
+  KERNEL (prepare_rows) (evaluation, block, first_row);
+  KERNEL (product_forward) (evaluation, block, find_state (evaluation, block, 0));
+  return apply_stages (evaluation, block);
+}
+
+/* Both halves of a team, side by side where threads share a row. */
+typedef struct {
+  const QrxEvaluation *evaluation;
+  const QrxBlockMemory *block;
+  gsize first_row;
+  Cell *ends[2]; /* their last states */
+} Halves;
+
 static void
 run_half (gsize half, gpointer data)
 {
   Halves *self = data;
 
-  self->ends[half] = run_stages (&self->evaluation->halves[half], self->block->halves[half], self->first_row);
+  self->ends[half] = run_products (&self->evaluation->halves[half], self->block->halves[half], self->first_row);
+}
+
+/* One of a team by itself, with the same scratch for all. */
+static QrxBlockMemory
+get_single (const QrxBlockMemory *block, gsize b)
+{
+  QrxBlockMemory one = block[b];
+
+  one.n_blocks = 1;
+  one.bra = block->bra;
+  one.bra_before = block->bra_before;
+  one.field = block->field;
+  one.work = block->work;
+  return one;
+}
+
+/* Halves go together, and what is joined of them, which is larger, by itself. */
+static void
+run_halves (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
+{
+  Halves halves = { evaluation, block, first_row, { NULL, NULL } };
+
+  KERNEL (prepare_rows) (evaluation, block, first_row);
+  qrx_pool_run (evaluation->pool, 2, run_half, &halves);
+  for (gsize b = 0; b < block->n_blocks; b++)
+    {
+      QrxBlockMemory here = get_single (block, b);
+      const gpointer ends[2] = { halves.ends[0] + b * count_cells (&evaluation->halves[0]),
+                                 halves.ends[1] + b * count_cells (&evaluation->halves[1]) };
+
+      here.state = find_state (evaluation, &here, 0);
+      KERNEL (seam_forward) (evaluation, &here, ends);
+      here.state = block[b].state;
+      KERNEL (read_strings) (evaluation, &here, apply_stages (evaluation, &here));
+    }
 }
 
 static void
 forward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gpointer expectations)
 {
-  KERNEL (read_strings) (evaluation, block, run_stages (evaluation, block, first_row));
+  if (evaluation->halves != NULL)
+    run_halves (evaluation, block, first_row);
+  else
+    KERNEL (read_strings) (evaluation, block, run_products (evaluation, block, first_row));
   KERNEL (write_expectations) (evaluation, block, first_row, expectations);
 }
 
@@ -199,6 +224,22 @@ begins_with_sweep (const QrxProgram *program)
   return last->n_rotations > 0 && !g_array_index (program->sweeps, QrxSweep, last->sweep).within_lanes;
 }
 
+/* The first states' bras, from observables' cotangents. */
+static Cell *
+take_back (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
+{
+  gboolean weighs = begins_with_sweep (evaluation->program);
+
+  if (weighs)
+    KERNEL (weigh_cells) (evaluation, block, 0);
+  else
+    KERNEL (make_bra) (evaluation, block, find_state (evaluation, block, evaluation->program->stages->len));
+  if (evaluation->lane_bits == 0)
+    return backward_stages (evaluation, block, weighs);
+  backward_layers (evaluation, block, weighs);
+  return block->bra;
+}
+
 /* A half's derivatives, from the bra at its end. */
 static void
 differentiate_half (gsize half, gpointer data)
@@ -208,62 +249,60 @@ differentiate_half (gsize half, gpointer data)
   const QrxBlockMemory *block = self->block->halves[half];
 
   KERNEL (product_backward) (evaluation, block, backward_stages (evaluation, block, FALSE));
-  sum_rows (evaluation, block);
 }
 
-/* The derivatives of what made the first states, from the bras there. */
 static void
-take_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Cell *bras)
+differentiate_halves (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
-  QrxBlockMemory here = *block;
+  Halves halves = { evaluation, block, 0, { NULL, NULL } };
 
-  here.bra = bras;
-  if (evaluation->halves != NULL)
+  for (gsize b = 0; b < block->n_blocks; b++)
     {
-      Halves halves = { evaluation, block, 0, { NULL, NULL } };
+      QrxBlockMemory here = get_single (block, b);
 
+      here.bra = take_back (evaluation, &here);
       KERNEL (seam_backward) (evaluation, &here);
-      qrx_pool_run (evaluation->pool, 2, differentiate_half, &halves);
     }
-  else
-    KERNEL (product_backward) (evaluation, block, bras);
+  qrx_pool_run (evaluation->pool, 2, differentiate_half, &halves);
 }
 
-/* What each block of a team has of its own, to what the first has for all. */
+/* What blocks of a team have of their own, the n first overlaps, to the first block's, and all of that summed over rows. */
 static void
-add_blocks (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
+sum_blocks (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint n)
 {
-  const QrxProgram *program = evaluation->program;
   Vector *to = block->gradients;
 
   for (gsize b = 1; b < block->n_blocks; b++)
-    for (guint r = 0; r < program->chain[program->n_qubits]; r++)
+    for (guint r = 0; r < n; r++)
       to[r] += ((const Vector *) block[b].gradients)[r];
+  sum_rows (evaluation, block);
+}
+
+/* Sweeps that go through a team together have summed up already; those through single blocks have not. */
+static void
+sum_team (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
+{
+  const QrxProgram *program = evaluation->program;
+
+  sum_blocks (evaluation, block, evaluation->halves != NULL ? program->rotations->len : program->chain[program->n_qubits]);
+  for (guint h = 0; h < 2 && evaluation->halves != NULL; h++)
+    sum_team (&evaluation->halves[h], block->halves[h]);
 }
 
 static void
 backward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gconstpointer cotangents,
           gpointer grad_inputs)
 {
-  gboolean weighs = begins_with_sweep (evaluation->program);
-  Cell *bra = block->bra;
-
   KERNEL (weigh_strings) (evaluation, block, first_row, cotangents);
-  if (weighs)
-    KERNEL (weigh_cells) (evaluation, block, 0);
+  if (evaluation->halves != NULL)
+    differentiate_halves (evaluation, block);
   else
-    KERNEL (make_bra) (evaluation, block, find_state (evaluation, block, evaluation->program->stages->len));
-  if (evaluation->lane_bits > 0)
-    backward_layers (evaluation, block, weighs);
-  else
-    bra = backward_stages (evaluation, block, weighs);
-  take_apart (evaluation, block, bra);
+    KERNEL (product_backward) (evaluation, block, take_back (evaluation, block));
   if (evaluation->lane_bits > 0)
     gather_gradients (evaluation, block);
   if (grad_inputs != NULL)
     KERNEL (write_gradients) (evaluation, block, first_row, grad_inputs);
-  add_blocks (evaluation, block);
-  sum_rows (evaluation, block);
+  sum_team (evaluation, block);
 }
 
 #define STRINGIFY_(name) #name
