@@ -58,10 +58,12 @@ is_shared (const QrxProgram *program)
   return TRUE;
 }
 
+/* Where there are halves, at least four teams, for as many threads: that takes long enough to share. */
 guint
 qrx_evaluation_choose_team (QrxProgram *program, const QrxKernel *kernel, gsize n_blocks)
 {
-  double least = measure_state (program, kernel);
+  gsize least = 1;
+  double size = measure_state (program, kernel);
   guint bits = 0;
 
   if (program->n_lane_bits > 0 || (program->seam == NULL && !is_shared (program)))
@@ -70,9 +72,10 @@ qrx_evaluation_choose_team (QrxProgram *program, const QrxKernel *kernel, gsize 
     {
       if (!is_shared (program->seam->halves[0]) || !is_shared (program->seam->halves[1]))
         return 0;
-      least /= HALVES_GAIN;
+      size /= HALVES_GAIN;
+      least = 4;
     }
-  while (bits < QRX_TEAM_MAX_BITS && (gsize) 2 << bits <= n_blocks && least * (double) (2 << bits) <= TEAM_BYTES)
+  while (bits < QRX_TEAM_MAX_BITS && least << (bits + 1) <= n_blocks && size * (double) (2 << bits) <= TEAM_BYTES)
     bits++;
   return bits;
 }

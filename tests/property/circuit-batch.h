@@ -65,13 +65,13 @@ batch_clear (Batch *batch)
   g_object_unref (batch->grad_weights);
 }
 
+/* In a workspace for so many rows. */
 static void
-run (QrxBackend *backend, QrxProgram *program, Batch *batch, QrxPool *pool)
+run_with_room (QrxBackend *backend, QrxProgram *program, gsize max_rows, Batch *batch, QrxPool *pool)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (QrxWorkspace) workspace =
-    qrx_backend_create_workspace (backend, program, qrx_tensor_get_rows (batch->inputs),
-                                  qrx_tensor_get_dtype (batch->inputs), &error);
+    qrx_backend_create_workspace (backend, program, max_rows, qrx_tensor_get_dtype (batch->inputs), &error);
 
   g_assert_no_error (error);
   qrx_backend_expectations (backend, program, batch->inputs, batch->weights, workspace, batch->expectations, pool,
@@ -80,6 +80,12 @@ run (QrxBackend *backend, QrxProgram *program, Batch *batch, QrxPool *pool)
   qrx_backend_vjp (backend, program, workspace, batch->cotangents, batch->grad_inputs, batch->grad_weights, pool,
                    &error);
   g_assert_no_error (error);
+}
+
+static void
+run (QrxBackend *backend, QrxProgram *program, Batch *batch, QrxPool *pool)
+{
+  run_with_room (backend, program, qrx_tensor_get_rows (batch->inputs), batch, pool);
 }
 
 static double

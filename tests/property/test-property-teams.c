@@ -25,21 +25,6 @@ choose_circuit (GRand *rand, guint i)
   return i % 5 == 4 ? random_circuit (rand, n_qubits, 30) : random_layers (rand, n_qubits);
 }
 
-/* In a workspace that may be too large for it. */
-static void
-run_part (QrxBackend *backend, QrxProgram *program, gsize max_rows, Batch *batch)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (QrxWorkspace) workspace = qrx_backend_create_workspace (backend, program, max_rows, QRX_DTYPE_F64, &error);
-
-  qrx_backend_expectations (backend, program, batch->inputs, batch->weights, workspace, batch->expectations, NULL,
-                            &error);
-  g_assert_no_error (error);
-  qrx_backend_vjp (backend, program, workspace, batch->cotangents, batch->grad_inputs, batch->grad_weights, NULL,
-                   &error);
-  g_assert_no_error (error);
-}
-
 static void
 copy_row (QrxTensor *to, gsize to_row, QrxTensor *from, gsize from_row)
 {
@@ -92,7 +77,7 @@ test_rows_are_what_they_are_alone (void)
       batch_init (&alone, circuit, rand, n_rows);
       batch_dup (&together, &alone);
       run_alone (backend, program, &alone, circuit, rand);
-      run_part (backend, program, n_rows + room, &together);
+      run_with_room (backend, program, n_rows + room, &together, NULL);
       g_assert_cmpfloat (distance (alone.expectations, together.expectations), ==, 0);
       g_assert_cmpfloat (distance (alone.grad_inputs, together.grad_inputs), ==, 0);
       g_assert_cmpfloat (distance (alone.grad_weights, together.grad_weights), <=, 1000 * TOLERANCE);
