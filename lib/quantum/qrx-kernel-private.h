@@ -75,6 +75,7 @@ typedef struct _QrxBlockMemory {
   gpointer work;      /* as many vectors and one */
   gpointer strings;   /* a vector for each string */
   gpointer gradients; /* n_sums vectors: overlaps of bra and ket */
+  gpointer pairs;     /* two cells for each bit: what multiplies its amplitudes, a row in each lane or one in the first lane */
 } QrxBlockMemory;
 
 typedef struct {

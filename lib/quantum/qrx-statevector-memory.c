@@ -139,6 +139,7 @@ lay_out_scratch (const QrxPiece *piece, QrxArena *arena, QrxBlockMemory *scratch
   for (gsize b = 0; b < n; b++)
     {
       scratches[b].strings = qrx_arena_take (arena, vector * program->strings->len);
+      scratches[b].pairs = qrx_arena_take (arena, 4 * vector * program->n_qubits);
       scratches[b].gradients = qrx_arena_take (arena, vector * (double) count_sums (program, piece->kernel));
       scratches[b].bra = bra + b * state;
       scratches[b].bra_before = before != NULL ? before + b * state : NULL;

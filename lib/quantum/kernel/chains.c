@@ -189,7 +189,7 @@ differentiate_chain (const QrxEvaluation *evaluation, const QrxBlockMemory *bloc
 }
 
 void
-KERNEL (differentiate_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Pairs *bras)
+KERNEL (differentiate_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
   const gsize n_blocks = block->n_blocks;
   const QrxProgram *program = evaluation->program;
@@ -203,7 +203,7 @@ KERNEL (differentiate_pairs) (const QrxEvaluation *evaluation, const QrxBlockMem
 
       for (gsize b = 0; b < n_blocks; b++)
         {
-          const Cell *bra = bras[b].of[bit], *ket = (const Cell *) block[b].chains + 2 * bit;
+          const Cell *bra = (const Cell *) block[b].pairs + 2 * bit, *ket = (const Cell *) block[b].chains + 2 * bit;
           Cell b0 = get (&bra[0]), b1 = get (&bra[1]), k0 = get (&ket[0]), k1 = get (&ket[1]);
           Vector x = b0.re * k1.im - b0.im * k1.re + b1.re * k0.im - b1.im * k0.re;
           Vector y = b1.re * k0.re + b1.im * k0.im - b0.re * k1.re - b0.im * k1.im;

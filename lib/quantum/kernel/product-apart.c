@@ -93,7 +93,7 @@ add_lanes (Part part, guint32 mask, const Cell from[2], Cell to[2])
 /* Takes one half's sums apart, and returns what is left of them. */
 INLINE Cell
 take_half_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, const Half *half, Cell *sums,
-                 Pairs *inner)
+                 Cell (*inner)[2])
 {
   const QrxProgram *program = evaluation->program;
 
@@ -114,16 +114,16 @@ take_half_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, P
         }
       if (part.lane_bits == 0)
         for (guint h = 0; h < 2; h++)
-          put (&inner->of[bit][h], get (&parts[h]));
+          put (&inner[bit][h], get (&parts[h]));
       else
-        add_lanes (part, program->parities[bit] & (((guint32) 1 << program->n_lane_bits) - 1), parts, inner->of[bit]);
+        add_lanes (part, program->parities[bit] & (((guint32) 1 << program->n_lane_bits) - 1), parts, inner[bit]);
     }
   return get (&sums[0]);
 }
 
 /* The qubits that lie in the lanes, from what the others left there. */
 static void
-take_lanes_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, Cell left, Pairs *inner)
+take_lanes_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, Cell left, Cell (*inner)[2])
 {
   const QrxProgram *program = evaluation->program;
 
@@ -137,12 +137,12 @@ take_lanes_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, 
             spread_pair (evaluation, block, part, program->bits[j], factors);
             parts[0] = multiply_conjugate (parts[0], factors[0]);
           }
-      add_lanes (part, (guint32) 1 << i, parts, inner->of[program->bits[i]]);
+      add_lanes (part, (guint32) 1 << i, parts, inner[program->bits[i]]);
     }
 }
 
 INLINE void
-take_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, Cell *bra, Pairs *inner)
+take_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, Cell *bra, Cell (*inner)[2])
 {
   Work work = { .shift = part.minor_bits, .state = bra + part.minor };
   Cell left;
@@ -167,16 +167,15 @@ void
 KERNEL (product_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Cell *bras)
 {
   guint lane_bits = evaluation->lane_bits, minor_bits = count_minor_bits (evaluation);
-  Pairs inner[1 << QRX_TEAM_MAX_BITS];
 
   if (lane_bits == 0)
     for (gsize b = 0; b < block->n_blocks; b++)
-      take_apart (evaluation, &block[b], (Part){ 0, 0, 0 }, bras + b * count_cells (evaluation), &inner[b]);
+      take_apart (evaluation, &block[b], (Part){ 0, 0, 0 }, bras + b * count_cells (evaluation), block[b].pairs);
   else
     {
-      memset (&inner[0], 0, sizeof inner[0]);
+      memset (block->pairs, 0, evaluation->program->n_qubits * 2 * sizeof (Cell));
       for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
-        take_apart (evaluation, block, (Part){ lane_bits, minor_bits, minor }, bras, &inner[0]);
+        take_apart (evaluation, block, (Part){ lane_bits, minor_bits, minor }, bras, block->pairs);
     }
-  KERNEL (differentiate_pairs) (evaluation, block, inner);
+  KERNEL (differentiate_pairs) (evaluation, block);
 }

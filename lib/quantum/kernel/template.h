@@ -257,12 +257,8 @@ void KERNEL (write_gradients) (const QrxEvaluation *evaluation, const QrxBlockMe
 /* What all rows share of the chains of single qubits. */
 void KERNEL (prepare_ends) (QrxEvaluation *evaluation);
 void KERNEL (make_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
-/* What multiplies the two amplitudes of each qubit: a row in each lane, or one in the first lane. */
-typedef struct {
-  Cell of[QRX_CIRCUIT_MAX_QUBITS][2];
-} Pairs;
-/* From such of each block of a team, to the gradients; those of ends go to the first block's, summed. */
-void KERNEL (differentiate_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Pairs *bras);
+/* From what multiplies each qubit's amplitudes, to the gradients; those of ends go to a team's first block, summed. */
+void KERNEL (differentiate_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
 /* From the sums of ends, those of their rotations. */
 void KERNEL (sum_ends) (const QrxEvaluation *evaluation, double *sums);
 /* The product states of a team, from the first one's on, and from their bras the gradients. */
