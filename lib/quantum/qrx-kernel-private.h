@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The statevector kernels as their callers see them. lib/quantum/kernel is compiled once for each level of the
- * processor and each precision; a kernel works on blocks of as many rows as a vector register has lanes, or, where the
- * program puts amplitudes there, on single rows. */
+ * processor and each precision; a kernel works on blocks of as many rows as a vector register has lanes, of which some make a
+ * team, or, where the program puts amplitudes there, on single rows. */
 #pragma once
 
 #include <qrx/qrx-pool.h>
@@ -60,7 +60,7 @@ typedef struct _QrxEvaluation {
 typedef struct _QrxBlockMemory {
   struct _QrxBlockMemory *halves[2]; /* or NULL */
   gsize n_blocks; /* of the team that begins here, a power of two; the others follow, and so do their states */
-  double *sums; /* n_sums: overlaps, summed over the block's rows */
+  double *sums; /* n_sums: overlaps, summed over the rows of the team that begins here */
   /* Kept between the expectations and the gradient. */
   gpointer factors;  /* QRX_KERNEL_FACTORS for each rotation of inputs */
   gpointer chains;   /* two cells for each bit: what its rotations make of |0⟩, in a product state */
@@ -84,12 +84,13 @@ typedef struct {
   gsize lanes;
   /* Angles, tables and scales, from the weights. */
   void (*prepare) (QrxEvaluation *evaluation);
+  /* Writes the expectations of a team's rows. */
   void (*forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row,
                    gpointer expectations);
-  /* Writes the block's rows of grad_inputs, and the block's sums. */
+  /* Writes a team's rows of grad_inputs, and its sums to those of its first block. */
   void (*backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row,
                     gconstpointer cotangents, gpointer grad_inputs);
-  /* From the blocks' sums, in their order, the derivatives by rotations, to the first of them. */
+  /* From teams' sums, in their order, the derivatives by rotations, to the first block's. */
   void (*reduce) (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_blocks);
 } QrxKernel;
 
