@@ -28,36 +28,35 @@ turn_pair (Axis axis, const Vector *factors, Cell pair[2])
   switch (axis)
     {
     case Z:
-      put (&pair[0], (Cell){ c * u.re + s * u.im, c * u.im - s * u.re });
-      put (&pair[1], (Cell){ c * v.re - s * v.im, c * v.im + s * v.re });
+      put (&pair[0], (Cell){ add_products (c, u.re, s, u.im), subtract_products (c, u.im, s, u.re) });
+      put (&pair[1], (Cell){ subtract_products (c, v.re, s, v.im), add_products (c, v.im, s, v.re) });
       break;
     case Y:
-      put (&pair[0], (Cell){ c * u.re - s * v.re, c * u.im - s * v.im });
-      put (&pair[1], (Cell){ c * v.re + s * u.re, c * v.im + s * u.im });
+      put (&pair[0], (Cell){ subtract_products (c, u.re, s, v.re), subtract_products (c, u.im, s, v.im) });
+      put (&pair[1], (Cell){ add_products (c, v.re, s, u.re), add_products (c, v.im, s, u.im) });
       break;
     case X:
     default:
-      put (&pair[0], (Cell){ c * u.re + s * v.im, c * u.im - s * v.re });
-      put (&pair[1], (Cell){ c * v.re + s * u.im, c * v.im - s * u.re });
+      put (&pair[0], (Cell){ add_products (c, u.re, s, v.im), subtract_products (c, u.im, s, v.re) });
+      put (&pair[1], (Cell){ add_products (c, v.re, s, u.im), subtract_products (c, v.im, s, u.re) });
       break;
     }
 }
 
 /* The same in each block of a team. */
 INLINE void
-turn_pairs (Axis axis, const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize n_blocks,
-            const QrxRotation *rotation, Cell (*pairs)[2])
+turn_pairs (Axis axis, const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxRotation *rotation,
+            Cell (*pairs)[2])
 {
-  for (gsize b = 0; b < n_blocks; b++)
+  for (gsize b = 0; b < block->n_blocks; b++)
     turn_pair (axis, factors_of (evaluation, &block[b], rotation), pairs[b]);
 }
 
 /* A qubit's amplitudes in each block of a team: |0⟩ after the rotations from first up to last. */
 INLINE void
-turn_all (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize n_blocks, guint first, guint last,
-          Cell (*pairs)[2])
+turn_all (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint first, guint last, Cell (*pairs)[2])
 {
-  for (gsize b = 0; b < n_blocks; b++)
+  for (gsize b = 0; b < block->n_blocks; b++)
     {
       put (&pairs[b][0], (Cell){ splat (1), splat (0) });
       put (&pairs[b][1], (Cell){ splat (0), splat (0) });
@@ -69,14 +68,14 @@ turn_all (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize n_
       switch (axis_of (rotation))
         {
         case Z:
-          turn_pairs (Z, evaluation, block, n_blocks, rotation, pairs);
+          turn_pairs (Z, evaluation, block, rotation, pairs);
           break;
         case Y:
-          turn_pairs (Y, evaluation, block, n_blocks, rotation, pairs);
+          turn_pairs (Y, evaluation, block, rotation, pairs);
           break;
         case X:
         default:
-          turn_pairs (X, evaluation, block, n_blocks, rotation, pairs);
+          turn_pairs (X, evaluation, block, rotation, pairs);
           break;
         }
     }
@@ -103,25 +102,23 @@ void
 KERNEL (prepare_ends) (QrxEvaluation *evaluation)
 {
   const QrxProgram *program = evaluation->program;
-  const QrxBlockMemory shared = { NULL };
+  const QrxBlockMemory shared = { .n_blocks = 1 };
   End *ends = evaluation->ends;
 
   for (guint bit = 0; bit < program->n_qubits; bit++)
     {
       Cell pair[1][2];
 
-      turn_all (evaluation, &shared, 1, program->chain_ends[bit], program->chain[bit + 1], pair);
+      turn_all (evaluation, &shared, program->chain_ends[bit], program->chain[bit + 1], pair);
       put (&ends[bit].a, get (&pair[0][0]));
       put (&ends[bit].b, get (&pair[0][1]));
       prepare_end (&ends[bit]);
     }
 }
 
-/* The same code for teams of any size, so that it is not rounded otherwise: a row's bits do not depend on other rows. */
 void
 KERNEL (make_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
-  const gsize n_blocks = block->n_blocks;
   const QrxProgram *program = evaluation->program;
   const End *end = evaluation->ends;
   Cell pairs[1 << QRX_TEAM_MAX_BITS][2];
@@ -130,15 +127,13 @@ KERNEL (make_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *bloc
     {
       Cell a = get (&end->a), b = get (&end->b);
 
-      turn_all (evaluation, block, n_blocks, program->chain[bit], program->chain_ends[bit], pairs);
-      for (gsize i = 0; i < n_blocks; i++)
+      turn_all (evaluation, block, program->chain[bit], program->chain_ends[bit], pairs);
+      for (gsize i = 0; i < block->n_blocks; i++)
         {
           Cell *to = (Cell *) block[i].chains + 2 * bit, u = get (&pairs[i][0]), v = get (&pairs[i][1]);
 
-          put (&to[0], (Cell){ u.re * a.re - u.im * a.im - v.re * b.re - v.im * b.im,
-                               u.re * a.im + u.im * a.re - v.im * b.re + v.re * b.im });
-          put (&to[1], (Cell){ u.re * b.re - u.im * b.im + v.re * a.re + v.im * a.im,
-                               u.re * b.im + u.im * b.re + v.im * a.re - v.re * a.im });
+          put (&to[0], multiply_conjugate_add (multiply (u, a), (Cell){ -v.re, -v.im }, b));
+          put (&to[1], multiply_conjugate_add (multiply (u, b), v, a));
         }
     }
 }
@@ -150,40 +145,39 @@ typedef struct {
 
 /* The overlap with a rotation's P, and what the other two were before it. */
 INLINE void
-turn_back (Axis axis, const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize n_blocks, guint r,
-           Overlaps *overlaps)
+turn_back (Axis axis, const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint r, Overlaps *overlaps)
 {
   const QrxRotation *rotation = &g_array_index (evaluation->program->rotations, QrxRotation, r);
   Vector *one = overlaps->of[(axis + 1) % 3], *other = overlaps->of[(axis + 2) % 3];
 
-  for (gsize b = 0; b < n_blocks; b++)
+  for (gsize b = 0; b < block->n_blocks; b++)
     {
       const Vector *factors = factors_of (evaluation, &block[b], rotation);
       Vector twice = 2 * factors[1], s = twice * factors[0], c = 1 - twice * factors[1], u = one[b], v = other[b];
 
       ((Vector *) block[b].gradients)[r] = overlaps->of[axis][b];
-      one[b] = c * u + s * v;
-      other[b] = c * v - s * u;
+      one[b] = add_products (c, u, s, v);
+      other[b] = subtract_products (c, v, s, u);
     }
 }
 
 /* The overlap with each rotation's P, from those after the last. */
 INLINE void
-differentiate_chain (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize n_blocks, guint first,
-                     guint last, Overlaps *overlaps)
+differentiate_chain (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint first, guint last,
+                     Overlaps *overlaps)
 {
   for (guint i = last; i-- > first;)
     switch (axis_of (&g_array_index (evaluation->program->rotations, QrxRotation, i)))
       {
       case Z:
-        turn_back (Z, evaluation, block, n_blocks, i, overlaps);
+        turn_back (Z, evaluation, block, i, overlaps);
         break;
       case Y:
-        turn_back (Y, evaluation, block, n_blocks, i, overlaps);
+        turn_back (Y, evaluation, block, i, overlaps);
         break;
       case X:
       default:
-        turn_back (X, evaluation, block, n_blocks, i, overlaps);
+        turn_back (X, evaluation, block, i, overlaps);
         break;
       }
 }
@@ -191,7 +185,6 @@ differentiate_chain (const QrxEvaluation *evaluation, const QrxBlockMemory *bloc
 void
 KERNEL (differentiate_pairs) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
-  const gsize n_blocks = block->n_blocks;
   const QrxProgram *program = evaluation->program;
   Vector *ends = (Vector *) block->gradients + program->rotations->len;
   Overlaps overlaps;
@@ -201,24 +194,24 @@ KERNEL (differentiate_pairs) (const QrxEvaluation *evaluation, const QrxBlockMem
       const Vector (*before)[3] = ((const End *) evaluation->ends)[bit].before;
       Vector sums[3] = { splat (0), splat (0), splat (0) };
 
-      for (gsize b = 0; b < n_blocks; b++)
+      for (gsize b = 0; b < block->n_blocks; b++)
         {
           const Cell *bra = (const Cell *) block[b].pairs + 2 * bit, *ket = (const Cell *) block[b].chains + 2 * bit;
           Cell b0 = get (&bra[0]), b1 = get (&bra[1]), k0 = get (&ket[0]), k1 = get (&ket[1]);
-          Vector x = b0.re * k1.im - b0.im * k1.re + b1.re * k0.im - b1.im * k0.re;
-          Vector y = b1.re * k0.re + b1.im * k0.im - b0.re * k1.re - b0.im * k1.im;
-          Vector z = b0.re * k0.im - b0.im * k0.re - b1.re * k1.im + b1.im * k1.re;
+          Vector x = cross (b0, k1) + b1.re * k0.im - b1.im * k0.re;
+          Vector y = dot (b1, k0) - b0.re * k1.re - b0.im * k1.im;
+          Vector z = cross (b0, k0) - b1.re * k1.im + b1.im * k1.re;
 
           sums[X] += x;
           sums[Y] += y;
           sums[Z] += z;
 #pragma GCC unroll 3
           for (guint axis = 0; axis < 3; axis++)
-            overlaps.of[axis][b] = before[axis][X] * x + before[axis][Y] * y + before[axis][Z] * z;
+            overlaps.of[axis][b] = add_products (before[axis][X], x, before[axis][Y], y) + before[axis][Z] * z;
         }
       for (guint axis = 0; axis < 3; axis++)
         ends[axis] = sums[axis];
-      differentiate_chain (evaluation, block, n_blocks, program->chain[bit], program->chain_ends[bit], &overlaps);
+      differentiate_chain (evaluation, block, program->chain[bit], program->chain_ends[bit], &overlaps);
     }
 }
 

@@ -24,11 +24,11 @@ multiply_cells (const QrxEvaluation *evaluation, gboolean adjoint, gboolean with
           Vector c = factors[i][0];
           Vector s = factors[i][1 + (qrx_parity ((guint32) (k << lane_bits) & rows[i].z) ^ (adjoint ? 1 : 0))];
 
-          cell = (Cell){ c * cell.re + s * cell.im, c * cell.im - s * cell.re };
+          cell = (Cell){ add_products (c, cell.re, s, cell.im), subtract_products (c, cell.im, s, cell.re) };
         }
       put (&to[k], cell);
       if (with_field)
-        field[k] = cell.re * ket[k].im - cell.im * ket[k].re;
+        field[k] = cross (cell, ket[k]);
     }
 }
 

@@ -15,7 +15,7 @@ read_string (const QrxString *string, gsize size, const Cell *ket)
   for (gsize i = 0, k = 0; i < size / 2; i++, k = ((k | pivot) + 1) & ~pivot)
     {
       const Cell *a = &ket[k], *b = &ket[k ^ string->x];
-      Vector part = real ? a->re * b->im - a->im * b->re : a->re * b->re + a->im * b->im;
+      Vector part = real ? cross (*a, *b) : dot (*a, *b);
 
       sum = qrx_parity ((guint32) k & string->z) ? sum - part : sum + part;
     }
@@ -65,7 +65,7 @@ read_string_in_lanes (gsize part, gpointer data)
     {
       const Cell *a = &work->ket[k], *other = &work->ket[k ^ string->x >> lane_bits];
       Cell b = { permute (other->re, shuffle), permute (other->im, shuffle) };
-      Vector part_sum = real ? a->re * b.im - a->im * b.re : a->re * b.re + a->im * b.im;
+      Vector part_sum = real ? cross (*a, b) : dot (*a, b);
 
       sum = qrx_parity ((guint32) (k << lane_bits) & string->z) ? sum - part_sum : sum + part_sum;
     }
@@ -80,7 +80,7 @@ square_cells (gsize part, gpointer data)
 
 #pragma GCC unroll 4
   for (gsize k = part * work->part_size; k < (part + 1) * work->part_size; k++)
-    work->field[k] = ket[k].re * ket[k].re + ket[k].im * ket[k].im;
+    work->field[k] = dot (ket[k], ket[k]);
 }
 
 /* The cell that a string pairs with one. */
@@ -106,7 +106,7 @@ multiply_pairs (gsize part, gpointer data)
       const Cell *a = &work->ket[k];
       Cell b = partner_of (work, shuffle, k);
 
-      work->field[k] = real ? a->re * b.im - a->im * b.re : a->re * b.re + a->im * b.im;
+      work->field[k] = real ? cross (*a, b) : dot (*a, b);
     }
 }
 

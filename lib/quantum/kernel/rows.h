@@ -271,7 +271,7 @@ put_bra (RowsMode mode, const RowsPass *pass, gsize at, Cell bra)
       Cell ket = cell_at (&pass->ket_before, at);
 
       bra = multiply_conjugate (bra, entry_at (pass->table, at));
-      *(Vector *) (pass->field + 4 * at) = bra.re * ket.im - bra.im * ket.re;
+      *(Vector *) (pass->field + 4 * at) = cross (bra, ket);
     }
   put_at (&pass->to, at, bra);
 }

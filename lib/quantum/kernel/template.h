@@ -110,13 +110,6 @@ signs_of (guint32 mask)
   return signs;
 }
 
-/* a b */
-INLINE Cell
-multiply (Cell a, Cell b)
-{
-  return (Cell){ a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re };
-}
-
 #ifdef __has_builtin
 #if __has_builtin(__builtin_assoc_barrier)
 #define APART(product) __builtin_assoc_barrier (product)
@@ -133,11 +126,45 @@ multiply_apart (Vector a, Vector b)
   return APART (a * b);
 }
 
+/* a b + c d and a b - c d. Only a sum's first product becomes part of it: left to the compiler, that may be either in one copy
+ * of the code and the other in the next, and a row's bits depend on which one runs. */
+INLINE Vector
+add_products (Vector a, Vector b, Vector c, Vector d)
+{
+  return a * b + multiply_apart (c, d);
+}
+
+INLINE Vector
+subtract_products (Vector a, Vector b, Vector c, Vector d)
+{
+  return a * b - multiply_apart (c, d);
+}
+
+/* a b */
+INLINE Cell
+multiply (Cell a, Cell b)
+{
+  return (Cell){ subtract_products (a.re, b.re, a.im, b.im), add_products (a.re, b.im, a.im, b.re) };
+}
+
 /* a conj(b) */
 INLINE Cell
 multiply_conjugate (Cell a, Cell b)
 {
-  return (Cell){ a.re * b.re + a.im * b.im, a.im * b.re - a.re * b.im };
+  return (Cell){ add_products (a.re, b.re, a.im, b.im), subtract_products (a.im, b.re, a.re, b.im) };
+}
+
+/* Re conj(a) b and Im conj(a) b */
+INLINE Vector
+dot (Cell a, Cell b)
+{
+  return add_products (a.re, b.re, a.im, b.im);
+}
+
+INLINE Vector
+cross (Cell a, Cell b)
+{
+  return subtract_products (a.re, b.im, a.im, b.re);
 }
 
 /* sum + a b */
