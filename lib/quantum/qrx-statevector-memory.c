@@ -82,9 +82,9 @@ qrx_evaluation_choose_team (QrxProgram *program, const QrxKernel *kernel, gsize 
 
 /* From one state that is kept to the next, of a team: their equal places do not fall on the same cache sets either. */
 static double
-measure_kept (const QrxPiece *piece)
+measure_kept (QrxProgram *program, const QrxKernel *kernel, guint team_bits)
 {
-  return measure_state (piece->program, piece->kernel) * (1 << piece->evaluation->team_bits) + STAGGER;
+  return measure_state (program, kernel) * (1 << team_bits) + STAGGER;
 }
 
 static void
@@ -114,7 +114,7 @@ lay_out_block (const QrxPiece *piece, QrxArena *arena, QrxBlockMemory *block)
 static void
 lay_out_team (const QrxPiece *piece, QrxArena *arena, QrxBlockMemory *blocks, gsize n)
 {
-  char *states = qrx_arena_take (arena, (double) piece->program->n_kept * measure_kept (piece));
+  char *states = qrx_arena_take (arena, (double) piece->program->n_kept * (double) piece->evaluation->state_stride);
 
   for (gsize b = 0; b < n; b++)
     {
@@ -128,13 +128,11 @@ static void
 lay_out_scratch (const QrxPiece *piece, QrxArena *arena, QrxBlockMemory *scratches)
 {
   QrxProgram *program = piece->program;
-  double vector = get_vector_size (piece->kernel), size = count_vectors (program, piece->kernel);
   gsize n = (gsize) 1 << piece->evaluation->team_bits, state = (gsize) measure_state (program, piece->kernel);
-  char *bra = qrx_arena_take (arena, measure_state (program, piece->kernel) * (double) n);
-  char *before =
-      program->n_lane_bits > 0 ? NULL : qrx_arena_take (arena, measure_state (program, piece->kernel) * (double) n);
-  char *field = qrx_arena_take (arena, vector * size * (double) n),
-       *work = qrx_arena_take (arena, vector * (size + 1) * (double) n);
+  double vector = get_vector_size (piece->kernel), states = measure_state (program, piece->kernel) * (double) n;
+  char *bra = qrx_arena_take (arena, states);
+  char *before = program->n_lane_bits > 0 ? NULL : qrx_arena_take (arena, states);
+  char *field = qrx_arena_take (arena, states / 2), *work = qrx_arena_take (arena, states / 2 + vector * (double) n);
 
   for (gsize b = 0; b < n; b++)
     {
@@ -192,5 +190,5 @@ qrx_evaluation_init (QrxEvaluation *self, QrxProgram *program, const QrxKernel *
   self->n_sums = count_sums (program, kernel);
   self->n_inputs = qrx_circuit_get_n_inputs (program->circuit);
   self->n_observables = qrx_circuit_get_n_observables (program->circuit);
-  self->state_stride = (gsize) measure_kept (&(QrxPiece){ program, kernel, self, NULL, NULL });
+  self->state_stride = (gsize) measure_kept (program, kernel, team_bits);
 }

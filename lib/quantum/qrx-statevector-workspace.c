@@ -76,12 +76,12 @@ allocate_blocks (QrxStatevectorWorkspace *self, QrxProgram *program, gsize n_blo
 static void
 allocate_scratches (QrxStatevectorWorkspace *self, QrxProgram *program)
 {
-  self->scratches = g_new0 (QrxBlockMemory, self->n_scratches << self->evaluation.team_bits);
+  gsize n = self->n_scratches << self->evaluation.team_bits;
+
+  self->scratches = g_new0 (QrxBlockMemory, n);
   self->taken = g_new0 (_Atomic gboolean, self->n_scratches);
   for (guint h = 0; h < 2 && program->seam != NULL; h++)
     {
-      gsize n = self->n_scratches << self->evaluation.team_bits;
-
       self->half_scratches[h] = g_new0 (QrxBlockMemory, n);
       for (gsize i = 0; i < n; i++)
         self->scratches[i].halves[h] = &self->half_scratches[h][i];

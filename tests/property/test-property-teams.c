@@ -7,6 +7,38 @@
 #include "circuit-batch.h"
 #include "random-circuit.h"
 
+static void
+append_rotation (QrxCircuit *circuit, GRand *rand, QrxAngle angle)
+{
+  const char *const names[] = { "rx", "ry", "rz" };
+  guint wire = (guint) g_rand_int_range (rand, 0, (gint) qrx_circuit_get_n_qubits (circuit));
+  gboolean done = qrx_circuit_append_angles (circuit, names[g_rand_int_range (rand, 0, 3)], &wire, 1, &angle, 1, NULL);
+
+  g_assert_true (done);
+}
+
+/* Rotations about any axes, those by inputs among the others in any order; then entanglers without inputs. */
+static QrxCircuit *
+random_chains (GRand *rand, guint n_qubits)
+{
+  QrxCircuit *circuit = qrx_circuit_new (n_qubits);
+
+  for (guint i = 0; i < 5 * n_qubits; i++)
+    append_rotation (circuit, rand, random_angle (rand, n_qubits));
+  for (guint i = 0; i < 3 * n_qubits; i++)
+    {
+      guint wires[] = { i % n_qubits, (i + 1) % n_qubits };
+
+      if (n_qubits > 1)
+        g_assert_true (qrx_circuit_append_angles (circuit, i % 2 == 0 ? "cx" : "cz", wires, 2, NULL, 0, NULL));
+      append_rotation (circuit, rand,
+                       (QrxAngle){ QRX_ANGLE_SOURCE_WEIGHT, (guint) g_rand_int_range (rand, 0, 8), 1, 0 });
+    }
+  add_random_observables (circuit, rand);
+  g_assert_true (qrx_circuit_reserve (circuit, n_qubits, 9, NULL));
+  return circuit;
+}
+
 /* A circuit whose inputs come before its entanglers, as teams ask for, or any; its observables each qubit's Z, or any. */
 static QrxCircuit *
 choose_circuit (GRand *rand, guint i)
@@ -22,7 +54,9 @@ choose_circuit (GRand *rand, guint i)
       g_assert_nonnull (circuit);
       return circuit;
     }
-  return i % 5 == 4 ? random_circuit (rand, n_qubits, 30) : random_layers (rand, n_qubits);
+  if (i % 5 < 3)
+    return random_chains (rand, n_qubits);
+  return i % 5 == 3 ? random_layers (rand, n_qubits) : random_circuit (rand, n_qubits, 30);
 }
 
 static void
@@ -62,7 +96,7 @@ test_rows_are_what_they_are_alone (void)
   const char *const *levels = qrx_statevector_backend_list_kernel_levels ();
   guint n_cut = 0;
 
-  for (guint i = 0; i < count_circuits (210); i++)
+  for (guint i = 0; i < count_circuits (420); i++)
     {
       g_autoptr (QrxCircuit) circuit = choose_circuit (rand, i);
       QrxPasses passes = (QrxPasses[]){ QRX_PASS_ALL, 0, QRX_PASS_ALL | QRX_PASS_HALVES_SOON }[i % 3];

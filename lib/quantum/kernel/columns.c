@@ -31,11 +31,18 @@ store_column (Vector v, Real *to, gsize stride, gsize rows)
       to[i * stride] = v[i];
 }
 
-/* The rows of the last block of a team: the others have one for each lane. */
+/* The rows of the last block of a team. */
 static gsize
 count_last (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
 {
   return count_rows (evaluation, first_row + (block->n_blocks - 1) * LANES);
+}
+
+/* Those of any: the others have one for each lane. */
+INLINE gsize
+count_block (const QrxBlockMemory *block, gsize b, gsize n_last)
+{
+  return b + 1 == block->n_blocks ? n_last : LANES;
 }
 
 /* The observables of each row, from the strings that they are made of. */
@@ -60,7 +67,7 @@ KERNEL (write_expectations) (const QrxEvaluation *evaluation, const QrxBlockMemo
 
           for (guint t = first; t < end; t++)
             sum += (Real) terms[t].coefficient * values[terms[t].string];
-          store_column (sum, out, stride, b + 1 == block->n_blocks ? n_last : LANES);
+          store_column (sum, out, stride, count_block (block, b, n_last));
         }
     }
 }
@@ -85,7 +92,7 @@ KERNEL (weigh_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *b
 
       for (gsize b = 0; b < block->n_blocks; b++)
         ((Vector *) block[b].strings)[term->string] +=
-            factor * gather_column (in + b * LANES * stride, stride, b + 1 == block->n_blocks ? n_last : LANES);
+            factor * gather_column (in + b * LANES * stride, stride, count_block (block, b, n_last));
     }
   for (guint i = 0; evaluation->lane_bits > 0 && i < program->strings->len; i++)
     first[i] =
@@ -113,7 +120,7 @@ add_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsi
             continue;
           for (gsize b = 0; b < block->n_blocks; b++, column += LANES * stride)
             {
-              gsize rows = b + 1 == block->n_blocks ? n_last : LANES;
+              gsize rows = count_block (block, b, n_last);
 
               store_column (gather_column (column, stride, rows) + scale * ((const Vector *) block[b].gradients)[r],
                             column, stride, rows);

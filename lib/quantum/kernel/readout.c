@@ -110,36 +110,25 @@ multiply_pairs (gsize part, gpointer data)
     }
 }
 
-/* Of the strings that a tree sums up. */
-static void
-fold (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree)
-{
-  Vector *values[1 << QRX_TEAM_MAX_BITS];
-
-  for (gsize b = 0; b < block->n_blocks; b++)
-    values[b] = block[b].strings;
-  if (evaluation->lane_bits > 0)
-    KERNEL (fold_lanes) (evaluation, block, tree, values[0]);
-  else
-    KERNEL (fold_rows) (evaluation, block, tree, values);
-}
-
 /* A group's sums, without signs and scales: of all its strings, or of one. */
 static void
 read_group (Work *work, const QrxBlockMemory *block, const QrxReadoutGroup *group)
 {
   const QrxProgram *program = work->evaluation->program;
   gsize n_cells = count_cells (work->evaluation);
+  Vector *values[1 << QRX_TEAM_MAX_BITS];
 
+  for (gsize b = 0; b < block->n_blocks; b++)
+    values[b] = block[b].strings;
   work->string = &g_array_index (program->strings, QrxString, group->string);
   if (group->n_trees > 0)
     run_parts (work, work->string->x == 0 ? square_cells : multiply_pairs);
   for (guint i = group->first_tree; i < group->first_tree + group->n_trees; i++)
-    fold (work->evaluation, block, &g_array_index (program->trees, QrxTree, i));
+    fold (work->evaluation, block, &g_array_index (program->trees, QrxTree, i), values);
   for (gsize b = 0; b < block->n_blocks && group->n_trees == 0; b++)
-    ((Vector *) block[b].strings)[group->string] = work->evaluation->lane_bits > 0
-                                                     ? run_parts (work, read_string_in_lanes)
-                                                     : read_string (work->string, n_cells, work->ket + b * n_cells);
+    values[b][group->string] = work->evaluation->lane_bits > 0
+                                 ? run_parts (work, read_string_in_lanes)
+                                 : read_string (work->string, n_cells, work->ket + b * n_cells);
 }
 
 /* From sums to expectations. */

@@ -106,14 +106,7 @@ finish_layer (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guin
   const QrxLayer *layer = &g_array_index (program->layers, QrxLayer, l);
 
   for (guint i = layer->first_tree; i < layer->first_tree + layer->n_trees; i++)
-    {
-      const QrxTree *tree = &g_array_index (program->trees, QrxTree, i);
-
-      if (evaluation->lane_bits > 0)
-        KERNEL (fold_lanes) (evaluation, block, tree, block->gradients);
-      else
-        KERNEL (fold_rows) (evaluation, block, tree, (Vector *const[]){ block->gradients });
-    }
+    fold (evaluation, block, &g_array_index (program->trees, QrxTree, i), (Vector *const[]){ block->gradients });
   if (layer->n_shared_diagonals > 0 && evaluation->lane_bits == 0)
     KERNEL (collect) (evaluation, block, layer);
 }

@@ -338,6 +338,16 @@ void KERNEL (differentiate_within) (const QrxEvaluation *evaluation, const QrxBl
 void KERNEL (fold_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree,
                          Vector *const *outs);
 void KERNEL (fold_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree, Vector *out);
+
+INLINE void
+fold (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree, Vector *const *outs)
+{
+  if (evaluation->lane_bits > 0)
+    KERNEL (fold_lanes) (evaluation, block, tree, outs[0]);
+  else
+    KERNEL (fold_rows) (evaluation, block, tree, outs);
+}
+
 /* What a group's strings multiply each cell's pair by to make the bra, to the field; of a group that has trees. */
 void KERNEL (weigh_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxReadoutGroup *group);
 void KERNEL (weigh_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxReadoutGroup *group);
