@@ -103,7 +103,7 @@ run (QrxBackend *backend, const char *layout, guint n, guint batch, guint layers
     if (!time_steps (&bench, n_steps, &times[runs++], error))
       return FALSE;
   qsort (times, runs, sizeof (double), compare);
-  printf ("{\"qubits\": %u, \"batch\": %u, \"layers\": %u, \"precision\": \"%s\", \"median_us\": %.1f, \"min_us\": %.1f, "
+  printf ("{\"qubits\": %u, \"batch\": %u, \"layers\": %u, \"precision\": \"%s\", \"median_us\": %.2f, \"min_us\": %.2f, "
           "\"runs\": %u, \"workspace_bytes\": %" G_GUINT64_FORMAT ", "
           "\"checksum_z\": %.12g, \"checksum_dx\": %.12g, \"checksum_dtheta\": %.12g}\n",
           n, batch, layers, qrx_dtype_get_name (dtype), times[runs / 2], times[0], runs,

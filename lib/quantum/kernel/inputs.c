@@ -4,16 +4,6 @@
 
 #include <string.h>
 
-INLINE Doubles
-gather (const Real *from, const gsize *places)
-{
-  Doubles v;
-
-  for (gsize i = 0; i < STEP; i++)
-    v[i] = (double) from[places[i]];
-  return v;
-}
-
 /* Of all lanes, and in the kernel's precision. */
 INLINE Vector
 convert (const Doubles *parts)
@@ -28,38 +18,82 @@ convert (const Doubles *parts)
   return v;
 }
 
-/* A rotation that follows inputs: what all rows share, and where the others' terms are. */
+/* A rotation that follows inputs: what all rows share, and the others' terms. */
 typedef struct {
   double angle; /* half of it, as all these */
   double half;
+  const QrxAngleTerm *terms; /* from the first of an input's on */
   guint n_terms;
-  const QrxAngleTerm *terms;
   guint32 lanes; /* whose sines change their sign */
 } RowRotation;
 
+/* Rows of inputs, one for each lane, or fewer: then lanes beyond them follow the last. */
+typedef struct {
+  const Real *inputs;
+  gsize stride;
+  gsize n;
+} Rows;
+
+INLINE Doubles
+gather (gboolean full, const Rows *rows, gsize part, guint index)
+{
+  Doubles v;
+
+  for (gsize i = 0; i < STEP; i++)
+    {
+      gsize row = part * STEP + i;
+
+      v[i] = (double) rows->inputs[(full ? row : MIN (row, rows->n - 1)) * rows->stride + index];
+    }
+  return v;
+}
+
+INLINE Doubles
+add_angles (gboolean full, const RowRotation *rotation, const Rows *rows, gsize part)
+{
+  const QrxAngleTerm *terms = rotation->terms;
+  Doubles x = rotation->angle + rotation->half * terms[0].scale * gather (full, rows, part, terms[0].index);
+
+  for (guint t = 1; t < rotation->n_terms; t++)
+    if (terms[t].source == QRX_ANGLE_SOURCE_INPUT)
+      x += rotation->half * terms[t].scale * gather (full, rows, part, terms[t].index);
+  return x;
+}
+
 INLINE void
-prepare_rotation (const RowRotation *rotation, const Real *inputs, const gsize *rows, Vector *factors)
+write_factors (const RowRotation *rotation, const Doubles *sines, const Doubles *cosines, Vector *factors)
+{
+  Vector sine = convert (sines);
+
+  if (rotation->lanes != 0)
+    sine *= signs_of (rotation->lanes);
+  factors[0] = convert (cosines);
+  factors[1] = sine;
+  factors[2] = -sine;
+}
+
+/* Returns where angles are too large for that: then prepare_exactly() does it again. */
+INLINE Integers
+prepare_rotation (gboolean full, const RowRotation *rotation, const Rows *rows, Vector *factors)
 {
   Doubles sines[LANES / STEP], cosines[LANES / STEP];
-  Vector sine;
+  Integers large = { 0 };
 
 #pragma GCC unroll 2
   for (gsize part = 0; part < LANES / STEP; part++)
-    {
-      Doubles x = rotation->angle - (Doubles){ 0 };
+    large |= sincos_vector (add_angles (full, rotation, rows, part), &sines[part], &cosines[part]);
+  write_factors (rotation, sines, cosines, factors);
+  return large;
+}
 
-      for (guint t = 0; t < rotation->n_terms; t++)
-        if (rotation->terms[t].source == QRX_ANGLE_SOURCE_INPUT)
-          x += rotation->half * rotation->terms[t].scale *
-               gather (inputs + rotation->terms[t].index, rows + part * STEP);
-      sincos_any (x, &sines[part], &cosines[part]);
-    }
-  factors[0] = convert (cosines);
-  sine = convert (sines);
-  if (rotation->lanes != 0)
-    sine *= signs_of (rotation->lanes);
-  factors[1] = sine;
-  factors[2] = -sine;
+static void
+prepare_exactly (const RowRotation *rotation, const Rows *rows, Vector *factors)
+{
+  Doubles sines[LANES / STEP], cosines[LANES / STEP];
+
+  for (gsize part = 0; part < LANES / STEP; part++)
+    sincos_any (add_angles (FALSE, rotation, rows, part), &sines[part], &cosines[part]);
+  write_factors (rotation, sines, cosines, factors);
 }
 
 static RowRotation
@@ -69,30 +103,46 @@ get_rotation (const QrxEvaluation *evaluation, guint slot)
   guint r = g_array_index (program->row_rotations, guint, slot);
   const QrxRotation *rotation = &g_array_index (program->rotations, QrxRotation, r);
   const QrxAngleTerm *terms = &g_array_index (program->terms, QrxAngleTerm, rotation->first_term);
+  guint first = 0;
 
-  return (RowRotation){ evaluation->flips[r] * evaluation->angles[r], evaluation->flips[r] / 2, rotation->n_terms,
-                        terms, r < program->chain[program->n_qubits] ? 0 : lane_mask (evaluation, rotation->z) };
+  while (terms[first].source != QRX_ANGLE_SOURCE_INPUT)
+    first++;
+  return (RowRotation){ evaluation->flips[r] * evaluation->angles[r], evaluation->flips[r] / 2, terms + first,
+                        rotation->n_terms - first,
+                        r < program->chain[program->n_qubits] ? 0 : lane_mask (evaluation, rotation->z) };
 }
 
-/* The factors of rotations that follow inputs; lanes beyond the batch follow its last row. */
+static Rows
+get_rows (const QrxEvaluation *evaluation, gsize first_row)
+{
+  return (Rows){ (const Real *) evaluation->inputs + first_row * evaluation->n_inputs, evaluation->n_inputs,
+                 count_rows (evaluation, first_row) };
+}
+
+/* The factors of rotations that follow inputs. */
 void
 KERNEL (prepare_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
 {
-  const gsize stride = evaluation->n_inputs, last = block->n_blocks - 1;
-  const Real *inputs = (const Real *) evaluation->inputs + first_row * stride;
-  gsize n_last = count_rows (evaluation, first_row + last * LANES), rows[2][LANES];
+  const gsize last = block->n_blocks - 1, step = LANES * evaluation->n_inputs;
+  const Rows last_rows = get_rows (evaluation, first_row + last * LANES);
 
-  for (gsize i = 0; i < LANES; i++)
-    {
-      rows[0][i] = i * stride;
-      rows[1][i] = MIN (i, n_last - 1) * stride;
-    }
   for (guint slot = 0; slot < evaluation->program->row_rotations->len; slot++)
     {
       const RowRotation rotation = get_rotation (evaluation, slot);
+      const gsize at = (gsize) QRX_KERNEL_FACTORS * slot;
+      Rows rows = get_rows (evaluation, first_row);
+      Integers large = { 0 };
 
-      for (gsize b = 0; b <= last; b++)
-        prepare_rotation (&rotation, inputs + b * LANES * stride, rows[b == last],
-                          (Vector *) block[b].factors + (gsize) QRX_KERNEL_FACTORS * slot);
+      for (gsize b = 0; b < last; b++, rows.inputs += step)
+        large |= prepare_rotation (TRUE, &rotation, &rows, (Vector *) block[b].factors + at);
+      if (last_rows.n == LANES)
+        large |= prepare_rotation (TRUE, &rotation, &last_rows, (Vector *) block[last].factors + at);
+      else
+        large |= prepare_rotation (FALSE, &rotation, &last_rows, (Vector *) block[last].factors + at);
+      for (gsize b = 0; b <= last && is_any (large); b++)
+        {
+          rows = get_rows (evaluation, first_row + b * LANES);
+          prepare_exactly (&rotation, &rows, (Vector *) block[b].factors + at);
+        }
     }
 }

@@ -16,33 +16,31 @@
 
 #define STEP (sizeof (Doubles) / sizeof (double))
 
-/* Taylor's series on [-pi/4, pi/4]: the first term left out is below 1e-17. */
-INLINE void
+/* By polynomials that Remez's exchange finds on [-pi/4, pi/4]: sin x to 4e-18 of itself, cos x to 5e-20. Returns which lanes are
+ * too large for that. */
+INLINE Integers
 sincos_vector (Doubles x, Doubles *sines, Doubles *cosines)
 {
   Doubles shifted = x * M_2_PI + ROUND_TO_INTEGER, n = shifted - ROUND_TO_INTEGER;
   Doubles r = ((x - n * HALF_PI_1) - n * HALF_PI_2) - n * HALF_PI_3, r2 = r * r, s, c;
-  Integers quadrant = (Integers) shifted, odd = -(quadrant & 1), is, ic;
+  Integers quadrant = (Integers) shifted, odd = -(quadrant & 1), change;
 
-  s = r2 * (1 / 355687428096000.0) - 1 / 1307674368000.0;
-  s = r2 * s + 1 / 6227020800.0;
-  s = r2 * s - 1 / 39916800.0;
-  s = r2 * s + 1 / 362880.0;
-  s = r2 * s - 1 / 5040.0;
-  s = r2 * s + 1 / 120.0;
-  s = r2 * s - 1 / 6.0;
+  s = r2 * 0x1.5d92bb3538f8ep-33 - 0x1.ae5e6551e13e7p-26;
+  c = r2 * -0x1.8fae5000d444dp-37 + 0x1.1ee9eb5aa2bbdp-29;
+  s = r2 * s + 0x1.71de35769858cp-19;
+  c = r2 * c - 0x1.27e4f80926e1fp-22;
+  s = r2 * s - 0x1.a01a019c105cdp-13;
+  c = r2 * c + 0x1.a01a019cb0b22p-16;
+  s = r2 * s + 0x1.111111110f871p-7;
+  c = r2 * c - 0x1.6c16c16c15173p-10;
+  s = r2 * s - 0x1.5555555555549p-3;
+  c = r2 * c + 0x1.555555555554cp-5;
   s = r + r * r2 * s;
-  c = r2 * (1 / 20922789888000.0) - 1 / 87178291200.0;
-  c = r2 * c + 1 / 479001600.0;
-  c = r2 * c - 1 / 3628800.0;
-  c = r2 * c + 1 / 40320.0;
-  c = r2 * c - 1 / 720.0;
-  c = r2 * c + 1 / 24.0;
-  c = 1 - (r2 * 0.5 - r2 * r2 * c);
-  is = ((Integers) s & ~odd) | ((Integers) c & odd);
-  ic = ((Integers) c & ~odd) | ((Integers) s & odd);
-  *sines = (Doubles) (is ^ ((quadrant & 2) << 62));
-  *cosines = (Doubles) (ic ^ (((quadrant + 1) & 2) << 62));
+  c = 1 + r2 * (r2 * c - 0.5);
+  change = ((Integers) s ^ (Integers) c) & odd;
+  *sines = (Doubles) ((Integers) s ^ change ^ ((quadrant & 2) << 62));
+  *cosines = (Doubles) ((Integers) c ^ change ^ (((quadrant + 1) & 2) << 62));
+  return x * x > LARGEST_ANGLE * LARGEST_ANGLE;
 }
 
 INLINE gboolean
@@ -68,9 +66,8 @@ replace_lanes (Integers mask, Doubles values, double (*function) (double), Doubl
 INLINE void
 sincos_any (Doubles x, Doubles *sines, Doubles *cosines)
 {
-  Integers large = (x > LARGEST_ANGLE) | (x < -LARGEST_ANGLE);
+  Integers large = sincos_vector (x, sines, cosines);
 
-  sincos_vector (x, sines, cosines);
   if (is_any (large))
     {
       *sines = replace_lanes (large, *sines, sin, x);
