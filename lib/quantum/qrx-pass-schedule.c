@@ -11,8 +11,7 @@ typedef struct {
   guint32 x;
   guint32 z;
   gboolean per_row;
-  double offset;
-  GArray *terms; /* QrxAngleTerm */
+  GArray *turns; /* QrxTurn, all around this string */
 } Slot;
 
 typedef struct {
@@ -25,7 +24,7 @@ typedef struct {
 static void
 slot_clear (Slot *slot)
 {
-  g_array_unref (slot->terms);
+  g_array_unref (slot->turns);
 }
 
 static void
@@ -62,21 +61,15 @@ stage_add (Stage *stage, const QrxTurn *turn)
     slot = &g_array_index (stage->slots, Slot, GPOINTER_TO_UINT (found));
   else
     {
-      Slot fresh = { turn->x, turn->z, FALSE, 0, g_array_new (FALSE, FALSE, sizeof (QrxAngleTerm)) };
+      Slot fresh = { turn->x, turn->z, FALSE, g_array_new (FALSE, FALSE, sizeof (QrxTurn)) };
 
       g_hash_table_insert (stage->by_string, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (stage->slots->len));
       g_array_append_val (stage->slots, fresh);
       slot = &g_array_index (stage->slots, Slot, stage->slots->len - 1);
       qrx_pauli_span_add (&stage->span, turn->x, turn->z);
     }
-  slot->offset += turn->offset;
   slot->per_row |= per_row;
-  if (turn->source != QRX_ANGLE_SOURCE_CONSTANT)
-    {
-      QrxAngleTerm term = { turn->source, turn->index, turn->scale };
-
-      g_array_append_val (slot->terms, term);
-    }
+  g_array_append_vals (slot->turns, turn, 1);
 }
 
 /* The earliest stage that the turn can move back to, or NULL. */
@@ -120,11 +113,7 @@ make_stages (QrxProgram *self, GArray *turns)
 static void
 append_rotation (QrxProgram *self, const Slot *slot)
 {
-  QrxRotation rotation = { slot->x, slot->z, slot->offset, self->terms->len, slot->terms->len, slot->per_row,
-                           QRX_FORM_UNITARY, 0 };
-
-  g_array_append_vals (self->terms, slot->terms->data, slot->terms->len);
-  g_array_append_val (self->rotations, rotation);
+  qrx_program_append_rotation (self, (const QrxTurn *) (gpointer) slot->turns->data, slot->turns->len);
 }
 
 static void

@@ -63,8 +63,9 @@ typedef struct {
   guint n_trees;
 } QrxReadoutGroup;
 
+/* Of a rotation's angle, an input's or a weight's part. */
 typedef struct {
-  QrxAngleSource source; /* an input or a weight */
+  guint rotation;
   guint index;
   double scale;
 } QrxAngleTerm;
@@ -74,12 +75,11 @@ typedef enum {
   QRX_FORM_UNITARY, /* cosine and sine, and whatever scale has gathered */
 } QrxForm;
 
-/* exp(-i angle P / 2), angle = offset + the sum of scale * source over its terms. */
+/* exp(-i angle P / 2), angle = offset + the sum of its terms' scale times input or weight. */
 typedef struct {
   guint32 x;
   guint32 z;
   double offset;
-  guint first_term;
   guint n_terms;
   gboolean per_row; /* an input is among its terms */
   QrxForm form;
@@ -194,7 +194,8 @@ struct _QrxProgram {
   guint n_qubits;
   QrxPasses passes;
   GArray *rotations;   /* QrxRotation: those of the product state by qubit, then layer by layer */
-  GArray *terms;       /* QrxAngleTerm */
+  GArray *input_terms;  /* QrxAngleTerm, in the order of rotations */
+  GArray *weight_terms; /* likewise */
   GArray *layers;      /* QrxLayer */
   GArray *stages;      /* QrxStage */
   GArray *sweeps;      /* QrxSweep */
@@ -211,10 +212,13 @@ struct _QrxProgram {
   gboolean readout_is_diagonal; /* all strings */
   guint n_kept; /* of the states before stages and after all, how many there is room for: the last ones */
   guint n_tables;
-  GArray *row_rotations; /* guint: which rotations are per row, by slot */
+  guint n_row_rotations;
   guint n_shared_rotations;
   QrxSeam *seam; /* NULL: the state begins as the product state */
 };
+
+/* Turns around one string become one rotation, after the others. */
+void qrx_program_append_rotation (QrxProgram *self, const QrxTurn *turns, guint n);
 
 /* A half of a program with these turns and this product state. */
 QrxProgram *qrx_program_new_half (QrxProgram *whole, guint n_bits, GArray *turns, GArray *product);

@@ -35,7 +35,8 @@ qrx_program_finalize (GObject *object)
 
   g_clear_object (&self->circuit);
   g_array_unref (self->rotations);
-  g_array_unref (self->terms);
+  g_array_unref (self->input_terms);
+  g_array_unref (self->weight_terms);
   g_array_unref (self->layers);
   g_array_unref (self->stages);
   g_array_unref (self->sweeps);
@@ -43,7 +44,6 @@ qrx_program_finalize (GObject *object)
   g_array_unref (self->strings);
   g_array_unref (self->readout);
   g_array_unref (self->groups);
-  g_array_unref (self->row_rotations);
   g_clear_pointer (&self->seam, qrx_seam_free);
   G_OBJECT_CLASS (qrx_program_parent_class)->finalize (object);
 }
@@ -58,7 +58,8 @@ static void
 qrx_program_init (QrxProgram *self)
 {
   self->rotations = g_array_new (FALSE, FALSE, sizeof (QrxRotation));
-  self->terms = g_array_new (FALSE, FALSE, sizeof (QrxAngleTerm));
+  self->input_terms = g_array_new (FALSE, FALSE, sizeof (QrxAngleTerm));
+  self->weight_terms = g_array_new (FALSE, FALSE, sizeof (QrxAngleTerm));
   self->layers = g_array_new (FALSE, FALSE, sizeof (QrxLayer));
   self->stages = g_array_new (FALSE, FALSE, sizeof (QrxStage));
   self->sweeps = g_array_new (FALSE, FALSE, sizeof (QrxSweep));
@@ -67,7 +68,25 @@ qrx_program_init (QrxProgram *self)
   self->strings = g_array_new (FALSE, FALSE, sizeof (QrxString));
   self->readout = g_array_new (FALSE, FALSE, sizeof (QrxReadoutTerm));
   self->groups = g_array_new (FALSE, FALSE, sizeof (QrxReadoutGroup));
-  self->row_rotations = g_array_new (FALSE, FALSE, sizeof (guint));
+}
+
+void
+qrx_program_append_rotation (QrxProgram *self, const QrxTurn *turns, guint n)
+{
+  QrxRotation rotation = { turns[0].x, turns[0].z, 0, 0, FALSE, QRX_FORM_UNITARY, 0 };
+
+  for (guint i = 0; i < n; i++)
+    {
+      QrxAngleTerm term = { self->rotations->len, turns[i].index, turns[i].scale };
+
+      rotation.offset += turns[i].offset;
+      if (turns[i].source == QRX_ANGLE_SOURCE_CONSTANT)
+        continue;
+      rotation.n_terms++;
+      rotation.per_row |= turns[i].source == QRX_ANGLE_SOURCE_INPUT;
+      g_array_append_val (turns[i].source == QRX_ANGLE_SOURCE_INPUT ? self->input_terms : self->weight_terms, term);
+    }
+  g_array_append_val (self->rotations, rotation);
 }
 
 /* The product state's turns, bit by bit and in the order of time within each. */
@@ -80,19 +99,11 @@ add_chains (QrxProgram *self, GArray *product)
       for (guint i = 0; i < product->len; i++)
         {
           const QrxTurn *turn = &g_array_index (product, QrxTurn, i);
-          QrxAngleTerm term = { turn->source, turn->index, turn->scale };
-          QrxRotation rotation = { turn->x, turn->z, turn->offset, self->terms->len, 0,
-                                   turn->source == QRX_ANGLE_SOURCE_INPUT, QRX_FORM_UNITARY, 0 };
 
           if (((turn->x | turn->z) >> bit & 1) == 0)
             continue;
-          if (turn->source != QRX_ANGLE_SOURCE_CONSTANT)
-            {
-              rotation.n_terms = 1;
-              g_array_append_val (self->terms, term);
-            }
-          g_array_append_val (self->rotations, rotation);
-          if (rotation.per_row)
+          qrx_program_append_rotation (self, turn, 1);
+          if (turn->source == QRX_ANGLE_SOURCE_INPUT)
             self->chain_ends[bit] = self->rotations->len;
         }
     }
@@ -155,9 +166,7 @@ number_slots (QrxProgram *self)
     {
       QrxRotation *rotation = &g_array_index (self->rotations, QrxRotation, i);
 
-      rotation->slot = rotation->per_row ? self->row_rotations->len : self->n_shared_rotations++;
-      if (rotation->per_row)
-        g_array_append_val (self->row_rotations, i);
+      rotation->slot = rotation->per_row ? self->n_row_rotations++ : self->n_shared_rotations++;
     }
 }
 

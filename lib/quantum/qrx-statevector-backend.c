@@ -87,17 +87,13 @@ qrx_statevector_backend_expectations (QrxBackend *backend G_GNUC_UNUSED, QrxProg
   return TRUE;
 }
 
-/* Rotations in their order. */
 static void
 add_totals (const QrxProgram *program, const double *sums, double *totals)
 {
-  const QrxRotation *rotations = &g_array_index (program->rotations, QrxRotation, 0);
-  const QrxAngleTerm *terms = &g_array_index (program->terms, QrxAngleTerm, 0);
+  const QrxAngleTerm *terms = &g_array_index (program->weight_terms, QrxAngleTerm, 0);
 
-  for (gsize r = 0; r < program->rotations->len; r++)
-    for (guint t = rotations[r].first_term; t < rotations[r].first_term + rotations[r].n_terms; t++)
-      if (terms[t].source == QRX_ANGLE_SOURCE_WEIGHT)
-        totals[terms[t].index] += terms[t].scale * sums[r];
+  for (guint t = 0; t < program->weight_terms->len; t++)
+    totals[terms[t].index] += terms[t].scale * sums[terms[t].rotation];
 }
 
 static void

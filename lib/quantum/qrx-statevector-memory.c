@@ -98,7 +98,7 @@ lay_out_block (const QrxPiece *piece, QrxArena *arena, QrxBlockMemory *block)
   double n_parts = program->n_lane_bits > 0 ? QRX_KERNEL_MAX_PARTS : 1;
 
   block->sums = qrx_arena_take (arena, sizeof (double) * (double) count_sums (program, piece->kernel));
-  block->factors = qrx_arena_take (arena, vector * QRX_KERNEL_FACTORS * program->row_rotations->len);
+  block->factors = qrx_arena_take (arena, vector * QRX_KERNEL_FACTORS * program->n_row_rotations);
   block->chains = qrx_arena_take (arena, 4 * vector * program->n_qubits);
   block->products =
       qrx_arena_take (arena, 2 * vector * (2 * (double) minors * (lower + upper) + n_parts * lower + upper));

@@ -29,18 +29,18 @@ sincos_all (const double *angles, double *sines, double *cosines, gsize n)
     }
 }
 
-/* Half of what all rows share of a rotation's angle. */
-static double
-half_angle (const QrxEvaluation *evaluation, const QrxRotation *rotation)
+/* Half of what all rows share of each rotation's angle. */
+static void
+add_weights (const QrxEvaluation *evaluation, double *angles)
 {
-  const QrxAngleTerm *terms = &g_array_index (evaluation->program->terms, QrxAngleTerm, 0);
+  const QrxProgram *program = evaluation->program;
+  const QrxAngleTerm *terms = &g_array_index (program->weight_terms, QrxAngleTerm, 0);
   const Real *weights = evaluation->weights;
-  double angle = rotation->offset;
 
-  for (guint t = rotation->first_term; t < rotation->first_term + rotation->n_terms; t++)
-    if (terms[t].source == QRX_ANGLE_SOURCE_WEIGHT)
-      angle += terms[t].scale * (double) weights[terms[t].index];
-  return angle / 2;
+  for (guint i = 0; i < program->rotations->len; i++)
+    angles[i] = g_array_index (program->rotations, QrxRotation, i).offset / 2;
+  for (guint t = 0; t < program->weight_terms->len; t++)
+    angles[terms[t].rotation] += terms[t].scale / 2 * (double) weights[terms[t].index];
 }
 
 static void
@@ -268,14 +268,12 @@ void
 KERNEL (prepare) (QrxEvaluation *evaluation)
 {
   QrxProgram *program = evaluation->program;
-  const QrxRotation *rotations = &g_array_index (program->rotations, QrxRotation, 0);
   gsize n = program->rotations->len;
   double *angles = evaluation->angles, *sines = angles + n, *cosines = sines + n;
   g_autofree double *scales = g_new (double, 2 * program->layers->len + 1);
   Progress progress = { 0, 0, 1 };
 
-  for (gsize i = 0; i < n; i++)
-    angles[i] = half_angle (evaluation, &rotations[i]);
+  add_weights (evaluation, angles);
   sincos_all (angles, sines, cosines, n);
   if (evaluation->halves != NULL)
     prepare_halves (evaluation, &progress);

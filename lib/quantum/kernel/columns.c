@@ -103,28 +103,20 @@ KERNEL (weigh_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *b
 static void
 add_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, Real *out)
 {
-  QrxProgram *program = evaluation->program;
-  const QrxAngleTerm *terms = &g_array_index (program->terms, QrxAngleTerm, 0);
+  const QrxProgram *program = evaluation->program;
   gsize stride = evaluation->n_inputs, n_last = count_last (evaluation, block, first_row);
 
-  for (guint slot = 0; slot < program->row_rotations->len; slot++)
+  for (guint t = 0; t < program->input_terms->len; t++)
     {
-      guint r = g_array_index (program->row_rotations, guint, slot);
-      const QrxRotation *rotation = &g_array_index (program->rotations, QrxRotation, r);
+      const QrxAngleTerm *term = &g_array_index (program->input_terms, QrxAngleTerm, t);
+      Real scale = (Real) (evaluation->scales[term->rotation] * term->scale), *column = out + term->index;
 
-      for (guint t = rotation->first_term; t < rotation->first_term + rotation->n_terms; t++)
+      for (gsize b = 0; b < block->n_blocks; b++, column += LANES * stride)
         {
-          Real scale = (Real) (evaluation->scales[r] * terms[t].scale), *column = out + terms[t].index;
+          gsize rows = count_block (block, b, n_last);
+          Vector overlap = ((const Vector *) block[b].gradients)[term->rotation];
 
-          if (terms[t].source != QRX_ANGLE_SOURCE_INPUT)
-            continue;
-          for (gsize b = 0; b < block->n_blocks; b++, column += LANES * stride)
-            {
-              gsize rows = count_block (block, b, n_last);
-
-              store_column (gather_column (column, stride, rows) + scale * ((const Vector *) block[b].gradients)[r],
-                            column, stride, rows);
-            }
+          store_column (gather_column (column, stride, rows) + scale * overlap, column, stride, rows);
         }
     }
 }

@@ -22,7 +22,7 @@ convert (const Doubles *parts)
 typedef struct {
   double angle; /* half of it, as all these */
   double half;
-  const QrxAngleTerm *terms; /* from the first of an input's on */
+  const QrxAngleTerm *terms;
   guint n_terms;
   guint32 lanes; /* whose sines change their sign */
 } RowRotation;
@@ -55,8 +55,7 @@ add_angles (gboolean full, const RowRotation *rotation, const Rows *rows, gsize 
   Doubles x = rotation->angle + rotation->half * terms[0].scale * gather (full, rows, part, terms[0].index);
 
   for (guint t = 1; t < rotation->n_terms; t++)
-    if (terms[t].source == QRX_ANGLE_SOURCE_INPUT)
-      x += rotation->half * terms[t].scale * gather (full, rows, part, terms[t].index);
+    x += rotation->half * terms[t].scale * gather (full, rows, part, terms[t].index);
   return x;
 }
 
@@ -96,20 +95,18 @@ prepare_exactly (const RowRotation *rotation, const Rows *rows, Vector *factors)
   write_factors (rotation, sines, cosines, factors);
 }
 
+/* The rotation whose terms begin at one. */
 static RowRotation
-get_rotation (const QrxEvaluation *evaluation, guint slot)
+get_rotation (const QrxEvaluation *evaluation, guint first)
 {
   const QrxProgram *program = evaluation->program;
-  guint r = g_array_index (program->row_rotations, guint, slot);
-  const QrxRotation *rotation = &g_array_index (program->rotations, QrxRotation, r);
-  const QrxAngleTerm *terms = &g_array_index (program->terms, QrxAngleTerm, rotation->first_term);
-  guint first = 0;
+  const QrxAngleTerm *terms = &g_array_index (program->input_terms, QrxAngleTerm, 0);
+  guint r = terms[first].rotation, end = first + 1, z = g_array_index (program->rotations, QrxRotation, r).z;
 
-  while (terms[first].source != QRX_ANGLE_SOURCE_INPUT)
-    first++;
-  return (RowRotation){ evaluation->flips[r] * evaluation->angles[r], evaluation->flips[r] / 2, terms + first,
-                        rotation->n_terms - first,
-                        r < program->chain[program->n_qubits] ? 0 : lane_mask (evaluation, rotation->z) };
+  while (end < program->input_terms->len && terms[end].rotation == r)
+    end++;
+  return (RowRotation){ evaluation->flips[r] * evaluation->angles[r], evaluation->flips[r] / 2, terms + first, end - first,
+                        r < program->chain[program->n_qubits] ? 0 : lane_mask (evaluation, z) };
 }
 
 static Rows
@@ -126,13 +123,14 @@ KERNEL (prepare_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *bl
   const gsize last = block->n_blocks - 1, step = LANES * evaluation->n_inputs;
   const Rows last_rows = get_rows (evaluation, first_row + last * LANES);
 
-  for (guint slot = 0; slot < evaluation->program->row_rotations->len; slot++)
+  for (guint slot = 0, term = 0; slot < evaluation->program->n_row_rotations; slot++)
     {
-      const RowRotation rotation = get_rotation (evaluation, slot);
+      const RowRotation rotation = get_rotation (evaluation, term);
       const gsize at = (gsize) QRX_KERNEL_FACTORS * slot;
       Rows rows = get_rows (evaluation, first_row);
       Integers large = { 0 };
 
+      term += rotation.n_terms;
       for (gsize b = 0; b < last; b++, rows.inputs += step)
         large |= prepare_rotation (TRUE, &rotation, &rows, (Vector *) block[b].factors + at);
       if (last_rows.n == LANES)
