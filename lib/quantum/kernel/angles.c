@@ -142,8 +142,8 @@ transform_table (const QrxEvaluation *evaluation, const QrxLayer *layer, double 
     angles[rotations[i].z] = evaluation->angles[i] * evaluation->flips[i];
   KERNEL (hadamard) (angles, size);
   KERNEL (fill_phases) (evaluation, angles, size, scale, table);
-  for (gsize b = 1; b < (gsize) 1 << evaluation->team_bits; b++)
-    memcpy (table + 2 * b * size, table, 2 * size * sizeof *table);
+  for (gsize done = 2 * size; done < 2 * size << evaluation->team_bits; done *= 2)
+    memcpy (table + done, table, done * sizeof *table);
 }
 
 static void

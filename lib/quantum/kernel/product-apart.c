@@ -4,23 +4,24 @@
 
 #include <string.h>
 
-/* The bra against the products of either half, leaving the other, for n of the upper half's places. */
+/* The bra against the products of either half, leaving the other, for n of the upper half's places; first: before others. */
 INLINE void
-contract_strip (gsize n, gboolean scattered, const Half halves[2], guint shift, gsize upper, Cell *bra,
+contract_strip (gsize n, gboolean first, gboolean scattered, const Half halves[2], guint shift, gsize upper, Cell *bra,
                 Cell *const sums[2])
 {
   gsize lower_size = (gsize) 1 << halves[0].n;
   const Cell *lower_products = halves[0].products + lower_size;
   const Cell *factors = halves[1].products + ((gsize) 1 << halves[1].n) + upper;
   Strip strip = lay_strip (n, scattered, halves, shift, upper, bra);
+  const Cell zero = { splat (0), splat (0) };
   Cell uppers[TOGETHER];
 
 #pragma GCC unroll 4
   for (gsize i = 0; i < n; i++)
-    put (&uppers[i], (Cell){ splat (0), splat (0) });
+    put (&uppers[i], zero);
   for (gsize lower = 0; lower < lower_size; lower++)
     {
-      Cell product = get (&lower_products[lower]), left = get (&sums[0][lower]);
+      Cell product = get (&lower_products[lower]), left = first ? zero : get (&sums[0][lower]);
 
 #pragma GCC unroll 4
       for (gsize i = 0; i < n; i++)
@@ -41,14 +42,17 @@ INLINE void
 contract_range (gboolean scattered, Cell *bra, guint shift, const Half halves[2], gsize first, gsize end,
                 Cell *const sums[2])
 {
-  for (gsize lower = 0; lower < (gsize) 1 << halves[0].n; lower++)
-    put (&sums[0][lower], (Cell){ splat (0), splat (0) });
-  if (end - first < TOGETHER)
-    for (gsize upper = first; upper < end; upper++)
-      contract_strip (1, scattered, halves, shift, upper, bra, sums);
+  gsize n = end - first < TOGETHER ? 1 : TOGETHER;
+
+  if (n == 1)
+    contract_strip (1, TRUE, scattered, halves, shift, first, bra, sums);
   else
-    for (gsize upper = first; upper < end; upper += TOGETHER)
-      contract_strip (TOGETHER, scattered, halves, shift, upper, bra, sums);
+    contract_strip (TOGETHER, TRUE, scattered, halves, shift, first, bra, sums);
+  for (gsize upper = first + n; upper < end; upper += n)
+    if (n == 1)
+      contract_strip (1, FALSE, scattered, halves, shift, upper, bra, sums);
+    else
+      contract_strip (TOGETHER, FALSE, scattered, halves, shift, upper, bra, sums);
 }
 
 static void
@@ -90,7 +94,7 @@ add_lanes (Part part, guint32 mask, const Cell from[2], Cell to[2])
       }
 }
 
-/* Takes one half's sums apart, and returns what is left of them. */
+/* Takes one half's sums apart, and returns what is left of them for the lanes. */
 INLINE Cell
 take_half_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, const Half *half, Cell *sums,
                  Cell (*inner)[2])
@@ -103,6 +107,12 @@ take_half_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, P
       guint bit = program->bits[half->first + q];
       Cell parts[2] = { { splat (0), splat (0) }, { splat (0), splat (0) } }, factors[2];
 
+      if (q == 0 && part.lane_bits == 0) /* the only product is 1 */
+        {
+          put (&inner[bit][0], get (&sums[0]));
+          put (&inner[bit][1], get (&sums[1]));
+          break;
+        }
       spread_pair (evaluation, block, part, bit, factors);
       for (gsize k = 0; k < size; k++)
         {

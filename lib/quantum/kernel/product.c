@@ -15,13 +15,21 @@ multiply_lanes (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Pa
   return product;
 }
 
+/* Each product begins with what lies in the lanes, or, without that, as 1. */
 INLINE void
-multiply_half (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, const Half *half, Cell first)
+multiply_half (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, const Half *half, const Cell *lanes)
 {
   Cell *products = half->products, factors[2];
+  guint n_done = lanes == NULL && half->n > 0 ? 1 : 0;
 
-  put (&products[1], first);
-  for (guint q = 0; q < half->n; q++)
+  put (&products[1], lanes != NULL ? get (lanes) : (Cell){ splat (1), splat (0) });
+  if (n_done > 0)
+    {
+      spread_pair (evaluation, block, part, evaluation->program->bits[half->first], factors);
+      put (&products[2], get (&factors[0]));
+      put (&products[3], get (&factors[1]));
+    }
+  for (guint q = n_done; q < half->n; q++)
     {
       gsize size = (gsize) 1 << q;
 
@@ -80,13 +88,14 @@ put_piece (gsize number, gpointer data)
 INLINE void
 put_together (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, Cell *state)
 {
-  const Cell one = { splat (1), splat (0) };
   Work work = { .shift = part.minor_bits, .state = state + part.minor };
+  Cell lanes;
 
   split (evaluation, block, part.minor, work.halves);
-  multiply_half (evaluation, block, part, &work.halves[0],
-                 part.lane_bits > 0 ? multiply_lanes (evaluation, block, part) : one);
-  multiply_half (evaluation, block, part, &work.halves[1], one);
+  if (part.lane_bits > 0)
+    put (&lanes, multiply_lanes (evaluation, block, part));
+  multiply_half (evaluation, block, part, &work.halves[0], part.lane_bits > 0 ? &lanes : NULL);
+  multiply_half (evaluation, block, part, &work.halves[1], NULL);
   if (part.lane_bits == 0 && evaluation->program->is_scattered)
     put_range (TRUE, work.halves, 0, 0, (gsize) 1 << work.halves[1].n, work.state);
   else if (part.lane_bits == 0)

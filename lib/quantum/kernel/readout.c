@@ -139,18 +139,16 @@ scale_strings (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
     {
       const QrxString *string = &g_array_index (evaluation->program->strings, QrxString, i);
       Real scale = (Real) evaluation->string_scales[i];
+      Vector *first = (Vector *) block->strings + i;
 
-      for (gsize b = 0; b < block->n_blocks; b++)
-        {
-          Vector *value = (Vector *) block[b].strings + i;
-
-          if (string->x == 0 && string->z == 0)
-            *value = splat (1);
-          else if (evaluation->lane_bits > 0)
-            *value = scale * splat ((Real) sum_signed (*value, lane_mask (evaluation, string->z)));
-          else
-            *value *= scale;
-        }
+      if (string->x == 0 && string->z == 0)
+        for (gsize b = 0; b < block->n_blocks; b++)
+          ((Vector *) block[b].strings)[i] = splat (1);
+      else if (evaluation->lane_bits > 0)
+        *first = scale * splat ((Real) sum_signed (*first, lane_mask (evaluation, string->z)));
+      else
+        for (gsize b = 0; b < block->n_blocks; b++)
+          ((Vector *) block[b].strings)[i] *= scale;
     }
 }
 
