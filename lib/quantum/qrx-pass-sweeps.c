@@ -136,6 +136,13 @@ lay_alone (QrxProgram *self, QrxSweep *sweep)
   lay_block (sweep, directions, n, pivots);
 }
 
+/* Where states are large, or where a block is a whole one: then those of a team are turned one by one. */
+static gboolean
+is_worth_joining (const QrxProgram *self, guint n_rotations)
+{
+  return self->n_qubits >= QRX_LEAST_FAR || (self->n_qubits == n_rotations && n_rotations == 2 * QRX_SMALL_SWEEP_MAX);
+}
+
 /* Whether two sweeps can share blocks, each of which is a coset of all their rotations; lays them then. */
 static gboolean
 join (QrxProgram *self, QrxSweep *one, QrxSweep *other)
@@ -147,7 +154,7 @@ join (QrxProgram *self, QrxSweep *one, QrxSweep *other)
     masks[r] = one->offsets[1u << r];
   for (guint r = 0; r < other->n; r++)
     masks[one->n + r] = other->offsets[1u << r];
-  pivots = self->n_qubits < QRX_LEAST_FAR ? 0 : find_pivots (masks, one->n + other->n);
+  pivots = is_worth_joining (self, one->n + other->n) ? find_pivots (masks, one->n + other->n) : 0;
   if ((self->passes & QRX_PASS_GROUP) == 0 || pivots == 0)
     return FALSE;
   pivots = add_directions (self, pivots, masks + one->n + other->n, n);

@@ -8,6 +8,8 @@
 /* Blocks whose states are small make teams, of which one state of each is about so large: what a sweep does once is done
  * for more rows, and the first cache still holds what it works on. */
 #define TEAM_BYTES (1 << 14)
+/* Twice as many where sweeps take turns block by block. */
+#define TURNS_GAIN 2
 /* Of halves, which are smaller than what is joined of them, as many go together as if that were so much smaller. */
 #define HALVES_GAIN 8
 
@@ -58,6 +60,15 @@ is_shared (const QrxProgram *program)
   return TRUE;
 }
 
+static gboolean
+has_turns (const QrxProgram *program)
+{
+  for (guint s = 0; s < program->sweeps->len; s++)
+    if (g_array_index (program->sweeps, QrxSweep, s).joins)
+      return TRUE;
+  return FALSE;
+}
+
 /* Where there are halves, at least four teams, for as many threads: that takes long enough to share. */
 guint
 qrx_evaluation_choose_team (QrxProgram *program, const QrxKernel *kernel, gsize n_blocks)
@@ -68,6 +79,8 @@ qrx_evaluation_choose_team (QrxProgram *program, const QrxKernel *kernel, gsize 
 
   if (program->n_lane_bits > 0 || (program->seam == NULL && !is_shared (program)))
     return 0;
+  if (program->seam == NULL && has_turns (program))
+    size /= TURNS_GAIN;
   if (program->seam != NULL)
     {
       if (!is_shared (program->seam->halves[0]) || !is_shared (program->seam->halves[1]))

@@ -63,24 +63,26 @@ static void
 set_steps (RowsPass *pass, gsize n_cells, gsize n_blocks)
 {
   const QrxSweep *sweep = pass->sweep;
+  guint n = 0;
 
-  pass->n_steps = 0;
-  for (guint i = 0; i < sweep->n_steps; i++)
-    pass->steps[pass->n_steps++] = (gsize) sweep->steps[i] << PLACE_SHIFT;
+  for (; n < sweep->n_steps; n++)
+    pass->steps[n] = (gsize) sweep->steps[n] << PLACE_SHIFT;
   for (gsize step = 1; step < n_blocks; step *= 2)
-    pass->steps[pass->n_steps++] = (step * n_cells) << PLACE_SHIFT;
-  pass->steps[pass->n_steps] = 0;
+    pass->steps[n++] = (step * n_cells) << PLACE_SHIFT;
+  pass->steps[n] = 0;
+  pass->n_steps = n;
 }
 
+/* For so many blocks of a team at once. */
 static void
-pass_init (RowsPass *pass, const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxLayer *layer,
-           gboolean adjoint)
+pass_init (RowsPass *pass, const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize n_together,
+           const QrxLayer *layer, gboolean adjoint)
 {
   const QrxSweep *sweep = &g_array_index (evaluation->program->sweeps, QrxSweep, layer->sweep);
   const QrxRotation *rotations = &g_array_index (evaluation->program->rotations, QrxRotation, sweep->first);
 
   pass->sweep = sweep;
-  set_steps (pass, count_cells (evaluation), block->n_blocks);
+  set_steps (pass, count_cells (evaluation), n_together);
   pass->turned = adjoint ? (1u << sweep->n) - 1 : 0;
   pass->field = block->field;
   pass->is_far = FALSE;
@@ -106,12 +108,19 @@ find_function (const RowsPass *pass, gboolean derivatives)
   return functions[derivatives][variant][n - 1][pass->table != NULL][pass->first][derivatives && pass->weights != NULL];
 }
 
-/* The sweeps of one layer, or of two that share their blocks, in turns. */
+/* Two layers share their blocks: then a team's states come one by one. */
+static gsize
+count_together (const QrxBlockMemory *block, guint n_layers)
+{
+  return n_layers > 1 ? 1 : block->n_blocks;
+}
+
+/* The sweeps of one layer, or of two that share their blocks, in turns; over so many states, one after the other. */
 static void
-run (const QrxEvaluation *evaluation, RowsPass *passes, guint n_passes, gboolean derivatives)
+run (const QrxEvaluation *evaluation, RowsPass *passes, guint n_passes, gsize n_states, gboolean derivatives)
 {
   gsize n_cells = count_cells (evaluation);
-  guint32 free = (guint32) (n_cells - 1) & ~passes[0].sweep->block_pivots;
+  guint32 free = (guint32) (n_states * n_cells - 1) & ~passes[0].sweep->block_pivots;
   RowsBlock block = { 0, 0 };
   SweepFunc funcs[MAX_JOINED];
 
@@ -139,12 +148,12 @@ KERNEL (rotate_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *blo
 
   for (guint i = 0; i < n_layers; i++)
     {
-      pass_init (&passes[i], evaluation, block, &layers[i], adjoint);
+      pass_init (&passes[i], evaluation, block, count_together (block, n_layers), &layers[i], adjoint);
       passes[i].from = parts_of (i == 0 ? from : to);
       passes[i].to = parts_of (to);
     }
   passes[0].table = table;
-  run (evaluation, passes, n_layers, FALSE);
+  run (evaluation, passes, n_layers, block->n_blocks / count_together (block, n_layers), FALSE);
 }
 
 void
@@ -158,7 +167,7 @@ KERNEL (differentiate_rows) (const QrxEvaluation *evaluation, const QrxBlockMemo
     {
       RowsPass *pass = &passes[i];
 
-      pass_init (pass, evaluation, block, &layers[n_layers - 1 - i], TRUE);
+      pass_init (pass, evaluation, block, count_together (block, n_layers), &layers[n_layers - 1 - i], TRUE);
       pass->to = pass->from = parts_of (adjoint->bra);
       pass->end = parts_of (adjoint->bra_end);
       pass->weights = adjoint->bra_end == NULL ? block->field : NULL;
@@ -167,7 +176,7 @@ KERNEL (differentiate_rows) (const QrxEvaluation *evaluation, const QrxBlockMemo
       pass->first = first && i == 0;
     }
   passes[n_layers - 1].table = table;
-  run (evaluation, passes, n_layers, TRUE);
+  run (evaluation, passes, n_layers, block->n_blocks / count_together (block, n_layers), TRUE);
   for (guint i = 0; i < n_layers; i++)
     for (guint r = 0; r < passes[i].sweep->n; r++)
       gradients[layers[n_layers - 1 - i].first_rotation + r] = passes[i].sums[r];
