@@ -121,6 +121,12 @@ read_group (Work *work, const QrxBlockMemory *block, const QrxReadoutGroup *grou
   for (gsize b = 0; b < block->n_blocks; b++)
     values[b] = block[b].strings;
   work->string = &g_array_index (program->strings, QrxString, group->string);
+  if (work->string->x == 0 && group->n_trees == 1 && work->evaluation->lane_bits == 0)
+    {
+      KERNEL (fold_squares)
+      (work->evaluation, block, work->ket, &g_array_index (program->trees, QrxTree, group->first_tree), values);
+      return;
+    }
   if (group->n_trees > 0)
     run_parts (work, work->string->x == 0 ? square_cells : multiply_pairs);
   for (guint i = group->first_tree; i < group->first_tree + group->n_trees; i++)

@@ -337,6 +337,9 @@ void KERNEL (differentiate_within) (const QrxEvaluation *evaluation, const QrxBl
  * the lanes. */
 void KERNEL (fold_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree,
                          Vector *const *outs);
+/* Of the squares of kets' cells, a team's or a block's, instead of the field. */
+void KERNEL (fold_squares) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Cell *kets,
+                            const QrxTree *tree, Vector *const *outs);
 void KERNEL (fold_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree, Vector *out);
 
 INLINE void

@@ -4,30 +4,44 @@
 #include "quantum/kernel/trees.h"
 
 INLINE void
-fold_blocks (gsize together, const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree,
-             Vector *const *outs)
+fold_blocks (gsize together, gboolean squares, const QrxEvaluation *evaluation, const QrxBlockMemory *block,
+             const Cell *kets, const QrxTree *tree, Vector *const *outs)
 {
+  const Values values = { squares, block->field, kets, count_cells (evaluation), 0 };
   Vector *work = block->work, upper_sums[4 * QRX_CIRCUIT_MAX_QUBITS];
 
-  fold_bits (together, tree, evaluation->program->n_qubits, block->field, count_cells (evaluation), 0, 0, work,
-             upper_sums);
+  fold_bits (together, tree, evaluation->program->n_qubits, &values, 0, work, upper_sums);
   for (guint i = 0; i < tree->n_members + tree->n_whole; i++)
 #pragma GCC unroll 4
     for (gsize b = 0; b < together; b++)
       outs[b][tree->members[i]] = i < tree->n_members ? work[b] - 2 * upper_sums[i * together + b] : work[b];
 }
 
+INLINE void
+fold_team (gboolean squares, const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Cell *kets,
+           const QrxTree *tree, Vector *const *outs)
+{
+  if (block->n_blocks == 1)
+    fold_blocks (1, squares, evaluation, block, kets, tree, outs);
+  else if (block->n_blocks == 2)
+    fold_blocks (2, squares, evaluation, block, kets, tree, outs);
+  else
+    for (gsize b = 0; b < block->n_blocks; b += 4)
+      fold_blocks (4, squares, evaluation, &block[b], squares ? kets + b * count_cells (evaluation) : NULL, tree, &outs[b]);
+}
+
 void
 KERNEL (fold_rows) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxTree *tree,
                     Vector *const *outs)
 {
-  if (block->n_blocks == 1)
-    fold_blocks (1, evaluation, block, tree, outs);
-  else if (block->n_blocks == 2)
-    fold_blocks (2, evaluation, block, tree, outs);
-  else
-    for (gsize b = 0; b < block->n_blocks; b += 4)
-      fold_blocks (4, evaluation, &block[b], tree, &outs[b]);
+  fold_team (FALSE, evaluation, block, NULL, tree, outs);
+}
+
+void
+KERNEL (fold_squares) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Cell *kets, const QrxTree *tree,
+                       Vector *const *outs)
+{
+  fold_team (TRUE, evaluation, block, kets, tree, outs);
 }
 
 /* Sums of ±c over n members from first on (those that there are), for all choices of signs, on top of the first sums. */

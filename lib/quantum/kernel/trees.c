@@ -26,9 +26,10 @@ fold_part (gsize part, gpointer data)
 
   for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
     {
+      const Values values = { FALSE, fold->field + minor, NULL, 0, minor_bits };
       Vector total;
 
-      fold_bits (1, tree, fold->n_bits, fold->field + minor, 0, minor_bits, begin, work, upper_sums);
+      fold_bits (1, tree, fold->n_bits, &values, begin, work, upper_sums);
       total = work[0];
 
       for (guint i = 0; i < n_members; i++)
