@@ -92,6 +92,7 @@ weigh_by_tree (gsize together, const QrxEvaluation *evaluation, const QrxBlockMe
 #pragma GCC unroll 4
       for (gsize b = 0; b < together; b++)
         sums[b] = upper_sums[upper * together + b];
+#pragma GCC unroll 4
       for (gsize lower = 0; lower < n_lower; lower++)
         {
           Vector *weight = (Vector *) block->field + (high ^ tree->low[lower]);
