@@ -298,7 +298,7 @@ index_rows (Pass *pass, const char *p)
   while (p < last)
     {
       const char *next;
-      gsize n_fields;
+      gsize n_fields = 0;
 
       if (p >= pass->checked && !check_encoding (pass))
         return FALSE;

@@ -56,7 +56,11 @@ const QrxScoreKind *
 qrx_node_class_find_score (QrxNodeClass *klass, const char *name)
 {
   for (guint i = 0; i < qrx_node_class_get_n_scores (klass); i++)
-    if (g_str_equal (qrx_node_class_get_score (klass, i)->name, name))
-      return qrx_node_class_get_score (klass, i);
+    {
+      const QrxScoreKind *score = g_ptr_array_index (klass->info->scores, i);
+
+      if (g_str_equal (score->name, name))
+        return score;
+    }
   return NULL;
 }

@@ -57,7 +57,7 @@ gboolean
 qrx_statistics_corrected_t (
     const double *differences, gsize n, double test_over_train, double *t, double *p, const char **reason)
 {
-  double mean, error;
+  double mean = 0, error = 0;
 
   if (!compute_corrected_error (differences, n, test_over_train, &mean, &error, reason))
     return FALSE;
@@ -88,7 +88,7 @@ gboolean
 qrx_statistics_corrected_interval (
     const double *values, gsize n, double test_over_train, double level, double interval[2], const char **reason)
 {
-  double mean, error, half;
+  double mean = 0, error = 0, half;
 
   g_return_val_if_fail (level > 0 && level < 1, FALSE);
   if (!compute_corrected_error (values, n, test_over_train, &mean, &error, reason))

@@ -156,7 +156,7 @@ test_spsa_draws_from_its_stream_alone (void)
       g_autoptr (QrxBackend) backend = make ("spsa", 0.01, 3, i / 2); /* the seeds 0, 0, 1 */
       g_autoptr (QrxWorkspace) workspace = NULL;
       g_autoptr (QrxRandom) random = qrx_random_new (5, "layer", "step", 9);
-      double other, again;
+      double other = 0, again;
 
       fixture_init (&f, circuit, 0.4, 0.5);
       workspace = differentiate (&f, backend, TRUE, NULL);
