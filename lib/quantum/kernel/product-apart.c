@@ -39,20 +39,22 @@ contract_strip (gsize n, gboolean first, gboolean scattered, const Half halves[2
 }
 
 INLINE void
+contract_strips (gsize n, gboolean scattered, Cell *bra, guint shift, const Half halves[2], gsize first, gsize end,
+                 Cell *const sums[2])
+{
+  contract_strip (n, TRUE, scattered, halves, shift, first, bra, sums);
+  for (gsize upper = first + n; upper < end; upper += n)
+    contract_strip (n, FALSE, scattered, halves, shift, upper, bra, sums);
+}
+
+INLINE void
 contract_range (gboolean scattered, Cell *bra, guint shift, const Half halves[2], gsize first, gsize end,
                 Cell *const sums[2])
 {
-  gsize n = end - first < TOGETHER ? 1 : TOGETHER;
-
-  if (n == 1)
-    contract_strip (1, TRUE, scattered, halves, shift, first, bra, sums);
+  if (end - first < TOGETHER)
+    contract_strips (1, scattered, bra, shift, halves, first, end, sums);
   else
-    contract_strip (TOGETHER, TRUE, scattered, halves, shift, first, bra, sums);
-  for (gsize upper = first + n; upper < end; upper += n)
-    if (n == 1)
-      contract_strip (1, FALSE, scattered, halves, shift, upper, bra, sums);
-    else
-      contract_strip (TOGETHER, FALSE, scattered, halves, shift, upper, bra, sums);
+    contract_strips (TOGETHER, scattered, bra, shift, halves, first, end, sums);
 }
 
 static void

@@ -117,20 +117,19 @@ read_group (Work *work, const QrxBlockMemory *block, const QrxReadoutGroup *grou
   const QrxProgram *program = work->evaluation->program;
   gsize n_cells = count_cells (work->evaluation);
   Vector *values[1 << QRX_TEAM_MAX_BITS];
+  gboolean squares;
 
   for (gsize b = 0; b < block->n_blocks; b++)
     values[b] = block[b].strings;
   work->string = &g_array_index (program->strings, QrxString, group->string);
-  if (work->string->x == 0 && group->n_trees == 1 && work->evaluation->lane_bits == 0)
-    {
-      KERNEL (fold_squares)
-      (work->evaluation, block, work->ket, &g_array_index (program->trees, QrxTree, group->first_tree), values);
-      return;
-    }
-  if (group->n_trees > 0)
+  squares = work->string->x == 0 && work->evaluation->lane_bits == 0;
+  if (group->n_trees > 0 && !squares)
     run_parts (work, work->string->x == 0 ? square_cells : multiply_pairs);
   for (guint i = group->first_tree; i < group->first_tree + group->n_trees; i++)
-    fold (work->evaluation, block, &g_array_index (program->trees, QrxTree, i), values);
+    if (squares)
+      KERNEL (fold_squares) (work->evaluation, block, work->ket, &g_array_index (program->trees, QrxTree, i), values);
+    else
+      fold (work->evaluation, block, &g_array_index (program->trees, QrxTree, i), values);
   for (gsize b = 0; b < block->n_blocks && group->n_trees == 0; b++)
     values[b][group->string] = work->evaluation->lane_bits > 0
                                  ? run_parts (work, read_string_in_lanes)
