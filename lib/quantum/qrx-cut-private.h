@@ -17,12 +17,23 @@ typedef struct {
   guint32 qubits[QRX_CIRCUIT_MAX_QUBITS];   /* of the product state: coordinates that each one's bit is the parity of */
   guint32 links[QRX_CIRCUIT_MAX_QUBITS];    /* other coordinates whose Z the rotation along each one has, and the reverse */
   guint32 lower;                            /* coordinates of the lower half */
+  guint32 seen[2];                          /* of each half's other one, the coordinate that its turns see, as a mask; or 0 */
 } QrxCut;
+
+/* A turn that acts on a half, and whether it sees the other one. */
+typedef struct {
+  guint turn; /* its index */
+  guint half;
+  gboolean sees;
+} QrxCutTurn;
 
 /* Looks for a cut across which few branches tie the halves; FALSE if there is none. */
 gboolean qrx_cut_find (QrxCut *self, const QrxProgram *program, GArray *turns);
-/* Indices of the turns that can come before all others and act on one half each: rotations that commute with each other, and
- * diagonals before them. */
+/* Lets halves see each other, if turns want to: of either, those that are left may depend on one parity of the other's places
+ * that none of its own turns changes from then on. The parity becomes a coordinate. The upper half sees none of a lower one that
+ * has fewer bits than that. */
+gboolean qrx_cut_look_across (QrxCut *self, GArray *turns, guint least_lower);
+/* The turns that can come before all others and act on one half each: QrxCutTurn, in their order. */
 GArray *qrx_cut_select_turns (const QrxCut *self, GArray *turns);
 /* The independent parities that qubits and links across the cut have on one side of it. */
 guint qrx_cut_count_ties (const QrxCut *self, guint32 side);

@@ -25,19 +25,9 @@ qrx_cut_link_negates (const QrxCut *self, guint32 x)
   return qrx_parity (qrx_masks_combine (self->links, x & self->lower) & ~self->lower & x) != 0;
 }
 
-/* Whether a turn acts on coordinates of one half alone, links across the cut aside. */
-static gboolean
-is_local (const QrxCut *self, const QrxTurn *turn)
-{
-  guint32 x = qrx_masks_multiply (self->duals, self->n, turn->x);
-  guint32 support = x | (qrx_masks_multiply (self->directions, self->n, turn->z) ^ qrx_cut_link (self, x));
-
-  return (support & self->lower) == 0 || (support & ~self->lower) == 0;
-}
-
-/* Without a cut, wherever they act. */
+/* Turns that can come before all others: rotations that commute with each other, and diagonals before them. */
 static GArray *
-select_turns (const QrxCut *self, GArray *turns)
+select_first (GArray *turns)
 {
   GArray *selected = g_array_new (FALSE, FALSE, sizeof (guint));
   QrxPauliSpan rotations = { { 0 }, 0 }, others = { { 0 }, 0 };
@@ -46,8 +36,7 @@ select_turns (const QrxCut *self, GArray *turns)
     {
       const QrxTurn *turn = &g_array_index (turns, QrxTurn, i);
 
-      if (!qrx_pauli_span_commutes (&others, turn->x, turn->z) || !qrx_pauli_span_commutes (&rotations, turn->x, turn->z) ||
-          (self != NULL && !is_local (self, turn)))
+      if (!qrx_pauli_span_commutes (&others, turn->x, turn->z) || !qrx_pauli_span_commutes (&rotations, turn->x, turn->z))
         {
           qrx_pauli_span_add (&others, turn->x, turn->z);
           continue;
@@ -162,17 +151,12 @@ is_cut (const QrxCut *self)
 gboolean
 qrx_cut_find (QrxCut *self, const QrxProgram *program, GArray *turns)
 {
-  g_autoptr (GArray) selected = select_turns (NULL, turns);
+  g_autoptr (GArray) selected = select_first (turns);
 
   lay_frame (self, program, turns, selected);
+  self->seen[0] = self->seen[1] = 0;
   divide (self);
   return is_cut (self);
-}
-
-GArray *
-qrx_cut_select_turns (const QrxCut *self, GArray *turns)
-{
-  return select_turns (self, turns);
 }
 
 guint

@@ -52,6 +52,8 @@ typedef struct _QrxEvaluation {
   gsize state_stride;    /* from a state that is kept to the next, in bytes */
   guint team_bits;       /* so many blocks, to the power of two, make a team: sweeps go through them together, or, where
                           * there are halves, those of the halves do */
+  double gains[2];       /* what takes a half's last state to a unit vector where they meet */
+  guint turned[2];       /* 1: what a half sees of the other one is turned, by half turns that this left out */
   QrxString left;        /* the half turns that tangents left out, at the end */
   double left_scale;     /* the state there is this times a unit vector */
 } QrxEvaluation;

@@ -2,9 +2,10 @@
 /* Cuts a state in two where little ties its halves together. After the first rotations that commute, a place can be written
  * as one of a lower half's exclusive or one of an upper half's, so that most of these rotations act on one half alone. What
  * the product state before them ties together across the cut are parities: for each value of those, a branch, the state is a
- * product of two vectors; CZs across the cut only make signs. So each half is a program of its own, over its places and the
- * branches' bits; the state is the sum of the branches' products, and the first passes over all of it are those of the rotations
- * after these. (States of a few branches across a cut are those of low Schmidt rank, Vidal 2003,
+ * product of two vectors; CZs across the cut only make signs. Of the turns that follow, diagonals and rotations along one half
+ * stay there, too, if all they have of the other half is the Z of a parity that nothing changes any more: for each value of that,
+ * the half has a vector of its own. So each half is a program over its places, the branches' bits and the one that it sees; the
+ * state is the sum of the branches' products, and the first passes over all of it are those of the turns after these. (States of a few branches across a cut are those of low Schmidt rank, Vidal 2003,
  * doi:10.1103/PhysRevLett.91.147902.) */
 #include <math.h>
 
@@ -21,11 +22,12 @@
 #define COST_GATHER 10.0
 #define COST_HALF 1500.0
 
-/* A half, with the masks over its coordinates and the branches' bits that its own bits are the parities of. */
+/* A half, with the masks over its coordinates, the branches' bits, and one that it sees of the other half, that its own bits are
+ * the parities of. */
 typedef struct {
-  guint list[QRX_CIRCUIT_MAX_QUBITS]; /* coordinates */
+  guint list[QRX_CIRCUIT_MAX_QUBITS]; /* coordinates; one that the other half sees is the last */
   guint n;
-  guint n_bits; /* with the branches' */
+  guint n_bits; /* with the branches' and what it sees */
   guint32 masks[QRX_CIRCUIT_MAX_QUBITS];
   int qubits[QRX_CIRCUIT_MAX_QUBITS]; /* whose rotations act on each of its bits, or BRANCH or FREE */
   guint n_masks;
@@ -107,6 +109,18 @@ complete_half (Half *half)
 }
 
 static void
+list_coordinates (const QrxCut *cut, guint h, Half *half)
+{
+  guint32 seen = cut->seen[1 - h];
+
+  for (guint j = 0; j < cut->n; j++)
+    if (((qrx_cut_get_side (cut, h) & ~seen) >> j & 1) != 0)
+      half->list[half->n++] = j;
+  if (seen != 0)
+    half->list[half->n++] = (guint) __builtin_ctz (seen);
+}
+
+static void
 lay_halves (const QrxCut *cut, Half halves[2], guint *n_branch_bits)
 {
   guint n_lower = qrx_cut_count_ties (cut, qrx_cut_get_side (cut, 0));
@@ -119,10 +133,8 @@ lay_halves (const QrxCut *cut, Half halves[2], guint *n_branch_bits)
       guint32 side = qrx_cut_get_side (cut, h);
       Half *half = &halves[h];
 
-      for (guint j = 0; j < cut->n; j++)
-        if ((side >> j & 1) != 0)
-          half->list[half->n++] = j;
-      half->n_bits = half->n + *n_branch_bits;
+      list_coordinates (cut, h, half);
+      half->n_bits = half->n + *n_branch_bits + (cut->seen[h] != 0 ? 1 : 0);
       for (guint q = 0; q < cut->n; q++)
         if ((cut->qubits[q] & ~side) == 0)
           add_mask (half, gather (half, cut->qubits[q]), (int) q);
@@ -160,19 +172,22 @@ move_product (const Half *half, GArray *product)
 
 /* The selected turns that act on a half, over its bits. */
 static GArray *
-move_turns (const QrxCut *cut, const Half *half, GArray *turns, GArray *selected)
+move_turns (const QrxCut *cut, const Half *half, guint h, GArray *turns, GArray *selected)
 {
   GArray *moved = g_array_new (FALSE, FALSE, sizeof (QrxTurn));
 
   for (guint i = 0; i < selected->len; i++)
     {
-      QrxTurn turn = g_array_index (turns, QrxTurn, g_array_index (selected, guint, i));
+      const QrxCutTurn *cut_turn = &g_array_index (selected, QrxCutTurn, i);
+      QrxTurn turn = g_array_index (turns, QrxTurn, cut_turn->turn);
       guint32 all_x = qrx_masks_multiply (cut->duals, cut->n, turn.x), x = gather (half, all_x);
       guint32 all_z = qrx_masks_multiply (cut->directions, cut->n, turn.z) ^ qrx_cut_link (cut, all_x);
       guint32 z = gather (half, all_z) | qrx_masks_combine (half->links, x);
 
-      if ((x | z) == 0)
+      if (cut_turn->half != h)
         continue;
+      if (cut_turn->sees)
+        z |= (guint32) 1 << (half->n_bits - 1);
       turn.x = qrx_masks_multiply (half->masks, half->n_bits, x);
       turn.z = qrx_masks_multiply (half->columns, half->n_bits, z);
       g_array_append_val (moved, turn);
@@ -180,7 +195,7 @@ move_turns (const QrxCut *cut, const Half *half, GArray *turns, GArray *selected
   return moved;
 }
 
-/* A half's among the cut's vectors; none for the branches' bits. */
+/* A half's among the cut's vectors; none for the other bits. */
 static void
 list_vectors (const Half *half, const guint32 *from, guint32 *vectors)
 {
@@ -192,13 +207,18 @@ static void
 seam_add_half (QrxSeam *seam, const QrxCut *cut, const Half *half, guint h)
 {
   guint32 vectors[QRX_CIRCUIT_MAX_QUBITS], units[QRX_CIRCUIT_MAX_QUBITS];
-  guint n_branch_bits = half->n_bits - half->n;
+  guint n_branch_bits = seam->n_branch_bits;
   double gain = 1;
 
   seam->n_bits[h] = half->n;
+  seam->n_seen_bits[h] = cut->seen[h] != 0 ? 1 : 0;
+  seam->seen[h] = qrx_masks_combine (cut->duals, cut->seen[h]);
   for (guint i = 0; i < half->n_bits; i++)
     {
-      guint coordinate = i < n_branch_bits ? half->n + i : i - n_branch_bits; /* the branches' bits come first */
+      guint coordinate = i; /* but the branches' bits come first */
+
+      if (i < half->n + n_branch_bits)
+        coordinate = i < n_branch_bits ? half->n + i : i - n_branch_bits;
 
       units[i] = qrx_masks_multiply (half->masks, half->n_bits, (guint32) 1 << coordinate);
       gain *= half->qubits[i] == FREE ? G_SQRT2 : 1;
@@ -216,6 +236,8 @@ seam_add_half (QrxSeam *seam, const QrxCut *cut, const Half *half, guint h)
   for (guint i = 0; i < half->n_bits; i++)
     seam->strings[h][i].x = qrx_masks_combine (vectors, half->columns[i]);
   list_vectors (half, cut->duals, vectors);
+  if (cut->seen[h] != 0)
+    vectors[half->n_bits - 1] = seam->seen[h];
   for (guint i = 0; i < half->n_bits; i++)
     seam->strings[h][i].z = qrx_masks_combine (vectors, half->masks[i]);
 }
@@ -230,9 +252,9 @@ count_rotations (const QrxProgram *self)
   return n;
 }
 
-/* Cycles that a program's passes before the cut take, and those that its halves and the seam take instead. */
-static gboolean
-pays (const QrxProgram *self, const QrxSeam *seam)
+/* Cycles that a program's passes before the cut would take, less those that its halves and the seam take instead. */
+static double
+find_gain (const QrxProgram *self, const QrxSeam *seam)
 {
   double diagonals = seam->halves[0]->n_tables + seam->halves[1]->n_tables > 0 ? COST_DIAGONAL : 0;
   double rotations = 0, halves = 2 * COST_HALF, size = ldexp (1, (int) self->n_qubits - (qrx_pass_wants_lanes (self) ? 2 : 0));
@@ -244,8 +266,8 @@ pays (const QrxProgram *self, const QrxSeam *seam)
       rotations += count_rotations (half);
       halves += ldexp (COST_ROTATION * count_rotations (half) + COST_PRODUCT + diagonals + COST_GATHER, (int) half->n_qubits);
     }
-  return halves + size * (COST_JOIN + ldexp (COST_BRANCH, (int) seam->n_branch_bits)) <
-         size * (COST_ROTATION * rotations + COST_PRODUCT + diagonals);
+  return size * (COST_ROTATION * rotations + COST_PRODUCT + diagonals) -
+         (halves + size * (COST_JOIN + ldexp (COST_BRANCH, (int) seam->n_branch_bits)));
 }
 
 static void
@@ -254,7 +276,7 @@ remove_selected (GArray *turns, GArray *selected)
   guint kept = 0;
 
   for (guint i = 0, next = 0; i < turns->len; i++)
-    if (next < selected->len && g_array_index (selected, guint, next) == i)
+    if (next < selected->len && g_array_index (selected, QrxCutTurn, next).turn == i)
       next++;
     else
       g_array_index (turns, QrxTurn, kept++) = g_array_index (turns, QrxTurn, i);
@@ -292,36 +314,64 @@ move_others (QrxProgram *self, const QrxCut *cut, GArray *turns)
     }
 }
 
-/* Gives the program halves, which take all of the product state and some of the turns, if that is cheaper. */
-void
-qrx_pass_halve (QrxProgram *self, GArray *turns, GArray *product)
-{
-  g_autoptr (GArray) selected = NULL;
-  Half halves[2] = { { .n = 0 }, { .n = 0 } };
+/* A way to cut. */
+typedef struct {
   QrxCut cut;
   QrxSeam *seam;
+  GArray *selected; /* the turns that halves take */
+  double gain;      /* cycles */
+} Plan;
 
-  if (!qrx_cut_find (&cut, self, turns) ||
-      (qrx_pass_wants_lanes (self) && (guint) __builtin_popcount (cut.lower) <= QRX_LANE_BITS)) /* less than two cells */
-    return;
-  selected = qrx_cut_select_turns (&cut, turns);
-  seam = g_new0 (QrxSeam, 1);
-  lay_halves (&cut, halves, &seam->n_branch_bits);
+static void
+plan_clear (Plan *self)
+{
+  g_clear_pointer (&self->seam, qrx_seam_free);
+  g_clear_pointer (&self->selected, g_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Plan, plan_clear)
+
+static void
+make_plan (Plan *plan, QrxProgram *self, GArray *turns, GArray *product)
+{
+  const QrxCut *cut = &plan->cut;
+  Half halves[2] = { { .n = 0 }, { .n = 0 } };
+
+  plan->selected = qrx_cut_select_turns (cut, turns);
+  plan->seam = g_new0 (QrxSeam, 1);
+  lay_halves (cut, halves, &plan->seam->n_branch_bits);
   for (guint h = 0; h < 2; h++)
     {
       g_autoptr (GArray) moved_product = move_product (&halves[h], product);
-      g_autoptr (GArray) moved_turns = move_turns (&cut, &halves[h], turns, selected);
+      g_autoptr (GArray) moved_turns = move_turns (cut, &halves[h], h, turns, plan->selected);
 
-      seam_add_half (seam, &cut, &halves[h], h);
-      seam->halves[h] = qrx_program_new_half (self, halves[h].n_bits, moved_turns, moved_product);
+      seam_add_half (plan->seam, cut, &halves[h], h);
+      plan->seam->halves[h] = qrx_program_new_half (self, halves[h].n_bits, moved_turns, moved_product);
     }
-  if ((self->passes & QRX_PASS_HALVES_SOON) == 0 && !pays (self, seam))
-    {
-      qrx_seam_free (seam);
-      return;
-    }
-  self->seam = seam;
-  remove_selected (turns, selected);
-  move_others (self, &cut, turns);
+  plan->gain = (self->passes & QRX_PASS_HALVES_SOON) != 0 ? plan->selected->len : find_gain (self, plan->seam);
+}
+
+/* Gives the program halves, which take all of the product state and some of the turns, if that is cheaper; such that see each
+ * other where that is cheaper still. */
+void
+qrx_pass_halve (QrxProgram *self, GArray *turns, GArray *product)
+{
+  guint least = qrx_pass_wants_lanes (self) ? QRX_LANE_BITS + 1 : 1; /* bits of the lower half: two cells and more */
+  g_auto (Plan) blind = { .seam = NULL }, seeing = { .seam = NULL };
+  Plan *best = &blind;
+
+  if (!qrx_cut_find (&blind.cut, self, turns) || (guint) __builtin_popcount (blind.cut.lower) < least)
+    return;
+  make_plan (&blind, self, turns, product);
+  seeing.cut = blind.cut;
+  if (qrx_cut_look_across (&seeing.cut, turns, least + 1))
+    make_plan (&seeing, self, turns, product);
+  if (seeing.seam != NULL && seeing.gain > best->gain)
+    best = &seeing;
+  if (best->gain <= 0 && (self->passes & QRX_PASS_HALVES_SOON) == 0)
+    return;
+  self->seam = g_steal_pointer (&best->seam);
+  remove_selected (turns, best->selected);
+  move_others (self, &best->cut, turns);
   g_array_set_size (product, 0);
 }

@@ -126,8 +126,9 @@ move_seam (const Move *how, QrxSeam *seam)
     {
       for (gsize i = 0; i < (gsize) 1 << seam->n_bits[h]; i++)
         seam->places[h][i] = qrx_masks_multiply (how->duals, how->n, seam->places[h][i]);
-      for (guint i = 0; i < seam->n_bits[h] + seam->n_branch_bits; i++)
+      for (guint i = 0; i < seam->halves[h]->n_qubits; i++)
         move (how, &seam->strings[h][i].x, &seam->strings[h][i].z);
+      seam->seen[h] = qrx_masks_multiply (how->basis, how->n, seam->seen[h]);
     }
 }
 
@@ -170,14 +171,14 @@ place_lanes (QrxProgram *self, GArray *turns)
   move_all (self, turns, &how);
 }
 
-/* The lower half, lanes first, then the upper half. */
+/* The lower half, lanes first, then the upper half; what they see of each other stays where it is. */
 static void
 place_halves (QrxProgram *self, GArray *turns)
 {
   const QrxSeam *seam = self->seam;
   guint32 directions[QRX_CIRCUIT_MAX_QUBITS], sums[QRX_CIRCUIT_MAX_QUBITS];
   guint n_lower = seam->n_bits[0];
-  Choice choice = { .candidates = directions, .n_candidates = n_lower };
+  Choice choice = { .candidates = directions, .n_candidates = n_lower - seam->n_seen_bits[1] };
   Move how;
 
   for (guint i = 0; i < n_lower; i++)

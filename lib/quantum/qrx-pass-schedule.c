@@ -218,23 +218,12 @@ count_kept (QrxProgram *self)
   return (self->passes & QRX_PASS_KEEP) != 0 ? MIN (self->stages->len + 1, MAX (2, (guint) most)) : 2;
 }
 
-/* Those that the state begins with. */
-static guint
-count_tangents (const QrxProgram *self)
-{
-  guint n = 0;
-
-  for (guint h = 0; h < 2 && self->seam != NULL; h++)
-    n += self->seam->halves[h]->rotations->len - self->seam->halves[h]->chain[self->seam->halves[h]->n_qubits];
-  return MIN (n, MAX_TANGENTS);
-}
-
 /* Fills layers, stages, rotations, sweeps and trees. */
 void
 qrx_pass_schedule (QrxProgram *self, GArray *turns)
 {
   g_autoptr (GPtrArray) stages = make_stages (self, turns);
-  guint n_tangents = count_tangents (self);
+  guint n_tangents = 0;
 
   for (guint i = 0; i < stages->len;)
     {

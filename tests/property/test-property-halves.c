@@ -15,12 +15,19 @@ is_linked (const QrxSeam *seam)
   return FALSE;
 }
 
-/* Wherever a state can be cut, whatever it costs: cuts of all numbers of branches, halves of all sizes. */
+static guint
+count_seeing (const QrxSeam *seam)
+{
+  return seam->n_seen_bits[0] + seam->n_seen_bits[1];
+}
+
+/* Wherever a state can be cut, whatever it costs: cuts of all numbers of branches, halves of all sizes, that see each other
+ * or not. */
 static void
 test_halves_agree_with_whole_states (void)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (47);
-  guint n_cut[3] = { 0 }, n_turned = 0, n_in_lanes = 0, n_linked = 0;
+  guint n_cut[3] = { 0 }, n_seeing[3] = { 0 }, n_turned = 0, n_linked = 0, n_in_lanes = 0, n_seeing_in_lanes = 0;
 
   for (guint i = 0; i < count_circuits (200); i++)
     {
@@ -40,6 +47,8 @@ test_halves_agree_with_whole_states (void)
           n_cut[cut->seam->n_branch_bits]++;
           n_in_lanes += cut->n_lane_bits > 0;
           n_linked += is_linked (cut->seam);
+          n_seeing[count_seeing (cut->seam)]++;
+          n_seeing_in_lanes += cut->n_lane_bits > 0 && count_seeing (cut->seam) > 0;
           n_turned += cut->seam->halves[0]->layers->len > 0 || cut->seam->halves[1]->layers->len > 0;
         }
       batch_init (&expected, circuit, rand, N_ROWS);
@@ -49,9 +58,12 @@ test_halves_agree_with_whole_states (void)
     }
   for (guint n = 0; n < G_N_ELEMENTS (n_cut); n++)
     g_assert_cmpuint (n_cut[n], >, 0);
+  for (guint n = 0; n < G_N_ELEMENTS (n_seeing); n++)
+    g_assert_cmpuint (n_seeing[n], >, 0);
   g_assert_cmpuint (n_turned, >, 0);
   g_assert_cmpuint (n_in_lanes, >, 0);
   g_assert_cmpuint (n_linked, >, 0);
+  g_assert_cmpuint (n_seeing_in_lanes, >, 0);
 }
 
 int

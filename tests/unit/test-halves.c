@@ -14,7 +14,8 @@ count_rotations_in_layers (const QrxProgram *program)
 }
 
 /* A ring that is cut in two is cut at two of its links, a line at one; each link that is cut has its qubit 0 or 1. The halves
- * take the second layer's rotations, before the next entangler; small states have none. */
+ * take the second layer's rotations, before the next entangler, and all of the third layer's but those along links that are cut.
+ * A ring's see the parity of the other half then, a line's upper half that of the lower one. Small states have none. */
 static void
 test_halves_take_what_comes_first (void)
 {
@@ -22,9 +23,12 @@ test_halves_take_what_comes_first (void)
     const char *layout;
     guint n_qubits;
     guint n_branch_bits;
+    guint n_seen_bits[2];
+    guint n_left; /* rotations */
   } cases[] = {
-    { "ring-entangling", 10, 2 }, { "ring-entangling", 12, 2 }, { "ring-entangling", 16, 2 }, { "sim-2", 10, 1 },
-    { "hardware-efficient", 10, 1 },
+    { "ring-entangling", 10, 2, { 1, 1 }, 2 }, { "ring-entangling", 12, 2, { 1, 1 }, 2 },
+    { "ring-entangling", 16, 2, { 1, 1 }, 2 }, { "sim-2", 10, 1, { 0, 0 }, 1 },
+    { "hardware-efficient", 10, 1, { 0, 1 }, 1 },
   };
   g_autoptr (QrxCircuit) small = qrx_circuit_new_from_layout ("ry", "ring-entangling", 4, 3, FALSE, NULL);
   g_autoptr (QrxProgram) plain = qrx_program_compile (small, NULL);
@@ -43,11 +47,12 @@ test_halves_take_what_comes_first (void)
       for (guint h = 0; h < 2; h++)
         {
           g_assert_cmpuint (program->seam->n_bits[h], ==, n / 2);
-          g_assert_cmpuint (program->seam->halves[h]->n_qubits, ==, n / 2 + cases[i].n_branch_bits);
+          g_assert_cmpuint (program->seam->n_seen_bits[h], ==, cases[i].n_seen_bits[h]);
+          g_assert_cmpuint (program->seam->halves[h]->n_qubits, ==, n / 2 + cases[i].n_branch_bits + cases[i].n_seen_bits[h]);
           n_taken += count_rotations_in_layers (program->seam->halves[h]);
         }
-      g_assert_cmpuint (n_taken, ==, n);
-      g_assert_cmpuint (count_rotations_in_layers (program), ==, count_rotations_in_layers (whole) - n);
+      g_assert_cmpuint (count_rotations_in_layers (program), ==, cases[i].n_left);
+      g_assert_cmpuint (n_taken, ==, count_rotations_in_layers (whole) - cases[i].n_left);
       g_assert_cmpuint (program->chain[n], ==, 0);
     }
   g_assert_null (plain->seam);

@@ -251,7 +251,7 @@ test_blocks_cover_the_state (void)
   for (guint n = 4; n <= 12; n++)
     {
       g_autoptr (QrxCircuit) circuit = qrx_circuit_new_from_layout ("ry", "ring-entangling", n, 3, FALSE, NULL);
-      g_autoptr (QrxProgram) program = qrx_program_compile (circuit, NULL);
+      g_autoptr (QrxProgram) program = qrx_program_compile_with (circuit, QRX_PASS_ALL & ~QRX_PASS_HALVES, NULL);
       guint n_joined = 0;
 
       g_assert_cmpuint (program->sweeps->len, >, 0);
@@ -280,8 +280,8 @@ static void
 test_places_scatter_over_a_cache (void)
 {
   g_autoptr (QrxCircuit) circuit = qrx_circuit_new_from_layout ("ry", "ring-entangling", 12, 3, FALSE, NULL);
-  g_autoptr (QrxProgram) scattered = qrx_program_compile (circuit, NULL);
-  g_autoptr (QrxProgram) plain = qrx_program_compile_with (circuit, QRX_PASS_ALL & ~QRX_PASS_SCATTER, NULL);
+  g_autoptr (QrxProgram) scattered = qrx_program_compile_with (circuit, QRX_PASS_ALL & ~QRX_PASS_HALVES, NULL);
+  g_autoptr (QrxProgram) plain = qrx_program_compile_with (circuit, QRX_PASS_ALL & ~(QRX_PASS_HALVES | QRX_PASS_SCATTER), NULL);
   guint least[2] = { 64, 64 };
 
   for (guint p = 0; p < 2; p++)

@@ -237,14 +237,17 @@ prepare_halves (QrxEvaluation *evaluation, Progress *progress)
   for (guint h = 0; h < 2; h++)
     {
       QrxEvaluation *half = &evaluation->halves[h];
+      guint32 x = 0;
 
       KERNEL (prepare) (half);
       for (guint bit = 0; bit < half->program->n_qubits; bit++)
         {
-          progress->x ^= (half->left.x >> bit & 1) != 0 ? seam->strings[h][bit].x : 0;
+          x ^= (half->left.x >> bit & 1) != 0 ? seam->strings[h][bit].x : 0;
           progress->z ^= (half->left.z >> bit & 1) != 0 ? seam->strings[h][bit].z : 0;
         }
-      progress->scale *= half->left_scale;
+      progress->x ^= x;
+      evaluation->gains[h] = 1 / half->left_scale;
+      evaluation->turned[1 - h] = qrx_parity (x & seam->seen[1 - h]);
     }
 }
 

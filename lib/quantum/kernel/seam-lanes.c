@@ -5,7 +5,9 @@
 
 /* A pass over one half's cells or places, in parts. */
 typedef struct {
+  const QrxEvaluation *evaluation;
   const QrxSeam *seam;
+  gsize turned[2]; /* as a half's cells are, by what it sees */
   gsize n_branches;
   gsize n_lower; /* cells */
   gsize n_upper; /* places */
@@ -21,7 +23,9 @@ work_init (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Cell *s
 {
   const QrxSeam *seam = evaluation->program->seam;
 
-  return (Work){ .seam = seam,
+  return (Work){ .evaluation = evaluation,
+                 .seam = seam,
+                 .turned = { find_turned (evaluation, 0), find_turned (evaluation, 1) },
                  .n_branches = (gsize) 1 << seam->n_branch_bits,
                  .n_lower = (gsize) 1 << (seam->n_bits[0] - evaluation->lane_bits),
                  .n_upper = (gsize) 1 << seam->n_bits[1],
@@ -30,28 +34,52 @@ work_init (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Cell *s
                  .state = state };
 }
 
+/* The lane of one of the lower half's amplitudes, and its cell among those that are kept. */
+static gsize
+find_lane (const Work *self, gsize i, gsize *cell)
+{
+  const QrxSeam *seam = self->seam;
+  gsize branch = i % self->n_branches, place = i >> seam->n_branch_bits, seen = place >> seam->n_bits[0];
+  guint32 at = seam->places[0][place - (seen << seam->n_bits[0])];
+
+  *cell = (seen * self->n_lower + at / LANES) * self->n_branches + branch;
+  return at % LANES;
+}
+
 static void
 gather_halves (const Work *self, gpointer const ends[2])
 {
   const QrxSeam *seam = self->seam;
   const Cell *lower = ends[0], *upper = ends[1];
 
-  for (gsize place = 0; place < (gsize) 1 << seam->n_bits[0]; place++)
-    for (gsize b = 0; b < self->n_branches; b++)
-      {
-        gsize i = place * self->n_branches + b;
-        const Cell *from = &lower[seam->cells[0][i]];
-        Cell *to = &self->lowers[seam->places[0][place] / LANES * self->n_branches + b];
-
-        to->re[seam->places[0][place] % LANES] = (Real) seam->gains[0][i] * from->re[0];
-        to->im[seam->places[0][place] % LANES] = (Real) seam->gains[0][i] * from->im[0];
-      }
-  for (gsize i = 0; i < self->n_upper * self->n_branches; i++)
+  for (gsize i = 0; i < (gsize) 1 << seam->halves[0]->n_qubits; i++)
     {
-      const Cell *from = &upper[seam->cells[1][i]];
+      gsize cell, lane = find_lane (self, i, &cell);
+      const Cell *from = &lower[seam->cells[0][i ^ self->turned[0]]];
 
-      self->uppers[i] = (Amplitude){ (Real) seam->gains[1][i] * from->re[0], (Real) seam->gains[1][i] * from->im[0] };
+      self->lowers[cell].re[lane] = find_gain (self->evaluation, 0, i) * from->re[0];
+      self->lowers[cell].im[lane] = find_gain (self->evaluation, 0, i) * from->im[0];
     }
+  for (gsize i = 0; i < (gsize) 1 << seam->halves[1]->n_qubits; i++)
+    {
+      const Cell *from = &upper[seam->cells[1][i ^ self->turned[1]]];
+      Real gain = find_gain (self->evaluation, 1, i);
+
+      self->uppers[i] = (Amplitude){ gain * from->re[0], gain * from->im[0] };
+    }
+}
+
+/* Of a half's kept amplitudes, those that see a place of the other half, or a cell of the lower one's. */
+INLINE Cell *
+find_lowers (const Work *self, gsize upper)
+{
+  return self->lowers + (upper >> count_unseen_bits (self->seam, 0)) * self->n_lower * self->n_branches;
+}
+
+INLINE Amplitude *
+find_uppers (const Work *self, gsize lower)
+{
+  return self->uppers + (lower * LANES >> count_unseen_bits (self->seam, 1)) * self->n_upper * self->n_branches;
 }
 
 INLINE void
@@ -62,7 +90,8 @@ join (const Work *self, gsize n_branches, gsize begin, gsize end)
       {
         Cell sums[TILE_PLACES][TILE_PLACES];
 
-        join_tile (TRUE, n_branches, self->lowers + lower * n_branches, self->uppers + upper * n_branches, sums);
+        join_tile (TRUE, n_branches, find_lowers (self, upper) + lower * n_branches,
+                   find_uppers (self, lower) + upper * n_branches, sums);
 #pragma GCC unroll 2
         for (gsize j = 0; j < TILE_PLACES; j++)
 #pragma GCC unroll 2
@@ -76,13 +105,19 @@ INLINE void
 contract_upper (const Work *self, gsize n_branches, gsize n_tile, guint32 lower, gsize branch)
 {
   const Line line = { TRUE, self->n_lower, NULL };
-  Cell sums[TILE_PLACES][TILE_BRANCHES];
+  guint unseen = count_unseen_bits (self->seam, 0);
 
-  contract_tile (TRUE, n_branches, n_tile, &line, self->n_upper, (guint32[]){ lower, lower + 1 }, self->state,
-                 self->uppers + branch, sums);
-  for (gsize i = 0; i < TILE_PLACES; i++)
-    for (gsize b = 0; b < n_tile; b++)
-      put (&self->lowers[(lower + i) * n_branches + branch + b], get (&sums[i][b]));
+  for (gsize seen = 0; seen < self->n_upper >> unseen; seen++)
+    {
+      Cell *to = self->lowers + (seen * self->n_lower + lower) * n_branches + branch;
+      Cell sums[TILE_PLACES][TILE_BRANCHES];
+
+      contract_tile (TRUE, n_branches, n_tile, &line, seen << unseen, (seen + 1) << unseen, (guint32[]){ lower, lower + 1 },
+                     self->state, find_uppers (self, lower) + branch, sums);
+      for (gsize i = 0; i < TILE_PLACES; i++)
+        for (gsize b = 0; b < n_tile; b++)
+          put (&to[i * n_branches + b], get (&sums[i][b]));
+    }
 }
 
 /* And against the lower half, at some places, to the first lanes of the upper half's bra. */
@@ -92,19 +127,27 @@ contract_lower (const Work *self, gsize n_branches, gsize n_tile, guint32 upper,
   const QrxSeam *seam = self->seam;
   const guint32 begins[TILE_PLACES] = { upper * (guint32) self->n_lower, (upper + 1) * (guint32) self->n_lower };
   const Line line = { TRUE, 1, NULL };
-  Cell sums[TILE_PLACES][TILE_BRANCHES];
+  gsize n_alike = self->n_lower >> seam->n_seen_bits[1];
 
-  contract_tile (FALSE, n_branches, n_tile, &line, self->n_lower, begins, self->state, self->lowers + branch, sums);
-  for (gsize i = 0; i < TILE_PLACES; i++)
-    for (gsize b = 0; b < n_tile; b++)
-      {
-        gsize at = (upper + i) * n_branches + branch + b;
-        Cell *to = &self->halves[1][seam->cells[1][at]];
+  for (gsize seen = 0; seen < (gsize) 1 << seam->n_seen_bits[1]; seen++)
+    {
+      Cell sums[TILE_PLACES][TILE_BRANCHES];
 
-        put (to, (Cell){ splat (0), splat (0) });
-        to->re[0] = (Real) (seam->gains[1][at] * sum_lanes (sums[i][b].re));
-        to->im[0] = (Real) (seam->gains[1][at] * sum_lanes (sums[i][b].im));
-      }
+      contract_tile (FALSE, n_branches, n_tile, &line, seen * n_alike, (seen + 1) * n_alike, begins, self->state,
+                     find_lowers (self, upper) + branch, sums);
+      for (gsize i = 0; i < TILE_PLACES; i++)
+        for (gsize b = 0; b < n_tile; b++)
+          {
+            gsize at = (seen * self->n_upper + upper + i) * n_branches + branch + b;
+            Cell *to = &self->halves[1][seam->cells[1][at ^ self->turned[1]]];
+
+            Real gain = find_gain (self->evaluation, 1, at);
+
+            put (to, (Cell){ splat (0), splat (0) });
+            to->re[0] = (Real) (gain * sum_lanes (sums[i][b].re));
+            to->im[0] = (Real) (gain * sum_lanes (sums[i][b].im));
+          }
+    }
 }
 
 typedef enum { JOIN, CONTRACT_LOWER, CONTRACT_UPPER } Action;
@@ -173,15 +216,13 @@ KERNEL (seam_backward_in_lanes) (const QrxEvaluation *evaluation, const QrxBlock
     work.halves[h] = block->halves[h]->bra;
   run_parts (evaluation, &work, work.n_upper, contract_lower_part);
   run_parts (evaluation, &work, work.n_lower, contract_upper_part);
-  for (gsize place = 0; place < (gsize) 1 << seam->n_bits[0]; place++)
-    for (gsize b = 0; b < work.n_branches; b++)
-      {
-        const Cell *from = &work.lowers[seam->places[0][place] / LANES * work.n_branches + b];
-        gsize i = place * work.n_branches + b;
-        Cell *to = &work.halves[0][seam->cells[0][i]];
+  for (gsize i = 0; i < (gsize) 1 << seam->halves[0]->n_qubits; i++)
+    {
+      gsize cell, lane = find_lane (&work, i, &cell);
+      Cell *to = &work.halves[0][seam->cells[0][i ^ work.turned[0]]];
 
-        put (to, (Cell){ splat (0), splat (0) });
-        to->re[0] = (Real) seam->gains[0][i] * from->re[seam->places[0][place] % LANES];
-        to->im[0] = (Real) seam->gains[0][i] * from->im[seam->places[0][place] % LANES];
-      }
+      put (to, (Cell){ splat (0), splat (0) });
+      to->re[0] = find_gain (evaluation, 0, i) * work.lowers[cell].re[lane];
+      to->im[0] = find_gain (evaluation, 0, i) * work.lowers[cell].im[lane];
+    }
 }

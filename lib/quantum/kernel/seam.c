@@ -2,77 +2,99 @@
 /* Where a state's halves meet: the state is the sum, over branches, of one half's amplitudes times the other's. */
 #include "quantum/kernel/seam.h"
 
-/* A half's amplitudes, place by place, branches innermost. */
+/* A half's amplitudes, place by place, branches innermost, what it sees outermost. */
 static void
-gather_half (const QrxSeam *seam, guint h, const Cell *state, Cell *to)
+gather_half (const QrxEvaluation *evaluation, guint h, const Cell *state, Cell *to)
 {
-  for (gsize i = 0; i < (gsize) 1 << (seam->n_bits[h] + seam->n_branch_bits); i++)
+  const QrxSeam *seam = evaluation->program->seam;
+  gsize turned = find_turned (evaluation, h);
+
+  for (gsize i = 0; i < (gsize) 1 << seam->halves[h]->n_qubits; i++)
     {
-      Cell cell = get (&state[seam->cells[h][i]]);
-      Vector gain = splat ((Real) seam->gains[h][i]);
+      Cell cell = get (&state[seam->cells[h][i ^ turned]]);
+      Vector gain = splat (find_gain (evaluation, h, i));
 
       put (&to[i], (Cell){ gain * cell.re, gain * cell.im });
     }
 }
 
 INLINE void
-contract (gboolean in_order, gsize n_branches, const QrxSeam *seam, guint h, const Cell *bra, const Cell *others, Cell *to)
+put_tile (const QrxEvaluation *evaluation, guint h, gsize n_branches, gsize n_tile, gsize at,
+          const Cell sums[TILE_PLACES][TILE_BRANCHES], Cell *to)
 {
-  gsize n_places = (gsize) 1 << seam->n_bits[h], n_others = (gsize) 1 << seam->n_bits[1 - h];
-  gsize n_tile = MIN (n_branches, TILE_BRANCHES);
-  const Line line = { in_order, h == 0 ? n_places : 1, seam->places[1 - h] };
+  const guint32 *cells = evaluation->program->seam->cells[h];
+  gsize turned = find_turned (evaluation, h);
 
-  for (gsize place = 0; place < n_places; place += TILE_PLACES)
-    for (gsize branch = 0; branch < n_branches; branch += n_tile)
+#pragma GCC unroll 2
+  for (gsize i = 0; i < TILE_PLACES; i++)
+#pragma GCC unroll 2
+    for (gsize b = 0; b < n_tile; b++)
       {
-        Cell sums[TILE_PLACES][TILE_BRANCHES];
+        gsize from = at + i * n_branches + b;
+        Vector gain = splat (find_gain (evaluation, h, from));
 
-        contract_tile (FALSE, n_branches, n_tile, &line, n_others, seam->places[h] + place, bra, others + branch, sums);
-#pragma GCC unroll 2
-        for (gsize i = 0; i < TILE_PLACES; i++)
-#pragma GCC unroll 2
-          for (gsize b = 0; b < n_tile; b++)
-            {
-              gsize at = (place + i) * n_branches + branch + b;
-              Vector gain = splat ((Real) seam->gains[h][at]);
-
-              put (&to[seam->cells[h][at]], (Cell){ gain * sums[i][b].re, gain * sums[i][b].im });
-            }
+        put (&to[cells[from ^ turned]], (Cell){ gain * sums[i][b].re, gain * sums[i][b].im });
       }
 }
 
-/* Either half has at least two places. */
+INLINE void
+contract (gboolean in_order, gsize n_branches, const QrxEvaluation *evaluation, guint h, const Cell *bra,
+          const Cell *others, Cell *to)
+{
+  const QrxSeam *seam = evaluation->program->seam;
+  gsize n_places = (gsize) 1 << seam->n_bits[h], n_others = (gsize) 1 << seam->n_bits[1 - h];
+  gsize n_tile = MIN (n_branches, TILE_BRANCHES);
+  guint unseen = count_unseen_bits (seam, h), unseen_here = count_unseen_bits (seam, 1 - h);
+  const Line line = { in_order, h == 0 ? n_places : 1, seam->places[1 - h] };
+
+  for (gsize place = 0; place < n_places; place += TILE_PLACES)
+    for (gsize seen = 0; seen < (gsize) 1 << seam->n_seen_bits[h]; seen++)
+      for (gsize branch = 0; branch < n_branches; branch += n_tile)
+        {
+          const Cell *factors = others + (place >> unseen_here) * n_others * n_branches + branch;
+          Cell sums[TILE_PLACES][TILE_BRANCHES];
+
+          contract_tile (FALSE, n_branches, n_tile, &line, seen << unseen, (seen + 1) << unseen, seam->places[h] + place,
+                         bra, factors, sums);
+          put_tile (evaluation, h, n_branches, n_tile, (seen * n_places + place) * n_branches + branch, sums, to);
+        }
+}
+
+/* Either half has at least two places that the other cannot tell apart. */
 INLINE void
 join (gboolean in_order, gsize n_branches, const QrxSeam *seam, const Cell *lowers, const Cell *uppers, Cell *state)
 {
   const Line line = { in_order, 1, seam->places[0] };
+  gsize n_lower = (gsize) 1 << seam->n_bits[0], n_upper = (gsize) 1 << seam->n_bits[1];
 
-  for (gsize upper = 0; upper < (gsize) 1 << seam->n_bits[1]; upper += 2)
-    for (gsize lower = 0; lower < (gsize) 1 << seam->n_bits[0]; lower += 2)
+  for (gsize upper = 0; upper < n_upper; upper += TILE_PLACES)
+    for (gsize lower = 0; lower < n_lower; lower += TILE_PLACES)
       {
+        const Cell *l = lowers + ((upper >> count_unseen_bits (seam, 0)) * n_lower + lower) * n_branches;
+        const Cell *u = uppers + ((lower >> count_unseen_bits (seam, 1)) * n_upper + upper) * n_branches;
         Cell sums[TILE_PLACES][TILE_PLACES];
 
-        join_tile (FALSE, n_branches, lowers + lower * n_branches, uppers + upper * n_branches, sums);
+        join_tile (FALSE, n_branches, l, u, sums);
 #pragma GCC unroll 2
-        for (gsize i = 0; i < 2; i++)
+        for (gsize i = 0; i < TILE_PLACES; i++)
 #pragma GCC unroll 2
-          for (gsize j = 0; j < 2; j++)
+          for (gsize j = 0; j < TILE_PLACES; j++)
             put (&state[find_cell (&line, seam->places[1][upper + j], lower + i)], get (&sums[i][j]));
       }
 }
 
 /* Code without choices for each number of branches, in order or not. */
 typedef void (*JoinFunc) (const QrxSeam *seam, const Cell *lowers, const Cell *uppers, Cell *state);
-typedef void (*ContractFunc) (const QrxSeam *seam, guint h, const Cell *bra, const Cell *others, Cell *to);
+typedef void (*ContractFunc) (const QrxEvaluation *evaluation, guint h, const Cell *bra, const Cell *others, Cell *to);
 
 #define DEFINE(n, order, in_order) \
   static void join_##n##_##order (const QrxSeam *seam, const Cell *lowers, const Cell *uppers, Cell *state) \
   { \
     join (in_order, n, seam, lowers, uppers, state); \
   } \
-  static void contract_##n##_##order (const QrxSeam *seam, guint h, const Cell *bra, const Cell *others, Cell *to) \
+  static void contract_##n##_##order (const QrxEvaluation *evaluation, guint h, const Cell *bra, const Cell *others, Cell *to) \
   { \
-    contract (in_order, n, seam, h, bra, others, to); \
+    contract (in_order, n, evaluation, h, bra, others, to); \
   }
 DEFINE (1, scattered, FALSE)
 DEFINE (1, ordered, TRUE)
@@ -100,7 +122,7 @@ KERNEL (seam_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *bl
       return;
     }
   for (guint h = 0; h < 2; h++)
-    gather_half (seam, h, ends[h], block->seam[h]);
+    gather_half (evaluation, h, ends[h], block->seam[h]);
   joins[seam->n_branch_bits][in_order](seam, block->seam[0], block->seam[1], block->state);
 }
 
@@ -116,5 +138,5 @@ KERNEL (seam_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *b
       return;
     }
   for (guint h = 0; h < 2; h++)
-    contracts[seam->n_branch_bits][in_order](seam, h, block->bra, block->seam[1 - h], block->halves[h]->bra);
+    contracts[seam->n_branch_bits][in_order](evaluation, h, block->bra, block->seam[1 - h], block->halves[h]->bra);
 }

@@ -24,6 +24,29 @@ factor_at (gboolean spread, gconstpointer factors, gsize i)
 #define TILE_PLACES 2
 #define TILE_BRANCHES 2
 
+/* What a half sees of the other one's places is their highest bit, or nothing: how many bits it does not see. */
+INLINE guint
+count_unseen_bits (const QrxSeam *seam, guint h)
+{
+  return seam->n_bits[1 - h] - seam->n_seen_bits[h];
+}
+
+/* Where cells are of a half that sees the other one as it would be without the half turns that were left out. */
+INLINE gsize
+find_turned (const QrxEvaluation *evaluation, guint h)
+{
+  const QrxSeam *seam = evaluation->program->seam;
+
+  return (gsize) evaluation->turned[h] << (seam->n_bits[h] + seam->n_branch_bits);
+}
+
+/* What multiplies one of a half's amplitudes. */
+INLINE Real
+find_gain (const QrxEvaluation *evaluation, guint h, gsize i)
+{
+  return (Real) (evaluation->gains[h] * evaluation->program->seam->gains[h][i]);
+}
+
 /* How one half's places lie in the state: one after the other, a step apart; or as exclusive ors with the other half's. */
 typedef struct {
   gboolean in_order;
@@ -37,17 +60,17 @@ find_cell (const Line *line, gsize begin, gsize i)
   return line->in_order ? begin + i * line->step : begin ^ line->places[i];
 }
 
-/* The state's bra against the other half, leaving some of this one's. */
+/* The state's bra against places of the other half, leaving some of this one's. */
 INLINE void
-contract_tile (gboolean spread, gsize n_branches, gsize n_tile, const Line *line, gsize n_others, const guint32 *begins,
-               const Cell *bra, gconstpointer factors, Cell sums[TILE_PLACES][TILE_BRANCHES])
+contract_tile (gboolean spread, gsize n_branches, gsize n_tile, const Line *line, gsize first, gsize end,
+               const guint32 *begins, const Cell *bra, gconstpointer factors, Cell sums[TILE_PLACES][TILE_BRANCHES])
 {
 #pragma GCC unroll 2
   for (gsize i = 0; i < TILE_PLACES; i++)
 #pragma GCC unroll 2
     for (gsize b = 0; b < n_tile; b++)
       put (&sums[i][b], (Cell){ splat (0), splat (0) });
-  for (gsize other = 0; other < n_others; other++)
+  for (gsize other = first; other < end; other++)
 #pragma GCC unroll 2
     for (gsize i = 0; i < TILE_PLACES; i++)
       {
