@@ -5,8 +5,8 @@
  * product of two vectors; CZs across the cut only make signs. Of the turns that follow, diagonals and rotations along one half
  * stay there, too, if all they have of the other half is the Z of a parity that nothing changes any more: for each value of that,
  * the half has a vector of its own. So each half is a program over its places, the branches' bits and the one that it sees; the
- * state is the sum of the branches' products, and the first passes over all of it are those of the turns after these. (States of a few branches across a cut are those of low Schmidt rank, Vidal 2003,
- * doi:10.1103/PhysRevLett.91.147902.) */
+ * state is the sum of the branches' products, and the first passes over all of it are those of the turns after these. (States of
+ * a few branches across a cut are those of low Schmidt rank, Vidal 2003, doi:10.1103/PhysRevLett.91.147902.) */
 #include <math.h>
 
 #include "quantum/qrx-cut-private.h"
