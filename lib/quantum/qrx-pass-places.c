@@ -2,7 +2,7 @@
 /* Where amplitudes lie in memory. A small state has one row of the batch in each lane of a vector. A large one is
  * simulated row by row, its amplitudes in the lanes: places are then coordinates of the index in which the lowest
  * bits go along directions that few rotations take, so that hardly any has its partners within one vector. One that has its
- * row in a lane, but not all of it in the first cache, is scattered over the cache's sets. */
+ * row in a lane, but not all of it in the first cache, is scattered over the cache's sets, unless halves are joined in it. */
 #include "quantum/qrx-masks-private.h"
 #include "quantum/qrx-program-private.h"
 
@@ -218,7 +218,8 @@ void
 qrx_pass_place (QrxProgram *self, GArray *turns)
 {
   self->n_lane_bits = qrx_pass_wants_lanes (self) ? QRX_LANE_BITS : 0;
-  self->is_scattered = self->n_lane_bits == 0 && (self->passes & QRX_PASS_SCATTER) != 0 && self->n_qubits >= QRX_LEAST_FAR;
+  self->is_scattered = self->n_lane_bits == 0 && self->seam == NULL && (self->passes & QRX_PASS_SCATTER) != 0 &&
+                       self->n_qubits >= QRX_LEAST_FAR;
   if (self->is_scattered)
     scatter (self, turns);
   else if (self->seam != NULL)

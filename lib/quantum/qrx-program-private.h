@@ -183,8 +183,7 @@ typedef struct {
   guint n_bits[2];      /* of each half's places */
   guint n_seen_bits[2]; /* 0, or 1: each half sees the highest bit of the other's places */
   guint32 seen[2];      /* what a place in the state has as its parity with this */
-  guint32 *places[2]; /* of a half in the state; those of both halves are added by exclusive or. Unless places are scattered, the
-                       * lower half has the lower bits, in order unless amplitudes are in the lanes */
+  guint32 *places[2]; /* of a half in the state: the lower half has the lower bits, in order unless amplitudes are in the lanes */
   guint32 *cells[2];  /* of each place and branch, branches innermost, what it sees outermost, in the half's state */
   double *gains[2];   /* likewise, what multiplies it */
   QrxString strings[2][QRX_CIRCUIT_MAX_QUBITS]; /* what X and Z of each of a half's bits are in the state */

@@ -102,18 +102,17 @@ join (const Work *self, gsize n_branches, gsize begin, gsize end)
 
 /* The bra against the upper half, at some cells, takes the place of the lower half's. */
 INLINE void
-contract_upper (const Work *self, gsize n_branches, gsize n_tile, guint32 lower, gsize branch)
+contract_upper (const Work *self, gsize n_branches, gsize n_tile, gsize lower, gsize branch)
 {
-  const Line line = { TRUE, self->n_lower, NULL };
   guint unseen = count_unseen_bits (self->seam, 0);
 
   for (gsize seen = 0; seen < self->n_upper >> unseen; seen++)
     {
+      const Line line = { seen << unseen, (seen + 1) << unseen, self->n_lower, 1 };
       Cell *to = self->lowers + (seen * self->n_lower + lower) * n_branches + branch;
       Cell sums[TILE_PLACES][TILE_BRANCHES];
 
-      contract_tile (TRUE, n_branches, n_tile, &line, seen << unseen, (seen + 1) << unseen, (guint32[]){ lower, lower + 1 },
-                     self->state, find_uppers (self, lower) + branch, sums);
+      contract_tile (TRUE, n_branches, n_tile, &line, self->state + lower, find_uppers (self, lower) + branch, sums);
       for (gsize i = 0; i < TILE_PLACES; i++)
         for (gsize b = 0; b < n_tile; b++)
           put (&to[i * n_branches + b], get (&sums[i][b]));
@@ -122,18 +121,17 @@ contract_upper (const Work *self, gsize n_branches, gsize n_tile, guint32 lower,
 
 /* And against the lower half, at some places, to the first lanes of the upper half's bra. */
 INLINE void
-contract_lower (const Work *self, gsize n_branches, gsize n_tile, guint32 upper, gsize branch)
+contract_lower (const Work *self, gsize n_branches, gsize n_tile, gsize upper, gsize branch)
 {
   const QrxSeam *seam = self->seam;
-  const guint32 begins[TILE_PLACES] = { upper * (guint32) self->n_lower, (upper + 1) * (guint32) self->n_lower };
-  const Line line = { TRUE, 1, NULL };
   gsize n_alike = self->n_lower >> seam->n_seen_bits[1];
 
   for (gsize seen = 0; seen < (gsize) 1 << seam->n_seen_bits[1]; seen++)
     {
+      const Line line = { seen * n_alike, (seen + 1) * n_alike, 1, self->n_lower };
       Cell sums[TILE_PLACES][TILE_BRANCHES];
 
-      contract_tile (FALSE, n_branches, n_tile, &line, seen * n_alike, (seen + 1) * n_alike, begins, self->state,
+      contract_tile (FALSE, n_branches, n_tile, &line, self->state + upper * self->n_lower,
                      find_lowers (self, upper) + branch, sums);
       for (gsize i = 0; i < TILE_PLACES; i++)
         for (gsize b = 0; b < n_tile; b++)
@@ -165,9 +163,9 @@ run (Action action, const Work *self, gsize n_branches, gsize begin, gsize end)
   for (gsize i = begin; i < end; i += TILE_PLACES)
     for (gsize branch = 0; branch < n_branches; branch += n_tile)
       if (action == CONTRACT_LOWER)
-        contract_lower (self, n_branches, n_tile, (guint32) i, branch);
+        contract_lower (self, n_branches, n_tile, i, branch);
       else
-        contract_upper (self, n_branches, n_tile, (guint32) i, branch);
+        contract_upper (self, n_branches, n_tile, i, branch);
 }
 
 #define DEFINE(name, action) \

@@ -47,34 +47,29 @@ find_gain (const QrxEvaluation *evaluation, guint h, gsize i)
   return (Real) (evaluation->gains[h] * evaluation->program->seam->gains[h][i]);
 }
 
-/* How one half's places lie in the state: one after the other, a step apart; or as exclusive ors with the other half's. */
+/* Cells of which a tile has one for each of its places: their number, and the steps between them and between the places. */
 typedef struct {
-  gboolean in_order;
+  gsize first;
+  gsize end;
   gsize step;
-  const guint32 *places;
+  gsize place_step;
 } Line;
 
-INLINE gsize
-find_cell (const Line *line, gsize begin, gsize i)
-{
-  return line->in_order ? begin + i * line->step : begin ^ line->places[i];
-}
-
-/* The state's bra against places of the other half, leaving some of this one's. */
+/* The state's bra, from where a tile begins on, against places of the other half. */
 INLINE void
-contract_tile (gboolean spread, gsize n_branches, gsize n_tile, const Line *line, gsize first, gsize end,
-               const guint32 *begins, const Cell *bra, gconstpointer factors, Cell sums[TILE_PLACES][TILE_BRANCHES])
+contract_tile (gboolean spread, gsize n_branches, gsize n_tile, const Line *line, const Cell *bra, gconstpointer factors,
+               Cell sums[TILE_PLACES][TILE_BRANCHES])
 {
 #pragma GCC unroll 2
   for (gsize i = 0; i < TILE_PLACES; i++)
 #pragma GCC unroll 2
     for (gsize b = 0; b < n_tile; b++)
       put (&sums[i][b], (Cell){ splat (0), splat (0) });
-  for (gsize other = first; other < end; other++)
+  for (gsize other = line->first; other < line->end; other++)
 #pragma GCC unroll 2
     for (gsize i = 0; i < TILE_PLACES; i++)
       {
-        Cell cell = get (&bra[find_cell (line, begins[i], other)]);
+        Cell cell = get (&bra[other * line->step + i * line->place_step]);
 
 #pragma GCC unroll 2
         for (gsize b = 0; b < n_tile; b++)
