@@ -43,6 +43,9 @@ guint qrx_cut_count_ties (const QrxCut *self, guint32 side);
 guint32 qrx_cut_link (const QrxCut *self, guint32 x);
 gboolean qrx_cut_link_negates (const QrxCut *self, guint32 x);
 
+/* Cycles that a program's passes before a cut would take, less those that its halves and the seam take instead. */
+double qrx_seam_find_gain (const QrxSeam *self, const QrxProgram *program);
+
 static inline guint32
 qrx_cut_get_side (const QrxCut *self, guint half)
 {

@@ -156,6 +156,41 @@ find_half (const QrxCut *self, QrxString string, gboolean may_see)
   return h;
 }
 
+/* Whether any turn that is not selected is a diagonal. */
+static gboolean
+leaves_diagonals (GArray *turns, GArray *selected)
+{
+  for (guint i = 0, next = 0; i < turns->len; i++)
+    if (next < selected->len && g_array_index (selected, QrxCutTurn, next).turn == i)
+      next++;
+    else if (g_array_index (turns, QrxTurn, i).x == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Leaves diagonals that no selected turn has to wait for where others are anyway: they share a table there. */
+static void
+leave_last_diagonals (GArray *turns, GArray *selected)
+{
+  QrxPauliSpan after = { { 0 }, 0 };
+  guint begin = selected->len;
+
+  if (!leaves_diagonals (turns, selected))
+    return;
+  for (guint i = selected->len; i-- > 0;)
+    {
+      QrxCutTurn cut_turn = g_array_index (selected, QrxCutTurn, i);
+      const QrxTurn *turn = &g_array_index (turns, QrxTurn, cut_turn.turn);
+
+      if (turn->x == 0 && qrx_pauli_span_commutes (&after, turn->x, turn->z))
+        continue;
+      qrx_pauli_span_add (&after, turn->x, turn->z);
+      g_array_index (selected, QrxCutTurn, --begin) = cut_turn;
+    }
+  if (begin > 0)
+    g_array_remove_range (selected, 0, begin);
+}
+
 GArray *
 qrx_cut_select_turns (const QrxCut *self, GArray *turns)
 {
@@ -180,5 +215,6 @@ qrx_cut_select_turns (const QrxCut *self, GArray *turns)
       seen[cut_turn.half] |= cut_turn.sees ? self->seen[cut_turn.half] : 0;
       g_array_append_val (selected, cut_turn);
     }
+  leave_last_diagonals (turns, selected);
   return selected;
 }

@@ -30,7 +30,7 @@ G_BEGIN_DECLS
 /* What all rows share. Vectors and reals are of the kernel's type. */
 typedef struct _QrxEvaluation {
   QrxProgram *program;
-  struct _QrxEvaluation *halves; /* two, of the program's halves, or NULL */
+  struct _QrxEvaluation *parts[2]; /* of the program's parts, so many of them */
   QrxPool *pool;   /* that divides passes over a single row, or NULL where rows are shared out */
   guint lane_bits; /* of an amplitude's place, how many are in the lanes: 0 if these are rows */
   gsize n_rows;
@@ -48,11 +48,11 @@ typedef struct _QrxEvaluation {
   double *flips;         /* for each rotation, +1 or -1 as what came before turns it */
   double *scales;        /* for each rotation, what makes the overlap of bra and ket a derivative, its flip included */
   double *string_scales; /* for each string, what makes its sum over the final state an expectation */
-  gsize n_sums;          /* rotations and three for each chain's end (unless there are halves), rounded up to whole vectors */
+  gsize n_sums;          /* rotations and three for each chain's end (unless there are parts), rounded up to whole vectors */
   gsize state_stride;    /* from a state that is kept to the next, in bytes */
   guint team_bits;       /* so many blocks, to the power of two, make a team: sweeps go through them together, or, where
                           * there are halves, those of the halves do */
-  double gains[2];       /* what takes a half's last state to a unit vector where they meet */
+  double gains[2];       /* what takes a part's last state to a unit vector where this one's state begins */
   guint turned[2];       /* 1: what a half sees of the other one is turned, by half turns that this left out */
   QrxString left;        /* the half turns that tangents left out, at the end */
   double left_scale;     /* the state there is this times a unit vector */
@@ -60,7 +60,7 @@ typedef struct _QrxEvaluation {
 
 /* What one block of rows works on; vectors, a cell being two of them. */
 typedef struct _QrxBlockMemory {
-  struct _QrxBlockMemory *halves[2]; /* or NULL */
+  struct _QrxBlockMemory *parts[2]; /* the same block in the program's parts */
   gsize n_blocks; /* of the team that begins here, a power of two; the others follow, and so do their states */
   double *sums; /* n_sums: overlaps, summed over the rows of the team that begins here */
   /* Kept between the expectations and the gradient. */

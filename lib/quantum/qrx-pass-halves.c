@@ -7,27 +7,16 @@
  * the half has a vector of its own. So each half is a program over its places, the branches' bits and the one that it sees; the
  * state is the sum of the branches' products, and the first passes over all of it are those of the turns after these. (States of
  * a few branches across a cut are those of low Schmidt rank, Vidal 2003, doi:10.1103/PhysRevLett.91.147902.) */
-#include <math.h>
-
 #include "quantum/qrx-cut-private.h"
 #include "quantum/qrx-masks-private.h"
 
-/* What passes over the state cost or save, both ways, in processor cycles a vector cell, and what a half costs besides: as
- * measured on AVX2. */
-#define COST_BRANCH 6.0
-#define COST_JOIN 4.0
-#define COST_ROTATION 6.5
-#define COST_PRODUCT 10.0
-#define COST_DIAGONAL 7.0
-#define COST_GATHER 10.0
-#define COST_HALF 1500.0
-
-/* A half, with the masks over its coordinates, the branches' bits, and one that it sees of the other half, that its own bits are
- * the parities of. */
+/* A half, with the masks over its coordinates and the branches' bits that its own bits are the parities of. What it sees of the
+ * other half is one more bit, the highest. */
 typedef struct {
   guint list[QRX_CIRCUIT_MAX_QUBITS]; /* coordinates; one that the other half sees is the last */
   guint n;
-  guint n_bits; /* with the branches' and what it sees */
+  guint n_bits; /* with the branches' */
+  gboolean sees;
   guint32 masks[QRX_CIRCUIT_MAX_QUBITS];
   int qubits[QRX_CIRCUIT_MAX_QUBITS]; /* whose rotations act on each of its bits, or BRANCH or FREE */
   guint n_masks;
@@ -134,7 +123,8 @@ lay_halves (const QrxCut *cut, Half halves[2], guint *n_branch_bits)
       Half *half = &halves[h];
 
       list_coordinates (cut, h, half);
-      half->n_bits = half->n + *n_branch_bits + (cut->seen[h] != 0 ? 1 : 0);
+      half->n_bits = half->n + *n_branch_bits;
+      half->sees = cut->seen[h] != 0;
       for (guint q = 0; q < cut->n; q++)
         if ((cut->qubits[q] & ~side) == 0)
           add_mask (half, gather (half, cut->qubits[q]), (int) q);
@@ -186,16 +176,14 @@ move_turns (const QrxCut *cut, const Half *half, guint h, GArray *turns, GArray 
 
       if (cut_turn->half != h)
         continue;
-      if (cut_turn->sees)
-        z |= (guint32) 1 << (half->n_bits - 1);
       turn.x = qrx_masks_multiply (half->masks, half->n_bits, x);
-      turn.z = qrx_masks_multiply (half->columns, half->n_bits, z);
+      turn.z = qrx_masks_multiply (half->columns, half->n_bits, z) | (guint32) cut_turn->sees << half->n_bits;
       g_array_append_val (moved, turn);
     }
   return moved;
 }
 
-/* A half's among the cut's vectors; none for the other bits. */
+/* A half's among the cut's vectors; none for the branches' bits. */
 static void
 list_vectors (const Half *half, const guint32 *from, guint32 *vectors)
 {
@@ -203,71 +191,55 @@ list_vectors (const Half *half, const guint32 *from, guint32 *vectors)
     vectors[i] = i < half->n ? from[half->list[i]] : 0;
 }
 
+/* CZs between a half's places and branches. */
+static void
+seam_add_signs (QrxSeam *seam, const Half *half, guint h)
+{
+  guint n_bits = half->n_bits + seam->n_seen_bits[h];
+  guint32 linked = 0;
+
+  for (guint i = 0; i < half->n; i++)
+    linked |= half->links[i];
+  if (linked == 0)
+    return;
+  seam->signs[h] = g_new (gint8, (gsize) 1 << n_bits);
+  for (guint32 i = 0; i < (guint32) 1 << n_bits; i++)
+    {
+      guint32 branch = i & ((1u << seam->n_branch_bits) - 1), links = qrx_masks_combine (half->links, i >> seam->n_branch_bits);
+
+      seam->signs[h][i] = qrx_parity (links & branch << half->n) != 0 ? -1 : 1;
+    }
+}
+
 static void
 seam_add_half (QrxSeam *seam, const QrxCut *cut, const Half *half, guint h)
 {
   guint32 vectors[QRX_CIRCUIT_MAX_QUBITS], units[QRX_CIRCUIT_MAX_QUBITS];
-  guint n_branch_bits = seam->n_branch_bits;
-  double gain = 1;
+  guint n_branch_bits = seam->n_branch_bits, n_bits = half->n_bits + (half->sees ? 1 : 0);
 
   seam->n_bits[h] = half->n;
-  seam->n_seen_bits[h] = cut->seen[h] != 0 ? 1 : 0;
+  seam->n_seen_bits[h] = half->sees ? 1 : 0;
+  seam->gains[h] = 1;
   seam->seen[h] = qrx_masks_combine (cut->duals, cut->seen[h]);
   for (guint i = 0; i < half->n_bits; i++)
     {
-      guint coordinate = i; /* but the branches' bits come first */
+      guint coordinate = i < n_branch_bits ? half->n + i : i - n_branch_bits; /* the branches' bits come first */
 
-      if (i < half->n + n_branch_bits)
-        coordinate = i < n_branch_bits ? half->n + i : i - n_branch_bits;
 
       units[i] = qrx_masks_multiply (half->masks, half->n_bits, (guint32) 1 << coordinate);
-      gain *= half->qubits[i] == FREE ? G_SQRT2 : 1;
+      seam->gains[h] *= half->qubits[i] == FREE ? G_SQRT2 : 1;
     }
-  seam->cells[h] = qrx_masks_span (units, half->n_bits);
-  seam->gains[h] = g_new (double, (gsize) 1 << half->n_bits);
-  for (guint32 i = 0; i < (guint32) 1 << half->n_bits; i++)
-    {
-      guint32 branch = i & (((guint32) 1 << n_branch_bits) - 1), links = qrx_masks_combine (half->links, i >> n_branch_bits);
-
-      seam->gains[h][i] = qrx_parity (links & branch << half->n) != 0 ? -gain : gain;
-    }
+  units[half->n_bits] = (guint32) 1 << half->n_bits;
+  seam->cells[h] = qrx_masks_span (units, n_bits);
+  seam_add_signs (seam, half, h);
   list_vectors (half, cut->directions, vectors);
   seam->places[h] = qrx_masks_span (vectors, half->n);
   for (guint i = 0; i < half->n_bits; i++)
     seam->strings[h][i].x = qrx_masks_combine (vectors, half->columns[i]);
   list_vectors (half, cut->duals, vectors);
-  if (cut->seen[h] != 0)
-    vectors[half->n_bits - 1] = seam->seen[h];
   for (guint i = 0; i < half->n_bits; i++)
     seam->strings[h][i].z = qrx_masks_combine (vectors, half->masks[i]);
-}
-
-static double
-count_rotations (const QrxProgram *self)
-{
-  double n = 0;
-
-  for (guint l = 0; l < self->layers->len; l++)
-    n += g_array_index (self->layers, QrxLayer, l).n_rotations;
-  return n;
-}
-
-/* Cycles that a program's passes before the cut would take, less those that its halves and the seam take instead. */
-static double
-find_gain (const QrxProgram *self, const QrxSeam *seam)
-{
-  double diagonals = seam->halves[0]->n_tables + seam->halves[1]->n_tables > 0 ? COST_DIAGONAL : 0;
-  double rotations = 0, halves = 2 * COST_HALF, size = ldexp (1, (int) self->n_qubits - (qrx_pass_wants_lanes (self) ? 2 : 0));
-
-  for (guint h = 0; h < 2; h++)
-    {
-      const QrxProgram *half = seam->halves[h];
-
-      rotations += count_rotations (half);
-      halves += ldexp (COST_ROTATION * count_rotations (half) + COST_PRODUCT + diagonals + COST_GATHER, (int) half->n_qubits);
-    }
-  return size * (COST_ROTATION * rotations + COST_PRODUCT + diagonals) -
-         (halves + size * (COST_JOIN + ldexp (COST_BRANCH, (int) seam->n_branch_bits)));
+  seam->strings[h][half->n_bits] = (QrxString){ 0, seam->seen[h] };
 }
 
 static void
@@ -346,9 +318,9 @@ make_plan (Plan *plan, QrxProgram *self, GArray *turns, GArray *product)
       g_autoptr (GArray) moved_turns = move_turns (cut, &halves[h], h, turns, plan->selected);
 
       seam_add_half (plan->seam, cut, &halves[h], h);
-      plan->seam->halves[h] = qrx_program_new_half (self, halves[h].n_bits, moved_turns, moved_product);
+      plan->seam->halves[h] = qrx_program_new_part (self, halves[h].n_bits, halves[h].sees, moved_turns, moved_product);
     }
-  plan->gain = (self->passes & QRX_PASS_HALVES_SOON) != 0 ? plan->selected->len : find_gain (self, plan->seam);
+  plan->gain = (self->passes & QRX_PASS_HALVES_SOON) != 0 ? plan->selected->len : qrx_seam_find_gain (plan->seam, self);
 }
 
 /* Gives the program halves, which take all of the product state and some of the turns, if that is cheaper; such that see each

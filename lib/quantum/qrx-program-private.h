@@ -185,7 +185,8 @@ typedef struct {
   guint32 seen[2];      /* what a place in the state has as its parity with this */
   guint32 *places[2]; /* of a half in the state: the lower half has the lower bits, in order unless amplitudes are in the lanes */
   guint32 *cells[2];  /* of each place and branch, branches innermost, what it sees outermost, in the half's state */
-  double *gains[2];   /* likewise, what multiplies it */
+  double gains[2];    /* what multiplies each half's amplitudes, */
+  gint8 *signs[2];    /* and of each of these, in the order of cells, 1 or -1; NULL if there is none */
   QrxString strings[2][QRX_CIRCUIT_MAX_QUBITS]; /* what X and Z of each of a half's bits are in the state */
 } QrxSeam;
 
@@ -215,14 +216,30 @@ struct _QrxProgram {
   guint n_tables;
   guint n_row_rotations;
   guint n_shared_rotations;
-  QrxSeam *seam; /* NULL: the state begins as the product state */
+  QrxSeam *seam;    /* or NULL */
+  QrxProgram *stem; /* or NULL: with one bit less, whose last state the state begins as two copies of, one after the other.
+                     * With neither of them, it begins as the product state */
 };
+
+/* The programs whose last states the state begins as: two halves, a stem, or none. */
+static inline guint
+qrx_program_count_parts (const QrxProgram *self)
+{
+  return self->seam != NULL ? 2 : self->stem != NULL ? 1 : 0;
+}
+
+static inline QrxProgram *
+qrx_program_get_part (const QrxProgram *self, guint i)
+{
+  return self->seam != NULL ? self->seam->halves[i] : self->stem;
+}
 
 /* Turns around one string become one rotation, after the others. */
 void qrx_program_append_rotation (QrxProgram *self, const QrxTurn *turns, guint n);
 
-/* A half of a program with these turns and this product state. */
-QrxProgram *qrx_program_new_half (QrxProgram *whole, guint n_bits, GArray *turns, GArray *product);
+/* A part of a program with these turns and this product state; if it sees, there is one bit more that turns have Z of, and what
+ * comes before these is a stem. */
+QrxProgram *qrx_program_new_part (QrxProgram *whole, guint n_bits, gboolean sees, GArray *turns, GArray *product);
 void qrx_seam_free (QrxSeam *seam);
 
 QrxProgram *qrx_program_compile_with (QrxCircuit *circuit, QrxPasses passes, GError **error);
@@ -232,6 +249,8 @@ GArray *qrx_pass_lower (QrxProgram *self);
 void qrx_pass_drop_unseen (QrxProgram *self, GArray *turns);
 void qrx_pass_split_product (QrxProgram *self, GArray *turns, GArray *product);
 void qrx_pass_halve (QrxProgram *self, GArray *turns, GArray *product);
+/* Takes out the turns that can come before all that have this bit. */
+GArray *qrx_pass_split_stem (GArray *turns, guint32 bit);
 void qrx_pass_place (QrxProgram *self, GArray *turns);
 gboolean qrx_pass_wants_lanes (const QrxProgram *self);
 void qrx_pass_schedule (QrxProgram *self, GArray *turns);

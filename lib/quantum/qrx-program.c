@@ -23,7 +23,7 @@ qrx_seam_free (QrxSeam *seam)
       g_object_unref (seam->halves[h]);
       g_free (seam->places[h]);
       g_free (seam->cells[h]);
-      g_free (seam->gains[h]);
+      g_free (seam->signs[h]);
     }
   g_free (seam);
 }
@@ -45,6 +45,7 @@ qrx_program_finalize (GObject *object)
   g_array_unref (self->readout);
   g_array_unref (self->groups);
   g_clear_pointer (&self->seam, qrx_seam_free);
+  g_clear_object (&self->stem);
   G_OBJECT_CLASS (qrx_program_parent_class)->finalize (object);
 }
 
@@ -182,12 +183,19 @@ lay_bits (QrxProgram *self)
 }
 
 QrxProgram *
-qrx_program_new_half (QrxProgram *whole, guint n_bits, GArray *turns, GArray *product)
+qrx_program_new_part (QrxProgram *whole, guint n_bits, gboolean sees, GArray *turns, GArray *product)
 {
   QrxProgram *self = g_object_new (QRX_TYPE_PROGRAM, NULL);
 
   self->circuit = g_object_ref (whole->circuit);
-  self->n_qubits = n_bits;
+  self->n_qubits = n_bits + (sees ? 1 : 0);
+  if (sees)
+    {
+      g_autoptr (GArray) first = qrx_pass_split_stem (turns, (guint32) 1 << n_bits);
+
+      self->stem = qrx_program_new_part (whole, n_bits, FALSE, first, product);
+      g_array_set_size (product, 0);
+    }
   self->passes = whole->passes & (QRX_PASS_SCHEDULE | QRX_PASS_GROUP | QRX_PASS_KEEP);
   lay_bits (self);
   add_chains (self, product);
@@ -263,6 +271,8 @@ typedef struct {
 static void
 add_counts (const QrxProgram *self, Counts *counts)
 {
+  for (guint i = 0; i < qrx_program_count_parts (self); i++)
+    add_counts (qrx_program_get_part (self, i), counts);
   counts->rotations += self->rotations->len;
   counts->chained += self->chain[self->n_qubits];
   counts->layers += self->layers->len;
@@ -284,8 +294,6 @@ qrx_program_describe (QrxProgram *self)
   g_autofree char *halves = NULL;
 
   g_return_val_if_fail (QRX_IS_PROGRAM (self), NULL);
-  for (guint h = 0; h < 2 && self->seam != NULL; h++)
-    add_counts (self->seam->halves[h], &counts);
   add_counts (self, &counts);
   if (self->seam != NULL)
     halves = g_strdup_printf (", of which halves of %u and %u bits take what comes first, in %u branches",

@@ -38,7 +38,7 @@ forward_team (gsize index, gpointer data)
   gsize first_row, scratch;
   const QrxBlockMemory *memory = qrx_statevector_workspace_take (self, index, &first_row, &scratch);
 
-  self->kernel->forward (&self->evaluation, memory, first_row, work->expectations);
+  self->kernel->forward (&self->pieces[0].evaluation, memory, first_row, work->expectations);
   qrx_statevector_workspace_give_back (self, scratch);
 }
 
@@ -50,7 +50,7 @@ backward_team (gsize index, gpointer data)
   gsize first_row, scratch;
   const QrxBlockMemory *memory = qrx_statevector_workspace_take (self, index, &first_row, &scratch);
 
-  self->kernel->backward (&self->evaluation, memory, first_row, work->cotangents, work->grad_inputs);
+  self->kernel->backward (&self->pieces[0].evaluation, memory, first_row, work->cotangents, work->grad_inputs);
   qrx_statevector_workspace_give_back (self, scratch);
 }
 
@@ -60,14 +60,14 @@ static void
 run_teams (QrxStatevectorWorkspace *self, QrxPool *pool, QrxPoolFunc func, Work *work)
 {
   gsize n_teams = qrx_statevector_workspace_count_teams (self), n_threads = qrx_pool_get_n_threads (pool);
-  gsize n_together = self->evaluation.lane_bits > 0 ? n_teams - n_teams % n_threads : n_teams;
+  gsize n_together = self->pieces[0].evaluation.lane_bits > 0 ? n_teams - n_teams % n_threads : n_teams;
 
-  self->evaluation.pool = NULL;
+  self->pieces[0].evaluation.pool = NULL;
   qrx_pool_run (pool, n_together, func, work);
-  self->evaluation.pool = pool;
+  self->pieces[0].evaluation.pool = pool;
   for (gsize i = n_together; i < n_teams; i++)
     func (i, work);
-  self->evaluation.pool = NULL;
+  self->pieces[0].evaluation.pool = NULL;
 }
 
 static gboolean
@@ -80,17 +80,19 @@ qrx_statevector_backend_expectations (QrxBackend *backend G_GNUC_UNUSED, QrxProg
   gsize n_rows = qrx_tensor_get_rows (inputs);
 
   qrx_statevector_workspace_set_batch (self, qrx_tensor_peek (inputs), qrx_tensor_peek (weights), n_rows);
-  self->evaluation.pool = pool;
-  self->kernel->prepare (&self->evaluation);
+  self->pieces[0].evaluation.pool = pool;
+  self->kernel->prepare (&self->pieces[0].evaluation);
   run_teams (self, pool, forward_team, &work);
   qrx_statevector_workspace_set_batch (self, NULL, NULL, n_rows); /* the factors hold all that the gradient needs */
   return TRUE;
 }
 
 static void
-add_totals (const QrxProgram *program, const double *sums, double *totals)
+add_totals (const QrxPiece *piece, double *totals)
 {
+  const QrxProgram *program = piece->evaluation.program;
   const QrxAngleTerm *terms = &g_array_index (program->weight_terms, QrxAngleTerm, 0);
+  const double *sums = piece->blocks[0].sums;
 
   for (guint t = 0; t < program->weight_terms->len; t++)
     totals[terms[t].index] += terms[t].scale * sums[terms[t].rotation];
@@ -99,16 +101,14 @@ add_totals (const QrxProgram *program, const double *sums, double *totals)
 static void
 add_weight_gradients (QrxStatevectorWorkspace *self, QrxTensor *gradient)
 {
-  const QrxProgram *program = self->evaluation.program;
   gsize n = qrx_tensor_get_n_elements (gradient);
   double *totals = self->totals;
 
   for (gsize i = 0; i < n; i++)
     totals[i] = 0;
-  self->kernel->reduce (&self->evaluation, self->blocks, qrx_statevector_workspace_count_blocks (self));
-  add_totals (program, self->blocks[0].sums, totals);
-  for (guint h = 0; h < 2 && program->seam != NULL; h++)
-    add_totals (program->seam->halves[h], self->half_blocks[h][0].sums, totals);
+  self->kernel->reduce (&self->pieces[0].evaluation, self->pieces[0].blocks, qrx_statevector_workspace_count_blocks (self));
+  for (guint p = 0; p < self->n_pieces; p++)
+    add_totals (&self->pieces[p], totals);
   if (self->kernel->dtype == QRX_DTYPE_F64)
     memcpy (qrx_tensor_peek (gradient), totals, n * sizeof (double));
   else

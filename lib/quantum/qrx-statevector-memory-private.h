@@ -12,13 +12,12 @@ typedef struct {
   double used;
 } QrxArena;
 
-/* What one program works on: all of it, or a half. */
+/* What one program works on: the whole one, or a part. */
 typedef struct {
-  QrxProgram *program;
-  const QrxKernel *kernel;
-  QrxEvaluation *evaluation;
-  QrxBlockMemory *blocks; /* NULL while measuring */
-  QrxBlockMemory *scratches;
+  QrxEvaluation evaluation;
+  QrxBlockMemory *blocks;    /* NULL while measuring */
+  QrxBlockMemory *scratches; /* a team for each thread */
+  guint parts[2];            /* which pieces are those of the program's parts */
 } QrxPiece;
 
 gpointer qrx_arena_take (QrxArena *arena, double n_bytes);
@@ -28,6 +27,6 @@ guint qrx_evaluation_choose_team (QrxProgram *program, const QrxKernel *kernel, 
 void qrx_evaluation_init (QrxEvaluation *self, QrxProgram *program, const QrxKernel *kernel, guint team_bits);
 
 /* Scratch is for so many threads. The evaluation has been initialized. */
-void qrx_piece_lay_out (const QrxPiece *piece, gsize n_threads, gsize n_blocks, QrxArena *arena);
+void qrx_piece_lay_out (QrxPiece *piece, const QrxKernel *kernel, gsize n_threads, gsize n_blocks, QrxArena *arena);
 
 G_END_DECLS

@@ -39,7 +39,7 @@ get_vector_size (const QrxKernel *kernel)
 static gsize
 count_sums (QrxProgram *program, const QrxKernel *kernel)
 {
-  gsize n_ends = program->seam == NULL ? 3 * program->n_qubits : 0;
+  gsize n_ends = qrx_program_count_parts (program) == 0 ? 3 * program->n_qubits : 0;
 
   return (program->rotations->len + n_ends + kernel->lanes - 1) / kernel->lanes * kernel->lanes;
 }
@@ -57,7 +57,7 @@ is_shared (const QrxProgram *program)
   for (guint r = program->chain[program->n_qubits]; r < program->rotations->len; r++)
     if (g_array_index (program->rotations, QrxRotation, r).per_row)
       return FALSE;
-  return TRUE;
+  return program->stem == NULL || is_shared (program->stem);
 }
 
 static gboolean
@@ -101,23 +101,22 @@ measure_kept (QrxProgram *program, const QrxKernel *kernel, guint team_bits)
 }
 
 static void
-lay_out_block (const QrxPiece *piece, QrxArena *arena, QrxBlockMemory *block)
+lay_out_block (QrxProgram *program, const QrxKernel *kernel, QrxArena *arena, QrxBlockMemory *block)
 {
-  QrxProgram *program = piece->program;
   guint n_upper = program->n_qubits - program->n_lane_bits, lower_half = n_upper / 2, upper_half = n_upper - lower_half;
-  gsize lanes = piece->kernel->lanes,
+  gsize lanes = kernel->lanes,
         minors = program->n_lane_bits > 0 ? ((gsize) 1 << program->n_lane_bits) / lanes : 1;
-  double lower = 1u << lower_half, upper = 1u << upper_half, vector = get_vector_size (piece->kernel);
+  double lower = 1u << lower_half, upper = 1u << upper_half, vector = get_vector_size (kernel);
   double n_parts = program->n_lane_bits > 0 ? QRX_KERNEL_MAX_PARTS : 1;
 
-  block->sums = qrx_arena_take (arena, sizeof (double) * (double) count_sums (program, piece->kernel));
+  block->sums = qrx_arena_take (arena, sizeof (double) * (double) count_sums (program, kernel));
   block->factors = qrx_arena_take (arena, vector * QRX_KERNEL_FACTORS * program->n_row_rotations);
   block->chains = qrx_arena_take (arena, 4 * vector * program->n_qubits);
   block->products =
       qrx_arena_take (arena, 2 * vector * (2 * (double) minors * (lower + upper) + n_parts * lower + upper));
   block->fields = program->n_lane_bits > 0
                       ? NULL
-                      : qrx_arena_take (arena, (double) qrx_dtype_get_size (piece->kernel->dtype) *
+                      : qrx_arena_take (arena, (double) qrx_dtype_get_size (kernel->dtype) *
                                                    (double) ((gsize) 1 << program->n_qubits) * program->n_tables);
   for (guint h = 0; h < 2 && program->seam != NULL; h++)
     block->seam[h] = qrx_arena_take (arena, 2 * vector * (double) ((gsize) 1 << program->seam->halves[h]->n_qubits));
@@ -125,24 +124,25 @@ lay_out_block (const QrxPiece *piece, QrxArena *arena, QrxBlockMemory *block)
 
 /* A team's n blocks, of which each state follows the last. */
 static void
-lay_out_team (const QrxPiece *piece, QrxArena *arena, QrxBlockMemory *blocks, gsize n)
+lay_out_team (const QrxEvaluation *evaluation, const QrxKernel *kernel, QrxArena *arena, QrxBlockMemory *blocks, gsize n)
 {
-  char *states = qrx_arena_take (arena, (double) piece->program->n_kept * (double) piece->evaluation->state_stride);
+  QrxProgram *program = evaluation->program;
+  char *states = qrx_arena_take (arena, (double) program->n_kept * (double) evaluation->state_stride);
 
   for (gsize b = 0; b < n; b++)
     {
-      lay_out_block (piece, arena, &blocks[b]);
-      blocks[b].state = states + b * (gsize) measure_state (piece->program, piece->kernel);
+      lay_out_block (program, kernel, arena, &blocks[b]);
+      blocks[b].state = states + b * (gsize) measure_state (program, kernel);
     }
 }
 
 /* As many for each thread. */
 static void
-lay_out_scratch (const QrxPiece *piece, QrxArena *arena, QrxBlockMemory *scratches)
+lay_out_scratch (const QrxEvaluation *evaluation, const QrxKernel *kernel, QrxArena *arena, QrxBlockMemory *scratches)
 {
-  QrxProgram *program = piece->program;
-  gsize n = (gsize) 1 << piece->evaluation->team_bits, state = (gsize) measure_state (program, piece->kernel);
-  double vector = get_vector_size (piece->kernel), states = measure_state (program, piece->kernel) * (double) n;
+  QrxProgram *program = evaluation->program;
+  gsize n = (gsize) 1 << evaluation->team_bits, state = (gsize) measure_state (program, kernel);
+  double vector = get_vector_size (kernel), states = measure_state (program, kernel) * (double) n;
   char *bra = qrx_arena_take (arena, states);
   char *before = program->n_lane_bits > 0 ? NULL : qrx_arena_take (arena, states);
   char *field = qrx_arena_take (arena, states / 2), *work = qrx_arena_take (arena, states / 2 + vector * (double) n);
@@ -151,7 +151,7 @@ lay_out_scratch (const QrxPiece *piece, QrxArena *arena, QrxBlockMemory *scratch
     {
       scratches[b].strings = qrx_arena_take (arena, vector * program->strings->len);
       scratches[b].pairs = qrx_arena_take (arena, 4 * vector * program->n_qubits);
-      scratches[b].gradients = qrx_arena_take (arena, vector * (double) count_sums (program, piece->kernel));
+      scratches[b].gradients = qrx_arena_take (arena, vector * (double) count_sums (program, kernel));
       scratches[b].bra = bra + b * state;
       scratches[b].bra_before = before != NULL ? before + b * state : NULL;
       scratches[b].field = field + b * state / 2;
@@ -160,11 +160,11 @@ lay_out_scratch (const QrxPiece *piece, QrxArena *arena, QrxBlockMemory *scratch
 }
 
 void
-qrx_piece_lay_out (const QrxPiece *piece, gsize n_threads, gsize n_blocks, QrxArena *arena)
+qrx_piece_lay_out (QrxPiece *piece, const QrxKernel *kernel, gsize n_threads, gsize n_blocks, QrxArena *arena)
 {
-  QrxProgram *program = piece->program;
-  QrxEvaluation *evaluation = piece->evaluation;
-  double vector = get_vector_size (piece->kernel), real = (double) qrx_dtype_get_size (piece->kernel->dtype);
+  QrxEvaluation *evaluation = &piece->evaluation;
+  QrxProgram *program = evaluation->program;
+  double vector = get_vector_size (kernel), real = (double) qrx_dtype_get_size (kernel->dtype);
   double size = (double) ((gsize) 1 << program->n_qubits), n_rotations = program->rotations->len;
   gsize team = (gsize) 1 << evaluation->team_bits, n_teams = (n_blocks + team - 1) / team;
   gboolean lanes = program->n_lane_bits > 0;
@@ -182,15 +182,15 @@ qrx_piece_lay_out (const QrxPiece *piece, gsize n_threads, gsize n_blocks, QrxAr
   evaluation->scales = qrx_arena_take (arena, sizeof (double) * n_rotations);
   evaluation->string_scales = qrx_arena_take (arena, sizeof (double) * program->strings->len);
   for (gsize i = 0; i < n_threads; i++)
-    lay_out_scratch (piece, arena, &piece->scratches[i * team]);
+    lay_out_scratch (evaluation, kernel, arena, &piece->scratches[i * team]);
   if (arena->memory != NULL)
     {
       for (gsize b = 0; b < n_blocks; b += team)
-        lay_out_team (piece, arena, &piece->blocks[b], MIN (team, n_blocks - b));
+        lay_out_team (evaluation, kernel, arena, &piece->blocks[b], MIN (team, n_blocks - b));
       return;
     }
   before = arena->used;
-  lay_out_team (piece, arena, measured, team);
+  lay_out_team (evaluation, kernel, arena, measured, team);
   arena->used = before + (arena->used - before) * (double) n_teams;
 }
 

@@ -6,23 +6,21 @@
 
 #include <stdatomic.h>
 
-#include "quantum/qrx-kernel-private.h"
+#include "quantum/qrx-statevector-memory-private.h"
 
 G_BEGIN_DECLS
 
 #define QRX_TYPE_STATEVECTOR_WORKSPACE (qrx_statevector_workspace_get_type ())
 G_DECLARE_FINAL_TYPE (QrxStatevectorWorkspace, qrx_statevector_workspace, QRX, STATEVECTOR_WORKSPACE, QrxWorkspace)
 
+#define QRX_MAX_PIECES 5 /* a program, its halves, and their stems */
+
 struct _QrxStatevectorWorkspace {
   QrxWorkspace parent_instance;
   const QrxKernel *kernel;
-  QrxEvaluation evaluation;
-  QrxEvaluation halves[2]; /* if the program has any */
-  QrxBlockMemory *blocks;
-  QrxBlockMemory *scratches; /* a team for each thread */
-  QrxBlockMemory *half_blocks[2];
-  QrxBlockMemory *half_scratches[2];
-  _Atomic gboolean *taken; /* which of these are in use */
+  QrxPiece pieces[QRX_MAX_PIECES]; /* that of the whole program first */
+  guint n_pieces;
+  _Atomic gboolean *taken; /* which scratches are in use */
   gsize n_scratches;
   double *totals;   /* for each weight */
   gpointer memory;

@@ -6,7 +6,6 @@
 
 #include <qrx/qrx-memory.h>
 #include "quantum/qrx-backend-private.h"
-#include "quantum/qrx-statevector-memory-private.h"
 
 G_DEFINE_FINAL_TYPE (QrxStatevectorWorkspace, qrx_statevector_workspace, QRX_TYPE_WORKSPACE)
 
@@ -15,12 +14,10 @@ qrx_statevector_workspace_finalize (GObject *object)
 {
   QrxStatevectorWorkspace *self = QRX_STATEVECTOR_WORKSPACE (object);
 
-  g_free (self->blocks);
-  g_free (self->scratches);
-  for (guint h = 0; h < 2; h++)
+  for (guint p = 0; p < self->n_pieces; p++)
     {
-      g_free (self->half_blocks[h]);
-      g_free (self->half_scratches[h]);
+      g_free (self->pieces[p].blocks);
+      g_free (self->pieces[p].scratches);
     }
   g_free (self->taken);
   free (self->memory);
@@ -45,46 +42,66 @@ count_block_rows (QrxProgram *program, const QrxKernel *kernel)
   return program->n_lane_bits > 0 ? 1 : kernel->lanes;
 }
 
-static void
-lay_out (QrxStatevectorWorkspace *self, QrxProgram *program, gsize n_blocks, QrxArena *arena)
+/* A program's piece, then those of its parts. */
+static guint
+add_piece (QrxStatevectorWorkspace *self, QrxProgram *program, guint team_bits)
 {
-  const QrxPiece whole = { program, self->kernel, &self->evaluation, self->blocks, self->scratches };
+  guint index = self->n_pieces++;
+  QrxPiece *piece = &self->pieces[index];
+
+  qrx_evaluation_init (&piece->evaluation, program, self->kernel, team_bits);
+  for (guint i = 0; i < qrx_program_count_parts (program); i++)
+    {
+      piece->parts[i] = add_piece (self, qrx_program_get_part (program, i), team_bits);
+      piece->evaluation.parts[i] = &self->pieces[piece->parts[i]].evaluation;
+    }
+  return index;
+}
+
+static void
+lay_out (QrxStatevectorWorkspace *self, gsize n_blocks, QrxArena *arena)
+{
+  QrxProgram *program = self->pieces[0].evaluation.program;
 
   self->totals = qrx_arena_take (arena, sizeof (double) * (double) qrx_circuit_get_n_weights (program->circuit));
-  qrx_piece_lay_out (&whole, self->n_scratches, n_blocks, arena);
-  for (guint h = 0; h < 2 && program->seam != NULL; h++)
-    {
-      const QrxPiece half = { program->seam->halves[h], self->kernel, &self->halves[h], self->half_blocks[h],
-                              self->half_scratches[h] };
+  for (guint p = 0; p < self->n_pieces; p++)
+    qrx_piece_lay_out (&self->pieces[p], self->kernel, self->n_scratches, n_blocks, arena);
+}
 
-      qrx_piece_lay_out (&half, self->n_scratches, n_blocks, arena);
+/* Each block's with the same block's of the parts. */
+static QrxBlockMemory *
+new_memories (const QrxPiece *piece, QrxBlockMemory *const parts[2], gsize n)
+{
+  QrxBlockMemory *memories = g_new0 (QrxBlockMemory, n);
+
+  for (gsize i = 0; i < n; i++)
+    for (guint j = 0; j < qrx_program_count_parts (piece->evaluation.program); j++)
+      memories[i].parts[j] = &parts[j][i];
+  return memories;
+}
+
+static void
+allocate_blocks (QrxStatevectorWorkspace *self, gsize n_blocks)
+{
+  for (guint p = self->n_pieces; p-- > 0;)
+    {
+      QrxPiece *piece = &self->pieces[p];
+      QrxBlockMemory *const parts[2] = { self->pieces[piece->parts[0]].blocks, self->pieces[piece->parts[1]].blocks };
+
+      piece->blocks = new_memories (piece, parts, n_blocks);
     }
 }
 
 static void
-allocate_blocks (QrxStatevectorWorkspace *self, QrxProgram *program, gsize n_blocks)
+allocate_scratches (QrxStatevectorWorkspace *self)
 {
-  self->blocks = g_new0 (QrxBlockMemory, n_blocks);
-  for (guint h = 0; h < 2 && program->seam != NULL; h++)
-    {
-      self->half_blocks[h] = g_new0 (QrxBlockMemory, n_blocks);
-      for (gsize b = 0; b < n_blocks; b++)
-        self->blocks[b].halves[h] = &self->half_blocks[h][b];
-    }
-}
-
-static void
-allocate_scratches (QrxStatevectorWorkspace *self, QrxProgram *program)
-{
-  gsize n = self->n_scratches << self->evaluation.team_bits;
-
-  self->scratches = g_new0 (QrxBlockMemory, n);
   self->taken = g_new0 (_Atomic gboolean, self->n_scratches);
-  for (guint h = 0; h < 2 && program->seam != NULL; h++)
+  for (guint p = self->n_pieces; p-- > 0;)
     {
-      self->half_scratches[h] = g_new0 (QrxBlockMemory, n);
-      for (gsize i = 0; i < n; i++)
-        self->scratches[i].halves[h] = &self->half_scratches[h][i];
+      QrxPiece *piece = &self->pieces[p];
+      QrxBlockMemory *const parts[2] = { self->pieces[piece->parts[0]].scratches, self->pieces[piece->parts[1]].scratches };
+
+      piece->scratches = new_memories (piece, parts, self->n_scratches << piece->evaluation.team_bits);
     }
 }
 
@@ -97,16 +114,15 @@ qrx_statevector_workspace_new (const QrxKernel *kernel, QrxProgram *program, gui
   gsize n_blocks = (max_rows - 1) / count_block_rows (program, kernel) + 1, n_teams;
   g_autofree char *what = NULL;
   QrxArena arena = { NULL, 0 };
+  guint team_bits;
 
   workspace->kernel = kernel;
-  qrx_evaluation_init (&workspace->evaluation, program, kernel, qrx_evaluation_choose_team (program, kernel, n_blocks));
-  for (guint h = 0; h < 2 && program->seam != NULL; h++)
-    qrx_evaluation_init (&workspace->halves[h], program->seam->halves[h], kernel, workspace->evaluation.team_bits);
-  workspace->evaluation.halves = program->seam != NULL ? workspace->halves : NULL;
-  n_teams = ((n_blocks - 1) >> workspace->evaluation.team_bits) + 1;
+  team_bits = qrx_evaluation_choose_team (program, kernel, n_blocks);
+  add_piece (workspace, program, team_bits);
+  n_teams = ((n_blocks - 1) >> team_bits) + 1;
   workspace->n_scratches = MIN (n_teams, g_get_num_processors ());
-  allocate_scratches (workspace, program);
-  lay_out (workspace, program, n_blocks, &arena);
+  allocate_scratches (workspace);
+  lay_out (workspace, n_blocks, &arena);
   what = g_strdup_printf ("simulating %u qubits for batches of %" G_GUINT64_FORMAT " rows in %s", program->n_qubits,
                           max_rows, qrx_dtype_get_name (dtype));
   if (!qrx_memory_check (arena.used, what, error))
@@ -114,10 +130,10 @@ qrx_statevector_workspace_new (const QrxKernel *kernel, QrxProgram *program, gui
   workspace->memory = qrx_backend_allocate ((gsize) arena.used, error);
   if (workspace->memory == NULL)
     return NULL;
-  allocate_blocks (workspace, program, n_blocks);
+  allocate_blocks (workspace, n_blocks);
   qrx_workspace_set_size (QRX_WORKSPACE (workspace), (guint64) arena.used);
   arena = (QrxArena){ workspace->memory, 0 };
-  lay_out (workspace, program, n_blocks, &arena);
+  lay_out (workspace, n_blocks, &arena);
   return QRX_WORKSPACE (g_steal_pointer (&workspace));
 }
 
@@ -152,7 +168,7 @@ set_block (QrxBlockMemory *memory, const QrxBlockMemory *block)
 static gsize
 find_team (QrxStatevectorWorkspace *self, gsize team)
 {
-  const QrxEvaluation *evaluation = &self->evaluation;
+  const QrxEvaluation *evaluation = &self->pieces[0].evaluation;
   gsize n_blocks = qrx_statevector_workspace_count_blocks (self), n_full = n_blocks >> evaluation->team_bits;
   gsize block = MIN (team, n_full) << evaluation->team_bits;
 
@@ -164,37 +180,33 @@ find_team (QrxStatevectorWorkspace *self, gsize team)
 const QrxBlockMemory *
 qrx_statevector_workspace_take (QrxStatevectorWorkspace *self, gsize team, gsize *first_row, gsize *scratch)
 {
+  const QrxEvaluation *evaluation = &self->pieces[0].evaluation;
   gsize first = find_team (self, team);
-  QrxBlockMemory *memories;
+  gsize n = qrx_evaluation_count_team (evaluation, first, qrx_statevector_workspace_count_blocks (self));
 
-  *first_row = first * count_block_rows (self->evaluation.program, self->kernel);
+  *first_row = first * count_block_rows (evaluation->program, self->kernel);
   *scratch = take_scratch (self);
-  memories = &self->scratches[*scratch << self->evaluation.team_bits];
-  memories->n_blocks =
-      qrx_evaluation_count_team (&self->evaluation, first, qrx_statevector_workspace_count_blocks (self));
-  for (guint h = 0; h < 2 && memories->halves[h] != NULL; h++)
-    memories->halves[h]->n_blocks = memories->n_blocks;
-  for (gsize b = 0; b < memories->n_blocks; b++)
+  for (guint p = 0; p < self->n_pieces; p++)
     {
-      set_block (&memories[b], &self->blocks[first + b]);
-      for (guint h = 0; h < 2 && memories[b].halves[h] != NULL; h++)
-        set_block (memories[b].halves[h], self->blocks[first + b].halves[h]);
+      QrxBlockMemory *memories = &self->pieces[p].scratches[*scratch << evaluation->team_bits];
+
+      memories->n_blocks = n;
+      for (gsize b = 0; b < n; b++)
+        set_block (&memories[b], &self->pieces[p].blocks[first + b]);
     }
-  return memories;
+  return &self->pieces[0].scratches[*scratch << evaluation->team_bits];
 }
 
-/* Halves have the same rows, which are the same block's. */
+/* Parts have the same rows. */
 void
 qrx_statevector_workspace_set_batch (QrxStatevectorWorkspace *self, gconstpointer inputs, gconstpointer weights,
                                      gsize n_rows)
 {
-  QrxEvaluation *const evaluations[] = { &self->evaluation, &self->halves[0], &self->halves[1] };
-
-  for (guint i = 0; i < G_N_ELEMENTS (evaluations); i++)
+  for (guint p = 0; p < self->n_pieces; p++)
     {
-      evaluations[i]->inputs = inputs;
-      evaluations[i]->weights = weights;
-      evaluations[i]->n_rows = n_rows;
+      self->pieces[p].evaluation.inputs = inputs;
+      self->pieces[p].evaluation.weights = weights;
+      self->pieces[p].evaluation.n_rows = n_rows;
     }
 }
 
@@ -207,15 +219,16 @@ qrx_statevector_workspace_give_back (QrxStatevectorWorkspace *self, gsize scratc
 gsize
 qrx_statevector_workspace_count_blocks (QrxStatevectorWorkspace *self)
 {
-  gsize rows = count_block_rows (self->evaluation.program, self->kernel);
+  const QrxEvaluation *evaluation = &self->pieces[0].evaluation;
+  gsize rows = count_block_rows (evaluation->program, self->kernel);
 
-  return (self->evaluation.n_rows + rows - 1) / rows;
+  return (evaluation->n_rows + rows - 1) / rows;
 }
 
 gsize
 qrx_statevector_workspace_count_teams (QrxStatevectorWorkspace *self)
 {
-  gsize n_blocks = qrx_statevector_workspace_count_blocks (self), team = (gsize) 1 << self->evaluation.team_bits;
+  gsize n_blocks = qrx_statevector_workspace_count_blocks (self), team = (gsize) 1 << self->pieces[0].evaluation.team_bits;
 
   return n_blocks / team + (gsize) __builtin_popcountl (n_blocks % team);
 }

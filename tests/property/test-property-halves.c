@@ -9,8 +9,8 @@ static gboolean
 is_linked (const QrxSeam *seam)
 {
   for (guint h = 0; h < 2; h++)
-    for (gsize i = 0; i < (gsize) 1 << seam->halves[h]->n_qubits; i++)
-      if (seam->gains[h][i] < 0)
+    for (gsize i = 0; seam->signs[h] != NULL && i < (gsize) 1 << seam->halves[h]->n_qubits; i++)
+      if (seam->signs[h][i] < 0)
         return TRUE;
   return FALSE;
 }
@@ -28,6 +28,7 @@ test_halves_agree_with_whole_states (void)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (47);
   guint n_cut[3] = { 0 }, n_seeing[3] = { 0 }, n_turned = 0, n_linked = 0, n_in_lanes = 0, n_seeing_in_lanes = 0;
+  guint n_stems_turned = 0;
 
   for (guint i = 0; i < count_circuits (200); i++)
     {
@@ -50,6 +51,8 @@ test_halves_agree_with_whole_states (void)
           n_seeing[count_seeing (cut->seam)]++;
           n_seeing_in_lanes += cut->n_lane_bits > 0 && count_seeing (cut->seam) > 0;
           n_turned += cut->seam->halves[0]->layers->len > 0 || cut->seam->halves[1]->layers->len > 0;
+          for (guint h = 0; h < 2; h++)
+            n_stems_turned += cut->seam->halves[h]->stem != NULL && cut->seam->halves[h]->stem->layers->len > 0;
         }
       batch_init (&expected, circuit, rand, N_ROWS);
       run (first, whole, &expected, NULL);
@@ -64,6 +67,7 @@ test_halves_agree_with_whole_states (void)
   g_assert_cmpuint (n_in_lanes, >, 0);
   g_assert_cmpuint (n_linked, >, 0);
   g_assert_cmpuint (n_seeing_in_lanes, >, 0);
+  g_assert_cmpuint (n_stems_turned, >, 0);
 }
 
 int

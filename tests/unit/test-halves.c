@@ -6,7 +6,7 @@
 static guint
 count_rotations_in_layers (const QrxProgram *program)
 {
-  guint n = 0;
+  guint n = program->stem != NULL ? count_rotations_in_layers (program->stem) : 0;
 
   for (guint l = 0; l < program->layers->len; l++)
     n += g_array_index (program->layers, QrxLayer, l).n_rotations;
@@ -15,7 +15,8 @@ count_rotations_in_layers (const QrxProgram *program)
 
 /* A ring that is cut in two is cut at two of its links, a line at one; each link that is cut has its qubit 0 or 1. The halves
  * take the second layer's rotations, before the next entangler, and all of the third layer's but those along links that are cut.
- * A ring's see the parity of the other half then, a line's upper half that of the lower one. Small states have none. */
+ * A ring's see the parity of the other half then, a line's upper half that of the lower one; what comes before that is a stem.
+ * Small states have none. */
 static void
 test_halves_take_what_comes_first (void)
 {
@@ -49,6 +50,12 @@ test_halves_take_what_comes_first (void)
           g_assert_cmpuint (program->seam->n_bits[h], ==, n / 2);
           g_assert_cmpuint (program->seam->n_seen_bits[h], ==, cases[i].n_seen_bits[h]);
           g_assert_cmpuint (program->seam->halves[h]->n_qubits, ==, n / 2 + cases[i].n_branch_bits + cases[i].n_seen_bits[h]);
+          g_assert_cmpint (program->seam->halves[h]->stem != NULL, ==, cases[i].n_seen_bits[h] > 0);
+          if (program->seam->halves[h]->stem != NULL)
+            {
+              g_assert_cmpuint (program->seam->halves[h]->stem->n_qubits, ==, n / 2 + cases[i].n_branch_bits);
+              g_assert_cmpuint (program->seam->halves[h]->chain[program->seam->halves[h]->n_qubits], ==, 0);
+            }
           n_taken += count_rotations_in_layers (program->seam->halves[h]);
         }
       g_assert_cmpuint (count_rotations_in_layers (program), ==, cases[i].n_left);

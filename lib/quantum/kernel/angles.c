@@ -236,7 +236,7 @@ prepare_halves (QrxEvaluation *evaluation, Progress *progress)
 
   for (guint h = 0; h < 2; h++)
     {
-      QrxEvaluation *half = &evaluation->halves[h];
+      QrxEvaluation *half = evaluation->parts[h];
       guint32 x = 0;
 
       KERNEL (prepare) (half);
@@ -249,6 +249,18 @@ prepare_halves (QrxEvaluation *evaluation, Progress *progress)
       evaluation->gains[h] = 1 / half->left_scale;
       evaluation->turned[1 - h] = qrx_parity (x & seam->seen[1 - h]);
     }
+}
+
+/* A stem's strings are this program's, too. */
+static void
+prepare_stem (QrxEvaluation *evaluation, Progress *progress)
+{
+  QrxEvaluation *stem = evaluation->parts[0];
+
+  KERNEL (prepare) (stem);
+  progress->x = stem->left.x;
+  progress->z = stem->left.z;
+  evaluation->gains[0] = 1 / stem->left_scale;
 }
 
 static void
@@ -278,8 +290,10 @@ KERNEL (prepare) (QrxEvaluation *evaluation)
 
   add_weights (evaluation, angles);
   sincos_all (angles, sines, cosines, n);
-  if (evaluation->halves != NULL)
+  if (program->seam != NULL)
     prepare_halves (evaluation, &progress);
+  else if (program->stem != NULL)
+    prepare_stem (evaluation, &progress);
   else
     prepare_chains (evaluation);
   for (guint l = 0; l < program->layers->len; l++)

@@ -99,7 +99,7 @@ KERNEL (weigh_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *b
         splat (first[i][0]) * signs_of (lane_mask (evaluation, g_array_index (program->strings, QrxString, i).z));
 }
 
-/* From overlaps to the inputs' gradient. */
+/* From overlaps to the inputs' gradient, parts' included. */
 static void
 add_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, Real *out)
 {
@@ -119,6 +119,8 @@ add_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsi
           store_column (gather_column (column, stride, rows) + scale * overlap, column, stride, rows);
         }
     }
+  for (guint i = 0; i < qrx_program_count_parts (program); i++)
+    add_gradients (evaluation->parts[i], block->parts[i], first_row, out);
 }
 
 void
@@ -130,6 +132,4 @@ KERNEL (write_gradients) (const QrxEvaluation *evaluation, const QrxBlockMemory 
 
   memset (out, 0, rows * evaluation->n_inputs * sizeof *out);
   add_gradients (evaluation, block, first_row, out);
-  for (guint h = 0; h < 2 && evaluation->halves != NULL; h++)
-    add_gradients (&evaluation->halves[h], block->halves[h], first_row, out);
 }

@@ -56,8 +56,7 @@ KERNEL (sum_fields) (const QrxEvaluation *evaluation, const QrxBlockMemory *bloc
       if (layer->n_shared_diagonals == 0)
         continue;
       memset (totals, 0, size * sizeof *totals);
-      for (gsize b = 0; b < n_blocks;
-           b += evaluation->halves != NULL ? 1 : qrx_evaluation_count_team (evaluation, b, n_blocks))
+      for (gsize b = 0; b < n_blocks; b += program->seam != NULL ? 1 : qrx_evaluation_count_team (evaluation, b, n_blocks))
         {
           const Real *from = fields_of (evaluation, &blocks[b], layer);
 

@@ -28,12 +28,16 @@ apply_stages (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
   return state;
 }
 
-/* From products to the end. */
+/* A team from its products or its stem to the end. */
 static Cell *
-run_products (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
+run_team (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
 {
   KERNEL (prepare_rows) (evaluation, block, first_row);
-  KERNEL (product_forward) (evaluation, block, find_state (evaluation, block, 0));
+  if (evaluation->program->stem != NULL)
+    KERNEL (stem_forward)
+    (evaluation, block, run_team (evaluation->parts[0], block->parts[0], first_row), find_state (evaluation, block, 0));
+  else
+    KERNEL (product_forward) (evaluation, block, find_state (evaluation, block, 0));
   return apply_stages (evaluation, block);
 }
 
@@ -50,7 +54,7 @@ run_half (gsize half, gpointer data)
 {
   Halves *self = data;
 
-  self->ends[half] = run_products (&self->evaluation->halves[half], self->block->halves[half], self->first_row);
+  self->ends[half] = run_team (self->evaluation->parts[half], self->block->parts[half], self->first_row);
 }
 
 /* One of a team by itself, with the same scratch for all. */
@@ -78,8 +82,8 @@ run_halves (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize 
   for (gsize b = 0; b < block->n_blocks; b++)
     {
       QrxBlockMemory here = get_single (block, b);
-      const gpointer ends[2] = { halves.ends[0] + b * count_cells (&evaluation->halves[0]),
-                                 halves.ends[1] + b * count_cells (&evaluation->halves[1]) };
+      const gpointer ends[2] = { halves.ends[0] + b * count_cells (evaluation->parts[0]),
+                                 halves.ends[1] + b * count_cells (evaluation->parts[1]) };
 
       here.state = find_state (evaluation, &here, 0);
       KERNEL (seam_forward) (evaluation, &here, ends);
@@ -91,10 +95,10 @@ run_halves (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize 
 static void
 forward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, gpointer expectations)
 {
-  if (evaluation->halves != NULL)
+  if (evaluation->program->seam != NULL)
     run_halves (evaluation, block, first_row);
   else
-    KERNEL (read_strings) (evaluation, block, run_products (evaluation, block, first_row));
+    KERNEL (read_strings) (evaluation, block, run_team (evaluation, block, first_row));
   KERNEL (write_expectations) (evaluation, block, first_row, expectations);
 }
 
@@ -195,10 +199,10 @@ reduce (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_b
   for (gsize b = 0; (b += qrx_evaluation_count_team (evaluation, b, n_blocks)) < n_blocks;)
     for (gsize r = 0; r < evaluation->n_sums; r++)
       sums[r] += blocks[b].sums[r];
-  if (evaluation->halves == NULL)
+  if (qrx_program_count_parts (evaluation->program) == 0)
     KERNEL (sum_ends) (evaluation, sums);
-  for (guint h = 0; h < 2 && evaluation->halves != NULL; h++)
-    reduce (&evaluation->halves[h], blocks[0].halves[h], n_blocks);
+  for (guint i = 0; i < qrx_program_count_parts (evaluation->program); i++)
+    reduce (evaluation->parts[i], blocks[0].parts[i], n_blocks);
   if (evaluation->lane_bits == 0)
     KERNEL (sum_fields) (evaluation, blocks, n_blocks, sums);
   for (guint r = 0; r < evaluation->program->rotations->len; r++)
@@ -233,15 +237,29 @@ take_back (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
   return block->bra;
 }
 
+/* Derivatives by what a team's states begin as, from their bras there. */
+static void
+differentiate_beginning (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Cell *bras)
+{
+  if (evaluation->program->stem == NULL)
+    {
+      KERNEL (product_backward) (evaluation, block, bras);
+      return;
+    }
+  KERNEL (stem_backward) (evaluation, block, bras);
+  differentiate_beginning (evaluation->parts[0], block->parts[0],
+                           backward_stages (evaluation->parts[0], block->parts[0], FALSE));
+}
+
 /* A half's derivatives, from the bra at its end. */
 static void
 differentiate_half (gsize half, gpointer data)
 {
   const Halves *self = data;
-  const QrxEvaluation *evaluation = &self->evaluation->halves[half];
-  const QrxBlockMemory *block = self->block->halves[half];
+  const QrxEvaluation *evaluation = self->evaluation->parts[half];
+  const QrxBlockMemory *block = self->block->parts[half];
 
-  KERNEL (product_backward) (evaluation, block, backward_stages (evaluation, block, FALSE));
+  differentiate_beginning (evaluation, block, backward_stages (evaluation, block, FALSE));
 }
 
 static void
@@ -277,9 +295,9 @@ sum_team (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
   const QrxProgram *program = evaluation->program;
 
-  sum_blocks (evaluation, block, evaluation->halves != NULL ? program->rotations->len : program->chain[program->n_qubits]);
-  for (guint h = 0; h < 2 && evaluation->halves != NULL; h++)
-    sum_team (&evaluation->halves[h], block->halves[h]);
+  sum_blocks (evaluation, block, program->seam != NULL ? program->rotations->len : program->chain[program->n_qubits]);
+  for (guint i = 0; i < qrx_program_count_parts (program); i++)
+    sum_team (evaluation->parts[i], block->parts[i]);
 }
 
 static void
@@ -287,10 +305,10 @@ backward (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize fi
           gpointer grad_inputs)
 {
   KERNEL (weigh_strings) (evaluation, block, first_row, cotangents);
-  if (evaluation->halves != NULL)
+  if (evaluation->program->seam != NULL)
     differentiate_halves (evaluation, block);
   else
-    KERNEL (product_backward) (evaluation, block, take_back (evaluation, block));
+    differentiate_beginning (evaluation, block, take_back (evaluation, block));
   if (evaluation->lane_bits > 0)
     gather_gradients (evaluation, block);
   if (grad_inputs != NULL)

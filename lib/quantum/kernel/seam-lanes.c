@@ -56,14 +56,15 @@ gather_halves (const Work *self, gpointer const ends[2])
     {
       gsize cell, lane = find_lane (self, i, &cell);
       const Cell *from = &lower[seam->cells[0][i ^ self->turned[0]]];
+      Real gain = find_gain (self->evaluation, 0) * find_sign (seam, 0, i);
 
-      self->lowers[cell].re[lane] = find_gain (self->evaluation, 0, i) * from->re[0];
-      self->lowers[cell].im[lane] = find_gain (self->evaluation, 0, i) * from->im[0];
+      self->lowers[cell].re[lane] = gain * from->re[0];
+      self->lowers[cell].im[lane] = gain * from->im[0];
     }
   for (gsize i = 0; i < (gsize) 1 << seam->halves[1]->n_qubits; i++)
     {
       const Cell *from = &upper[seam->cells[1][i ^ self->turned[1]]];
-      Real gain = find_gain (self->evaluation, 1, i);
+      Real gain = find_gain (self->evaluation, 1) * find_sign (seam, 1, i);
 
       self->uppers[i] = (Amplitude){ gain * from->re[0], gain * from->im[0] };
     }
@@ -139,7 +140,7 @@ contract_lower (const Work *self, gsize n_branches, gsize n_tile, gsize upper, g
             gsize at = (seen * self->n_upper + upper + i) * n_branches + branch + b;
             Cell *to = &self->halves[1][seam->cells[1][at ^ self->turned[1]]];
 
-            Real gain = find_gain (self->evaluation, 1, at);
+            Real gain = find_gain (self->evaluation, 1) * find_sign (seam, 1, at);
 
             put (to, (Cell){ splat (0), splat (0) });
             to->re[0] = (Real) (gain * sum_lanes (sums[i][b].re));
@@ -211,16 +212,17 @@ KERNEL (seam_backward_in_lanes) (const QrxEvaluation *evaluation, const QrxBlock
   const QrxSeam *seam = work.seam;
 
   for (guint h = 0; h < 2; h++)
-    work.halves[h] = block->halves[h]->bra;
+    work.halves[h] = block->parts[h]->bra;
   run_parts (evaluation, &work, work.n_upper, contract_lower_part);
   run_parts (evaluation, &work, work.n_lower, contract_upper_part);
   for (gsize i = 0; i < (gsize) 1 << seam->halves[0]->n_qubits; i++)
     {
       gsize cell, lane = find_lane (&work, i, &cell);
       Cell *to = &work.halves[0][seam->cells[0][i ^ work.turned[0]]];
+      Real gain = find_gain (evaluation, 0) * find_sign (seam, 0, i);
 
       put (to, (Cell){ splat (0), splat (0) });
-      to->re[0] = find_gain (evaluation, 0, i) * work.lowers[cell].re[lane];
-      to->im[0] = find_gain (evaluation, 0, i) * work.lowers[cell].im[lane];
+      to->re[0] = gain * work.lowers[cell].re[lane];
+      to->im[0] = gain * work.lowers[cell].im[lane];
     }
 }

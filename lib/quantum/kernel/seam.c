@@ -8,11 +8,12 @@ gather_half (const QrxEvaluation *evaluation, guint h, const Cell *state, Cell *
 {
   const QrxSeam *seam = evaluation->program->seam;
   gsize turned = find_turned (evaluation, h);
+  Real gain_of_all = find_gain (evaluation, h);
 
   for (gsize i = 0; i < (gsize) 1 << seam->halves[h]->n_qubits; i++)
     {
       Cell cell = get (&state[seam->cells[h][i ^ turned]]);
-      Vector gain = splat (find_gain (evaluation, h, i));
+      Vector gain = splat (gain_of_all * find_sign (seam, h, i));
 
       put (&to[i], (Cell){ gain * cell.re, gain * cell.im });
     }
@@ -22,8 +23,9 @@ INLINE void
 put_tile (const QrxEvaluation *evaluation, guint h, gsize n_branches, gsize n_tile, gsize at,
           const Cell sums[TILE_PLACES][TILE_BRANCHES], Cell *to)
 {
-  const guint32 *cells = evaluation->program->seam->cells[h];
+  const QrxSeam *seam = evaluation->program->seam;
   gsize turned = find_turned (evaluation, h);
+  Real gain_of_all = find_gain (evaluation, h);
 
 #pragma GCC unroll 2
   for (gsize i = 0; i < TILE_PLACES; i++)
@@ -31,9 +33,9 @@ put_tile (const QrxEvaluation *evaluation, guint h, gsize n_branches, gsize n_ti
     for (gsize b = 0; b < n_tile; b++)
       {
         gsize from = at + i * n_branches + b;
-        Vector gain = splat (find_gain (evaluation, h, from));
+        Vector gain = splat (gain_of_all * find_sign (seam, h, from));
 
-        put (&to[cells[from ^ turned]], (Cell){ gain * sums[i][b].re, gain * sums[i][b].im });
+        put (&to[seam->cells[h][from ^ turned]], (Cell){ gain * sums[i][b].re, gain * sums[i][b].im });
       }
 }
 
@@ -126,5 +128,5 @@ KERNEL (seam_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *b
       return;
     }
   for (guint h = 0; h < 2; h++)
-    contracts[seam->n_branch_bits](evaluation, h, block->bra, block->seam[1 - h], block->halves[h]->bra);
+    contracts[seam->n_branch_bits](evaluation, h, block->bra, block->seam[1 - h], block->parts[h]->bra);
 }

@@ -40,11 +40,17 @@ find_turned (const QrxEvaluation *evaluation, guint h)
   return (gsize) evaluation->turned[h] << (seam->n_bits[h] + seam->n_branch_bits);
 }
 
-/* What multiplies one of a half's amplitudes. */
+/* What multiplies a half's amplitudes, but for signs. */
 INLINE Real
-find_gain (const QrxEvaluation *evaluation, guint h, gsize i)
+find_gain (const QrxEvaluation *evaluation, guint h)
 {
-  return (Real) (evaluation->gains[h] * evaluation->program->seam->gains[h][i]);
+  return (Real) (evaluation->gains[h] * evaluation->program->seam->gains[h]);
+}
+
+INLINE Real
+find_sign (const QrxSeam *seam, guint h, gsize i)
+{
+  return seam->signs[h] != NULL ? seam->signs[h][i] : 1;
 }
 
 /* Cells of which a tile has one for each of its places: their number, and the steps between them and between the places. */

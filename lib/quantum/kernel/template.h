@@ -292,6 +292,10 @@ void KERNEL (sum_ends) (const QrxEvaluation *evaluation, double *sums);
 void KERNEL (product_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Cell *states);
 void KERNEL (product_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Cell *bras);
 
+/* A team's states from their stems' last ones, and the stems' bras from theirs. */
+void KERNEL (stem_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Cell *ends, Cell *states);
+void KERNEL (stem_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Cell *bras);
+
 /* The state from its halves' last states, and their bras from the state's. */
 void KERNEL (seam_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gpointer const ends[2]);
 void KERNEL (seam_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
