@@ -304,6 +304,15 @@ plan_clear (Plan *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Plan, plan_clear)
 
 static void
+plan_swap (Plan *one, Plan *other)
+{
+  Plan swap = *one;
+
+  *one = *other;
+  *other = swap;
+}
+
+static void
 make_plan (Plan *plan, QrxProgram *self, GArray *turns, GArray *product)
 {
   const QrxCut *cut = &plan->cut;
@@ -323,27 +332,31 @@ make_plan (Plan *plan, QrxProgram *self, GArray *turns, GArray *product)
   plan->gain = (self->passes & QRX_PASS_HALVES_SOON) != 0 ? plan->selected->len : qrx_seam_find_gain (plan->seam, self);
 }
 
-/* Gives the program halves, which take all of the product state and some of the turns, if that is cheaper; such that see each
- * other where that is cheaper still. */
+/* Gives the program halves, which take all of the product state and some of the turns, if that is cheaper; of such that see the
+ * other one or do not, the cheapest. */
 void
 qrx_pass_halve (QrxProgram *self, GArray *turns, GArray *product)
 {
   guint least = qrx_pass_wants_lanes (self) ? QRX_LANE_BITS + 1 : 1; /* bits of the lower half: two cells and more */
-  g_auto (Plan) blind = { .seam = NULL }, seeing = { .seam = NULL };
-  Plan *best = &blind;
+  g_auto (Plan) best = { .gain = (self->passes & QRX_PASS_HALVES_SOON) != 0 ? -1 : 0 };
+  QrxCut cut;
 
-  if (!qrx_cut_find (&blind.cut, self, turns) || (guint) __builtin_popcount (blind.cut.lower) < least)
+  if (!qrx_cut_find (&cut, self, turns) || (guint) __builtin_popcount (cut.lower) < least)
     return;
-  make_plan (&blind, self, turns, product);
-  seeing.cut = blind.cut;
-  if (qrx_cut_look_across (&seeing.cut, turns, least + 1))
-    make_plan (&seeing, self, turns, product);
-  if (seeing.seam != NULL && seeing.gain > best->gain)
-    best = &seeing;
-  if (best->gain <= 0 && (self->passes & QRX_PASS_HALVES_SOON) == 0)
+  for (guint seeing = 0; seeing < 4; seeing++)
+    {
+      g_auto (Plan) plan = { .cut = cut };
+
+      if (qrx_cut_look_across (&plan.cut, turns, seeing, least + 1) != seeing)
+        continue;
+      make_plan (&plan, self, turns, product);
+      if (plan.gain > best.gain)
+        plan_swap (&plan, &best);
+    }
+  if (best.seam == NULL)
     return;
-  self->seam = g_steal_pointer (&best->seam);
-  remove_selected (turns, best->selected);
-  move_others (self, &best->cut, turns);
+  self->seam = g_steal_pointer (&best.seam);
+  remove_selected (turns, best.selected);
+  move_others (self, &best.cut, turns);
   g_array_set_size (product, 0);
 }

@@ -140,7 +140,7 @@ lay_alone (QrxProgram *self, QrxSweep *sweep)
 static gboolean
 is_worth_joining (const QrxProgram *self, guint n_rotations)
 {
-  return self->n_qubits >= QRX_LEAST_FAR || (self->n_qubits == n_rotations && n_rotations == 2 * QRX_SMALL_SWEEP_MAX);
+  return self->n_qubits >= 8 || (self->n_qubits == n_rotations && n_rotations == 2 * QRX_SMALL_SWEEP_MAX);
 }
 
 /* Whether two sweeps can share blocks, each of which is a coset of all their rotations; lays them then. */

@@ -8,6 +8,7 @@
  * measured on AVX2. */
 #define COST_BRANCH 6.0
 #define COST_JOIN 4.0
+#define COST_SEEN 3.0
 #define COST_PASS 6.0
 #define COST_ROTATION 4.5
 #define COST_PRODUCT 10.0
@@ -66,5 +67,6 @@ qrx_seam_find_gain (const QrxSeam *self, const QrxProgram *program)
   whole.n_passes = (whole.n_rotations + QRX_SMALL_SWEEP_MAX - 1) / QRX_SMALL_SWEEP_MAX;
   whole.n_tables = MAX (all[0].n_tables, all[1].n_tables);
   return size * (find_cell_cost (&whole) + COST_PRODUCT) -
-         (halves + size * (COST_JOIN + ldexp (COST_BRANCH, (int) self->n_branch_bits)));
+         (halves + size * (COST_JOIN + COST_SEEN * (self->n_seen_bits[0] + self->n_seen_bits[1]) +
+                           ldexp (COST_BRANCH, (int) self->n_branch_bits)));
 }
