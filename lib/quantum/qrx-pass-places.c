@@ -6,6 +6,7 @@
 #include "quantum/qrx-masks-private.h"
 #include "quantum/qrx-program-private.h"
 
+#define LEAST_SCATTERED 9 /* qubits: the first cache does not hold a block of rows' states */
 #define LEAST_QUBITS 14 /* below, a block of rows is faster, though from 12 qubits on the second cache does not hold it */
 
 /* Directions of the lanes, each the sum of up to three candidates. */
@@ -219,7 +220,7 @@ qrx_pass_place (QrxProgram *self, GArray *turns)
 {
   self->n_lane_bits = qrx_pass_wants_lanes (self) ? QRX_LANE_BITS : 0;
   self->is_scattered = self->n_lane_bits == 0 && self->seam == NULL && (self->passes & QRX_PASS_SCATTER) != 0 &&
-                       self->n_qubits >= QRX_LEAST_FAR;
+                       self->n_qubits >= LEAST_SCATTERED;
   if (self->is_scattered)
     scatter (self, turns);
   else if (self->seam != NULL)

@@ -4,6 +4,7 @@
 #include "quantum/qrx-program-private.h"
 
 #define LOOK_AHEAD 24 /* rotations that are tried for a sweep, so that grouping stays linear */
+#define LEAST_JOINED 8 /* qubits, from which on the first cache does not hold what a block of rows' stage works on */
 
 /* Whether x, lane bits aside, is independent of those of a sweep; and, if asked for, whether signs stay uniform. */
 static gboolean
@@ -140,7 +141,7 @@ lay_alone (QrxProgram *self, QrxSweep *sweep)
 static gboolean
 is_worth_joining (const QrxProgram *self, guint n_rotations)
 {
-  return self->n_qubits >= 8 || (self->n_qubits == n_rotations && n_rotations == 2 * QRX_SMALL_SWEEP_MAX);
+  return self->n_qubits >= LEAST_JOINED || (self->n_qubits == n_rotations && n_rotations == 2 * QRX_SMALL_SWEEP_MAX);
 }
 
 /* Whether two sweeps can share blocks, each of which is a coset of all their rotations; lays them then. */

@@ -163,9 +163,6 @@ typedef struct {
 
 #define QRX_LANE_BITS 4
 
-/* Qubits, from which on the first cache does not hold a block of rows' states: sweeps share blocks, and places are scattered. */
-#define QRX_LEAST_FAR 9
-
 /* Amplitudes 64 apart, and multiples of that, would share a set of a cache's lines: the bits above turn those below. */
 #define QRX_SCATTER_BITS 6
 

@@ -271,7 +271,7 @@ test_blocks_cover_the_state (void)
           if (sweep->joins)
             g_assert_cmpuint (sweep[1].block_pivots, ==, sweep->block_pivots);
         }
-      g_assert_cmpint (n_joined > 0, ==, n == 6 || n >= 9); /* where two sweeps span the state, or it is large */
+      g_assert_cmpint (n_joined > 0, ==, n == 6 || n >= 8); /* where two sweeps span the state, or it is large */
     }
 }
 
