@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The inside of a tensor, for the two files that make and fill it. */
+/* The inside of a tensor, for the two files that make and fill it, and for checks that must cost nothing. */
 #pragma once
 
 #include <qrx/qrx-tensor.h>
@@ -16,3 +16,11 @@ struct _QrxTensor {
   GObject *keeper; /* likewise */
   gboolean read_only;
 };
+
+/* Whether it is what a call expects: a vector of so many rows, or a matrix of so many columns, too. */
+static inline gboolean
+qrx_tensor_is_as_expected (const QrxTensor *self, QrxDtype dtype, guint rank, guint64 rows, guint64 columns, gboolean writable)
+{
+  return self->dtype == dtype && self->rank == rank && self->dims[0] == rows && (rank < 2 || self->dims[1] == columns) &&
+         !(writable && self->read_only);
+}

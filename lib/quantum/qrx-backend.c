@@ -8,6 +8,7 @@
 
 #include <qrx/qrx-kernels.h>
 
+#include "base/qrx-tensor-private.h"
 #include "quantum/qrx-backend-private.h"
 #include "quantum/qrx-workspace-private.h"
 
@@ -147,6 +148,8 @@ static gboolean
 check_tensor (QrxTensor *tensor, const char *name, QrxWorkspace *workspace, guint rank, guint64 rows, guint64 columns,
               gboolean writable, GError **error)
 {
+  if (qrx_tensor_is_as_expected (tensor, qrx_workspace_get_dtype (workspace), rank, rows, columns, writable))
+    return TRUE;
   if (qrx_tensor_get_dtype (tensor) != qrx_workspace_get_dtype (workspace))
     {
       g_set_error (error, QRX_DATA_ERROR, QRX_DATA_ERROR_SHAPE, "%s are %s; the workspace was made for %s", name,
