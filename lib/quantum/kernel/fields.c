@@ -11,6 +11,24 @@ fields_of (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Q
   return (Real *) block->fields + ((gsize) layer->table << evaluation->program->n_qubits);
 }
 
+/* Of so many places of a team's blocks' fields, to those of the first block. */
+INLINE void
+add_places (gsize n, gsize size, gsize n_blocks, Vector *field)
+{
+  Vector sums[4];
+
+#pragma GCC unroll 4
+  for (gsize i = 0; i < n; i++)
+    sums[i] = field[i];
+  for (gsize b = 1; b < n_blocks; b++)
+#pragma GCC unroll 4
+    for (gsize i = 0; i < n; i++)
+      sums[i] += field[b * size + i];
+#pragma GCC unroll 4
+  for (gsize i = 0; i < n; i++)
+    field[i] = sums[i];
+}
+
 /* The fields of a team's blocks, to that of the first. */
 static void
 add_blocks (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
@@ -18,10 +36,12 @@ add_blocks (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
   gsize size = (gsize) 1 << evaluation->program->n_qubits;
   Vector *field = block->field;
 
-  for (gsize b = 1; b < block->n_blocks; b++)
-#pragma GCC unroll 4
+  if (size < 4)
     for (gsize k = 0; k < size; k++)
-      field[k] += field[b * size + k];
+      add_places (1, size, block->n_blocks, field + k);
+  else
+    for (gsize k = 0; k < size; k += 4)
+      add_places (4, size, block->n_blocks, field + k);
 }
 
 /* A layer's field, row by row, into one for all rows. */

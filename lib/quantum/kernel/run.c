@@ -283,9 +283,14 @@ sum_blocks (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint 
 {
   Vector *to = block->gradients;
 
-  for (gsize b = 1; b < block->n_blocks; b++)
-    for (guint r = 0; r < n; r++)
-      to[r] += ((const Vector *) block[b].gradients)[r];
+  for (guint r = 0; r < n; r++)
+    {
+      Vector sum = to[r];
+
+      for (gsize b = 1; b < block->n_blocks; b++)
+        sum += ((const Vector *) block[b].gradients)[r];
+      to[r] = sum;
+    }
   sum_rows (evaluation, block);
 }
 
