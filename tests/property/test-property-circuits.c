@@ -188,7 +188,7 @@ test_threads_divide_rows_of_large_registers (void)
       Batch one, many;
 
       g_assert_cmpuint (program->n_lane_bits, >, 0);
-      batch_init (&one, circuit, rand, i / 2 % 2 == 0 ? 1 : 3);
+      batch_init (&one, circuit, rand, i / 2 % 2 == 0 ? 1 : 7);
       batch_dup (&many, &one);
       run (backend, program, &one, NULL);
       for (guint p = 0; p < G_N_ELEMENTS (pools); p++)

@@ -99,12 +99,12 @@ KERNEL (weigh_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *b
         splat (first[i][0]) * signs_of (lane_mask (evaluation, g_array_index (program->strings, QrxString, i).z));
 }
 
-/* From overlaps to the inputs' gradient, parts' included. */
+/* From overlaps to the inputs' gradient, parts' included; rows are the whole program's, as parts have lanes that are none. */
 static void
-add_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row, Real *out)
+add_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize n_last, Real *out)
 {
   const QrxProgram *program = evaluation->program;
-  gsize stride = evaluation->n_inputs, n_last = count_last (evaluation, block, first_row);
+  gsize stride = evaluation->n_inputs;
 
   for (guint t = 0; t < program->input_terms->len; t++)
     {
@@ -120,16 +120,16 @@ add_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsi
         }
     }
   for (guint i = 0; i < qrx_program_count_parts (program); i++)
-    add_gradients (evaluation->parts[i], block->parts[i], first_row, out);
+    add_gradients (evaluation->parts[i], block->parts[i], n_last, out);
 }
 
 void
 KERNEL (write_gradients) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row,
                           gpointer grad_inputs)
 {
-  gsize rows = (block->n_blocks - 1) * LANES + count_last (evaluation, block, first_row);
+  gsize n_last = count_last (evaluation, block, first_row), rows = (block->n_blocks - 1) * LANES + n_last;
   Real *out = (Real *) grad_inputs + first_row * evaluation->n_inputs;
 
   memset (out, 0, rows * evaluation->n_inputs * sizeof *out);
-  add_gradients (evaluation, block, first_row, out);
+  add_gradients (evaluation, block, n_last, out);
 }
