@@ -15,7 +15,7 @@ typedef struct {
   Cell *lowers;
   Amplitude *uppers;
   Cell *state; /* or the bra */
-  Cell *halves[2]; /* their bras */
+  Cell *halves[2]; /* their last states, or bras */
 } Work;
 
 static Work
@@ -46,27 +46,58 @@ find_lane (const Work *self, gsize i, gsize *cell)
   return at % LANES;
 }
 
+/* The part's of the lower half's amplitudes. */
 static void
-gather_halves (const Work *self, gpointer const ends[2])
+gather_lower_part (gsize part, gpointer data)
 {
+  const Work *self = data;
   const QrxSeam *seam = self->seam;
-  const Cell *lower = ends[0], *upper = ends[1];
+  Real gain_of_all = find_gain (self->evaluation, 0);
 
-  for (gsize i = 0; i < (gsize) 1 << seam->halves[0]->n_qubits; i++)
+  for (gsize i = part * self->part_size; i < (part + 1) * self->part_size; i++)
     {
       gsize cell, lane = find_lane (self, i, &cell);
-      const Cell *from = &lower[seam->cells[0][i ^ self->turned[0]]];
-      Real gain = find_gain (self->evaluation, 0) * find_sign (seam, 0, i);
+      const Cell *from = &self->halves[0][seam->cells[0][i ^ self->turned[0]]];
+      Real gain = gain_of_all * find_sign (seam, 0, i);
 
       self->lowers[cell].re[lane] = gain * from->re[0];
       self->lowers[cell].im[lane] = gain * from->im[0];
     }
-  for (gsize i = 0; i < (gsize) 1 << seam->halves[1]->n_qubits; i++)
+}
+
+static void
+gather_upper_part (gsize part, gpointer data)
+{
+  const Work *self = data;
+  const QrxSeam *seam = self->seam;
+  Real gain_of_all = find_gain (self->evaluation, 1);
+
+  for (gsize i = part * self->part_size; i < (part + 1) * self->part_size; i++)
     {
-      const Cell *from = &upper[seam->cells[1][i ^ self->turned[1]]];
-      Real gain = find_gain (self->evaluation, 1) * find_sign (seam, 1, i);
+      const Cell *from = &self->halves[1][seam->cells[1][i ^ self->turned[1]]];
+      Real gain = gain_of_all * find_sign (seam, 1, i);
 
       self->uppers[i] = (Amplitude){ gain * from->re[0], gain * from->im[0] };
+    }
+}
+
+/* Back to the first lanes of the lower half's bra. */
+static void
+scatter_lower_part (gsize part, gpointer data)
+{
+  const Work *self = data;
+  const QrxSeam *seam = self->seam;
+  Real gain_of_all = find_gain (self->evaluation, 0);
+
+  for (gsize i = part * self->part_size; i < (part + 1) * self->part_size; i++)
+    {
+      gsize cell, lane = find_lane (self, i, &cell);
+      Cell *to = &self->halves[0][seam->cells[0][i ^ self->turned[0]]];
+      Real gain = gain_of_all * find_sign (seam, 0, i);
+
+      put (to, (Cell){ splat (0), splat (0) });
+      to->re[0] = gain * self->lowers[cell].re[lane];
+      to->im[0] = gain * self->lowers[cell].im[lane];
     }
 }
 
@@ -195,12 +226,21 @@ run_parts (const QrxEvaluation *evaluation, Work *work, gsize n, QrxPoolFunc fun
   qrx_pool_run (evaluation->pool, n_parts, func, work);
 }
 
+static gsize
+count_amplitudes (const QrxSeam *seam, guint h)
+{
+  return (gsize) 1 << seam->halves[h]->n_qubits;
+}
+
 void
 KERNEL (seam_forward_in_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gpointer const ends[2])
 {
   Work work = work_init (evaluation, block, block->state);
 
-  gather_halves (&work, ends);
+  for (guint h = 0; h < 2; h++)
+    work.halves[h] = ends[h];
+  run_parts (evaluation, &work, count_amplitudes (work.seam, 0), gather_lower_part);
+  run_parts (evaluation, &work, count_amplitudes (work.seam, 1), gather_upper_part);
   run_parts (evaluation, &work, work.n_upper, join_part);
 }
 
@@ -209,20 +249,10 @@ void
 KERNEL (seam_backward_in_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
   Work work = work_init (evaluation, block, block->bra);
-  const QrxSeam *seam = work.seam;
 
   for (guint h = 0; h < 2; h++)
     work.halves[h] = block->parts[h]->bra;
   run_parts (evaluation, &work, work.n_upper, contract_lower_part);
   run_parts (evaluation, &work, work.n_lower, contract_upper_part);
-  for (gsize i = 0; i < (gsize) 1 << seam->halves[0]->n_qubits; i++)
-    {
-      gsize cell, lane = find_lane (&work, i, &cell);
-      Cell *to = &work.halves[0][seam->cells[0][i ^ work.turned[0]]];
-      Real gain = find_gain (evaluation, 0) * find_sign (seam, 0, i);
-
-      put (to, (Cell){ splat (0), splat (0) });
-      to->re[0] = gain * work.lowers[cell].re[lane];
-      to->im[0] = gain * work.lowers[cell].im[lane];
-    }
+  run_parts (evaluation, &work, count_amplitudes (work.seam, 0), scatter_lower_part);
 }
