@@ -228,18 +228,26 @@ prepare_scales (QrxEvaluation *evaluation, const double *layer_scales)
     }
 }
 
+static void
+prepare_half (gsize half, gpointer data)
+{
+  const QrxEvaluation *evaluation = data;
+
+  KERNEL (prepare) (evaluation->parts[half]);
+}
+
 /* What halves leave behind, as strings of the whole state. */
 static void
 prepare_halves (QrxEvaluation *evaluation, Progress *progress)
 {
   const QrxSeam *seam = evaluation->program->seam;
 
+  qrx_pool_run (evaluation->pool, 2, prepare_half, evaluation);
   for (guint h = 0; h < 2; h++)
     {
-      QrxEvaluation *half = evaluation->parts[h];
+      const QrxEvaluation *half = evaluation->parts[h];
       guint32 x = 0;
 
-      KERNEL (prepare) (half);
       for (guint bit = 0; bit < half->program->n_qubits; bit++)
         {
           x ^= (half->left.x >> bit & 1) != 0 ? seam->strings[h][bit].x : 0;
