@@ -29,10 +29,12 @@ typedef struct {
 
 /* Looks for a cut across which few branches tie the halves; FALSE if there is none. */
 gboolean qrx_cut_find (QrxCut *self, const QrxProgram *program, GArray *turns);
-/* Lets some of the halves, those whose bits are set, see the other one, if turns want to: those that are left may depend on one
- * parity of its places that none of its turns changes from then on. The parity becomes a coordinate. The upper half sees nothing
- * of a lower one that has fewer bits than that. Returns which halves see. */
-guint qrx_cut_look_across (QrxCut *self, GArray *turns, guint halves, guint least_lower);
+/* What each half had best see of the other one, if turns want to: those that are left may depend on one parity of its places
+ * that none of its turns changes from then on. The coordinates of that, or 0. The upper half sees nothing of a lower one that
+ * has fewer bits than that. */
+void qrx_cut_look_across (const QrxCut *self, GArray *turns, guint least_lower, guint32 parities[2]);
+/* Lets a half see a parity, which becomes a coordinate of the other one. */
+void qrx_cut_see (QrxCut *self, guint half, guint32 parity);
 /* The turns that can come before all others and act on one half each: QrxCutTurn, in their order. */
 GArray *qrx_cut_select_turns (const QrxCut *self, GArray *turns);
 /* The independent parities that qubits and links across the cut have on one side of it. */

@@ -123,21 +123,21 @@ has_room (const QrxCut *self, guint h, guint least_lower)
   return n + n_branch_bits < QRX_CUT_MAX_BITS && n_others >= (h == 1 ? MAX (2, least_lower) : 2);
 }
 
-guint
-qrx_cut_look_across (QrxCut *self, GArray *turns, guint halves, guint least_lower)
+void
+qrx_cut_look_across (const QrxCut *self, GArray *turns, guint least_lower, guint32 parities[2])
 {
   Candidates candidates[2] = { { .n = 0 }, { .n = 0 } };
 
   count_wishes (self, turns, candidates);
   for (guint h = 0; h < 2; h++)
-    {
-      guint32 mask = (halves >> h & 1) != 0 && has_room (self, h, least_lower) ? find_best (&candidates[h]) : 0;
+    parities[h] = has_room (self, h, least_lower) ? find_best (&candidates[h]) : 0;
+}
 
-      if (mask != 0)
-        turn_coordinates (self, mask);
-      self->seen[h] = mask != 0 ? (guint32) 1 << (31 - __builtin_clz (mask)) : 0;
-    }
-  return (self->seen[0] != 0 ? 1 : 0) | (self->seen[1] != 0 ? 2 : 0);
+void
+qrx_cut_see (QrxCut *self, guint half, guint32 parity)
+{
+  turn_coordinates (self, parity);
+  self->seen[half] = (guint32) 1 << (31 - __builtin_clz (parity));
 }
 
 /* The half that a turn acts on, whatever that one has to see if it may; 2 if it is neither. */

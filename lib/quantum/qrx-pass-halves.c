@@ -339,16 +339,21 @@ qrx_pass_halve (QrxProgram *self, GArray *turns, GArray *product)
 {
   guint least = qrx_pass_wants_lanes (self) ? QRX_LANE_BITS + 1 : 1; /* bits of the lower half: two cells and more */
   g_auto (Plan) best = { .gain = (self->passes & QRX_PASS_HALVES_SOON) != 0 ? -1 : 0 };
+  guint32 parities[2];
   QrxCut cut;
 
   if (!qrx_cut_find (&cut, self, turns) || (guint) __builtin_popcount (cut.lower) < least)
     return;
+  qrx_cut_look_across (&cut, turns, least + 1, parities);
   for (guint seeing = 0; seeing < 4; seeing++)
     {
       g_auto (Plan) plan = { .cut = cut };
 
-      if (qrx_cut_look_across (&plan.cut, turns, seeing, least + 1) != seeing)
+      if (((seeing & 1) != 0 && parities[0] == 0) || ((seeing & 2) != 0 && parities[1] == 0))
         continue;
+      for (guint h = 0; h < 2; h++)
+        if ((seeing >> h & 1) != 0)
+          qrx_cut_see (&plan.cut, h, parities[h]);
       make_plan (&plan, self, turns, product);
       if (plan.gain > best.gain)
         plan_swap (&plan, &best);

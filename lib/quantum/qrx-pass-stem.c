@@ -3,13 +3,6 @@
  * simulated. */
 #include "quantum/qrx-program-private.h"
 
-/* Passes over a state that some rotations take. */
-static guint
-count_passes (guint n_rotations)
-{
-  return (n_rotations + QRX_SMALL_SWEEP_MAX - 1) / QRX_SMALL_SWEEP_MAX;
-}
-
 static guint
 count_rotations (GArray *turns)
 {
@@ -46,7 +39,7 @@ is_worthwhile (GArray *others, gboolean diagonals, guint n)
 
   if (diagonals)
     return n_rotations < others->len;
-  return n_rotations > 0 && count_passes (n_rotations + n) == count_passes (n_rotations);
+  return n_rotations > 0 && qrx_count_small_sweeps (n_rotations + n) == qrx_count_small_sweeps (n_rotations);
 }
 
 static void

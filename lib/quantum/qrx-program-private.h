@@ -130,6 +130,13 @@ typedef struct {
   gboolean joins; /* the next sweep has the same blocks, whose cells it turns while they are near */
 } QrxSweep;
 
+/* Sweeps that so many rotations take at least, with rows in the lanes. */
+static inline guint
+qrx_count_small_sweeps (guint n_rotations)
+{
+  return (n_rotations + QRX_SMALL_SWEEP_MAX - 1) / QRX_SMALL_SWEEP_MAX;
+}
+
 /* The signs of a sweep's rotations at a place, a bit each. */
 static inline guint32
 qrx_sweep_find_signs (const QrxSweep *self, guint32 place)

@@ -64,7 +64,7 @@ qrx_seam_find_gain (const QrxSeam *self, const QrxProgram *program)
   for (guint h = 0; h < 2; h++)
     halves += find_cost (self->halves[h], &all[h]) + ldexp (COST_GATHER, (int) self->halves[h]->n_qubits);
   whole.n_rotations = all[0].n_rotations + all[1].n_rotations;
-  whole.n_passes = (whole.n_rotations + QRX_SMALL_SWEEP_MAX - 1) / QRX_SMALL_SWEEP_MAX;
+  whole.n_passes = qrx_count_small_sweeps (whole.n_rotations);
   whole.n_tables = MAX (all[0].n_tables, all[1].n_tables);
   return size * (find_cell_cost (&whole) + COST_PRODUCT) -
          (halves + size * (COST_JOIN + COST_SEEN * (self->n_seen_bits[0] + self->n_seen_bits[1]) +
