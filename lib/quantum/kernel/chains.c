@@ -52,33 +52,52 @@ turn_pairs (Axis axis, const QrxEvaluation *evaluation, const QrxBlockMemory *bl
     turn_pair (axis, factors_of (evaluation, &block[b], rotation), pairs[b]);
 }
 
+/* |0⟩ in each block of a team, after a rotation. */
+INLINE void
+begin_pairs (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxRotation *rotation, Cell (*pairs)[2])
+{
+  Axis axis = axis_of (rotation);
+  guint turned = 3 - axis, sine = axis == Y ? 1 : 2; /* of a pair's four reals; a rotation's factors are c, s and -s */
+
+  for (gsize b = 0; b < block->n_blocks; b++)
+    {
+      const Vector *factors = factors_of (evaluation, &block[b], rotation);
+      Vector *reals = (Vector *) pairs[b];
+
+      reals[1] = reals[2] = reals[3] = splat (0);
+      reals[0] = factors[0];
+      reals[turned] = factors[sine];
+    }
+}
+
 /* A qubit's amplitudes in each block of a team: |0⟩ after the rotations from first up to last. */
 INLINE void
 turn_all (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint first, guint last, Cell (*pairs)[2])
 {
-  for (gsize b = 0; b < block->n_blocks; b++)
-    {
-      put (&pairs[b][0], (Cell){ splat (1), splat (0) });
-      put (&pairs[b][1], (Cell){ splat (0), splat (0) });
-    }
-  for (guint i = first; i < last; i++)
-    {
-      const QrxRotation *rotation = &g_array_index (evaluation->program->rotations, QrxRotation, i);
+  const QrxRotation *rotations = &g_array_index (evaluation->program->rotations, QrxRotation, 0);
 
-      switch (axis_of (rotation))
-        {
-        case Z:
-          turn_pairs (Z, evaluation, block, rotation, pairs);
-          break;
-        case Y:
-          turn_pairs (Y, evaluation, block, rotation, pairs);
-          break;
-        case X:
-        default:
-          turn_pairs (X, evaluation, block, rotation, pairs);
-          break;
-        }
-    }
+  if (first < last)
+    begin_pairs (evaluation, block, &rotations[first], pairs);
+  else
+    for (gsize b = 0; b < block->n_blocks; b++)
+      {
+        put (&pairs[b][0], (Cell){ splat (1), splat (0) });
+        put (&pairs[b][1], (Cell){ splat (0), splat (0) });
+      }
+  for (guint i = first + 1; i < last; i++)
+    switch (axis_of (&rotations[i]))
+      {
+      case Z:
+        turn_pairs (Z, evaluation, block, &rotations[i], pairs);
+        break;
+      case Y:
+        turn_pairs (Y, evaluation, block, &rotations[i], pairs);
+        break;
+      case X:
+      default:
+        turn_pairs (X, evaluation, block, &rotations[i], pairs);
+        break;
+      }
 }
 
 /* A unitary w - i (x X + y Y + z Z) turns Pauli matrices as a quaternion turns vectors. */
@@ -166,8 +185,10 @@ INLINE void
 differentiate_chain (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint first, guint last,
                      Overlaps *overlaps)
 {
-  for (guint i = last; i-- > first;)
-    switch (axis_of (&g_array_index (evaluation->program->rotations, QrxRotation, i)))
+  const QrxRotation *rotations = &g_array_index (evaluation->program->rotations, QrxRotation, 0);
+
+  for (guint i = last; i-- > first + 1;)
+    switch (axis_of (&rotations[i]))
       {
       case Z:
         turn_back (Z, evaluation, block, i, overlaps);
@@ -180,6 +201,8 @@ differentiate_chain (const QrxEvaluation *evaluation, const QrxBlockMemory *bloc
         turn_back (X, evaluation, block, i, overlaps);
         break;
       }
+  for (gsize b = 0; b < block->n_blocks && first < last; b++)
+    ((Vector *) block[b].gradients)[first] = overlaps->of[axis_of (&rotations[first])][b];
 }
 
 void

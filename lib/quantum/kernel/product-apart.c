@@ -153,25 +153,39 @@ take_lanes_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, 
     }
 }
 
+/* With rows in the lanes: a team's blocks. */
 INLINE void
-take_apart (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, Cell *bra, Cell (*inner)[2])
+take_rows (gboolean scattered, guint n_lower, guint n_upper, const QrxEvaluation *evaluation, const QrxBlockMemory *block,
+           Cell *bras)
+{
+  const Part all = { 0, 0, 0 };
+
+  for (gsize b = 0; b < block->n_blocks; b++, bras += (gsize) 1 << (n_lower + n_upper))
+    {
+      Half halves[2];
+      Cell *upper_sums = lay_halves (0, n_lower, n_upper, block[b].products, halves);
+      Cell *const sums[2] = { upper_sums + ((gsize) 1 << n_upper), upper_sums };
+
+      contract_range (scattered, bras, 0, halves, 0, (gsize) 1 << n_upper, sums);
+      take_half_apart (evaluation, &block[b], all, &halves[0], sums[0], block[b].pairs);
+      take_half_apart (evaluation, &block[b], all, &halves[1], sums[1], block[b].pairs);
+    }
+}
+
+/* With amplitudes there. */
+static void
+take_part (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, Cell *bra)
 {
   Work work = { .shift = part.minor_bits, .state = bra + part.minor };
   Cell left;
 
-  split (evaluation, block, part.minor, work.halves);
   work.sums[1] = get_sums (evaluation, block);
+  split (evaluation, block, part.minor, work.halves);
   work.sums[0] = work.sums[1] + ((gsize) 1 << work.halves[1].n);
-  if (part.lane_bits == 0 && evaluation->program->is_scattered)
-    contract_range (TRUE, work.state, 0, work.halves, 0, (gsize) 1 << work.halves[1].n, work.sums);
-  else if (part.lane_bits == 0)
-    contract_range (FALSE, work.state, 0, work.halves, 0, (gsize) 1 << work.halves[1].n, work.sums);
-  else
-    contract_pieces (evaluation, &work);
-  left = take_half_apart (evaluation, block, part, &work.halves[0], work.sums[0], inner);
-  take_half_apart (evaluation, block, part, &work.halves[1], work.sums[1], inner);
-  if (part.lane_bits > 0)
-    take_lanes_apart (evaluation, block, part, left, inner);
+  contract_pieces (evaluation, &work);
+  left = take_half_apart (evaluation, block, part, &work.halves[0], work.sums[0], block->pairs);
+  take_half_apart (evaluation, block, part, &work.halves[1], work.sums[1], block->pairs);
+  take_lanes_apart (evaluation, block, part, left, block->pairs);
 }
 
 /* Takes bras apart as kets were put together. */
@@ -179,15 +193,19 @@ void
 KERNEL (product_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Cell *bras)
 {
   guint lane_bits = evaluation->lane_bits, minor_bits = count_minor_bits (evaluation);
+  guint n_qubits = evaluation->program->n_qubits;
 
-  if (lane_bits == 0)
-    for (gsize b = 0; b < block->n_blocks; b++)
-      take_apart (evaluation, &block[b], (Part){ 0, 0, 0 }, bras + b * count_cells (evaluation), block[b].pairs);
+  if (lane_bits == 0 && n_qubits == SMALL)
+    take_rows (FALSE, SMALL / 2, SMALL / 2, evaluation, block, bras);
+  else if (lane_bits == 0 && evaluation->program->is_scattered)
+    take_rows (TRUE, n_qubits / 2, n_qubits - n_qubits / 2, evaluation, block, bras);
+  else if (lane_bits == 0)
+    take_rows (FALSE, n_qubits / 2, n_qubits - n_qubits / 2, evaluation, block, bras);
   else
     {
       memset (block->pairs, 0, evaluation->program->n_qubits * 2 * sizeof (Cell));
       for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
-        take_apart (evaluation, block, (Part){ lane_bits, minor_bits, minor }, bras, block->pairs);
+        take_part (evaluation, block, (Part){ lane_bits, minor_bits, minor }, bras);
     }
   KERNEL (differentiate_pairs) (evaluation, block);
 }

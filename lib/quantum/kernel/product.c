@@ -85,35 +85,52 @@ put_piece (gsize number, gpointer data)
   put_range (FALSE, work->halves, work->shift, number * work->size, (number + 1) * work->size, work->state);
 }
 
+/* With rows in the lanes: a team's blocks. */
 INLINE void
-put_together (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, Cell *state)
+put_rows (gboolean scattered, guint n_lower, guint n_upper, const QrxEvaluation *evaluation, const QrxBlockMemory *block,
+          Cell *states)
+{
+  const Part all = { 0, 0, 0 };
+
+  for (gsize b = 0; b < block->n_blocks; b++, states += (gsize) 1 << (n_lower + n_upper))
+    {
+      Half halves[2];
+
+      lay_halves (0, n_lower, n_upper, block[b].products, halves);
+      multiply_half (evaluation, &block[b], all, &halves[0], NULL);
+      multiply_half (evaluation, &block[b], all, &halves[1], NULL);
+      put_range (scattered, halves, 0, 0, (gsize) 1 << n_upper, states);
+    }
+}
+
+/* With amplitudes there. */
+static void
+put_part (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Part part, Cell *state)
 {
   Work work = { .shift = part.minor_bits, .state = state + part.minor };
   Cell lanes;
 
   split (evaluation, block, part.minor, work.halves);
-  if (part.lane_bits > 0)
-    put (&lanes, multiply_lanes (evaluation, block, part));
-  multiply_half (evaluation, block, part, &work.halves[0], part.lane_bits > 0 ? &lanes : NULL);
+  put (&lanes, multiply_lanes (evaluation, block, part));
+  multiply_half (evaluation, block, part, &work.halves[0], &lanes);
   multiply_half (evaluation, block, part, &work.halves[1], NULL);
-  if (part.lane_bits == 0 && evaluation->program->is_scattered)
-    put_range (TRUE, work.halves, 0, 0, (gsize) 1 << work.halves[1].n, work.state);
-  else if (part.lane_bits == 0)
-    put_range (FALSE, work.halves, 0, 0, (gsize) 1 << work.halves[1].n, work.state);
-  else
-    run_pieces (evaluation, put_piece, &work);
+  run_pieces (evaluation, put_piece, &work);
 }
 
 void
 KERNEL (product_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Cell *states)
 {
   guint lane_bits = evaluation->lane_bits, minor_bits = count_minor_bits (evaluation);
+  guint n_qubits = evaluation->program->n_qubits;
 
   KERNEL (make_pairs) (evaluation, block);
-  if (lane_bits == 0)
-    for (gsize b = 0; b < block->n_blocks; b++)
-      put_together (evaluation, &block[b], (Part){ 0, 0, 0 }, states + b * count_cells (evaluation));
+  if (lane_bits == 0 && n_qubits == SMALL)
+    put_rows (FALSE, SMALL / 2, SMALL / 2, evaluation, block, states);
+  else if (lane_bits == 0 && evaluation->program->is_scattered)
+    put_rows (TRUE, n_qubits / 2, n_qubits - n_qubits / 2, evaluation, block, states);
+  else if (lane_bits == 0)
+    put_rows (FALSE, n_qubits / 2, n_qubits - n_qubits / 2, evaluation, block, states);
   else
     for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
-      put_together (evaluation, block, (Part){ lane_bits, minor_bits, minor }, states);
+      put_part (evaluation, block, (Part){ lane_bits, minor_bits, minor }, states);
 }

@@ -5,6 +5,7 @@
 
 #include "quantum/kernel/template.h"
 
+#define SMALL 4 /* qubits: so many have code of their own */
 #define TOGETHER 4 /* of the upper half's places, which share what is loaded of the lower half */
 
 /* Which lane bits are not in a vector's lanes, by their number: a part of the state. */
@@ -22,20 +23,27 @@ typedef struct {
   Cell *products;
 } Half;
 
-/* The lower half's products have what lies in the lanes as a factor. */
+/* Products of so many bits, from one on, and what follows them. */
+INLINE Cell *
+lay_halves (guint first, guint n_lower, guint n_upper, Cell *products, Half halves[2])
+{
+  halves[0] = (Half){ first, n_lower, products };
+  halves[1] = (Half){ first + n_lower, n_upper, products + ((gsize) 2 << n_lower) };
+  return halves[1].products + ((gsize) 2 << n_upper);
+}
+
+/* With amplitudes in the lanes, for some of the minor bits, whose products are a factor of the lower half's. */
 INLINE void
 split (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint32 minor, Half halves[2])
 {
   const QrxProgram *program = evaluation->program;
   guint n = program->n_qubits - program->n_lane_bits, n_lower = n / 2, n_upper = n - n_lower;
-  gsize lower_size = (gsize) 2 << n_lower, upper_size = (gsize) 2 << n_upper;
-  Cell *products = (Cell *) block->products + minor * (lower_size + upper_size);
+  gsize size = ((gsize) 2 << n_lower) + ((gsize) 2 << n_upper);
 
-  halves[0] = (Half){ program->n_lane_bits, n_lower, products };
-  halves[1] = (Half){ program->n_lane_bits + n_lower, n_upper, products + lower_size };
+  lay_halves (program->n_lane_bits, n_lower, n_upper, (Cell *) block->products + minor * size, halves);
 }
 
-/* After the products of all minor bits: sums for the upper half, and for each part of it sums for the lower one. */
+/* There, after the products of all minor bits: sums for the upper half, and for each part of it sums for the lower one. */
 INLINE Cell *
 get_sums (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
