@@ -10,7 +10,7 @@
 
 #include <stdatomic.h>
 
-#define SPIN_MICROSECONDS 30
+#define SPIN_MICROSECONDS 100
 #define BLOCK_MASK G_GUINT64_CONSTANT (0xffffffff)
 #define MAX_BLOCKS (BLOCK_MASK - 1) /* the last number closes a ticket */
 

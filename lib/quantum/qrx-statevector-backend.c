@@ -99,14 +99,16 @@ add_totals (const QrxPiece *piece, double *totals)
 }
 
 static void
-add_weight_gradients (QrxStatevectorWorkspace *self, QrxTensor *gradient)
+add_weight_gradients (QrxStatevectorWorkspace *self, QrxPool *pool, QrxTensor *gradient)
 {
   gsize n = qrx_tensor_get_n_elements (gradient);
   double *totals = self->totals;
 
   for (gsize i = 0; i < n; i++)
     totals[i] = 0;
+  self->pieces[0].evaluation.pool = pool;
   self->kernel->reduce (&self->pieces[0].evaluation, self->pieces[0].blocks, qrx_statevector_workspace_count_blocks (self));
+  self->pieces[0].evaluation.pool = NULL;
   for (guint p = 0; p < self->n_pieces; p++)
     add_totals (&self->pieces[p], totals);
   if (self->kernel->dtype == QRX_DTYPE_F64)
@@ -127,7 +129,7 @@ qrx_statevector_backend_vjp (QrxBackend *backend G_GNUC_UNUSED, QrxProgram *prog
   qrx_statevector_workspace_set_batch (self, NULL, NULL, qrx_tensor_get_rows (cotangents));
   run_teams (self, pool, backward_team, &work);
   if (grad_weights != NULL)
-    add_weight_gradients (self, grad_weights);
+    add_weight_gradients (self, pool, grad_weights);
   return TRUE;
 }
 

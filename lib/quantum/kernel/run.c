@@ -46,15 +46,17 @@ typedef struct {
   const QrxEvaluation *evaluation;
   const QrxBlockMemory *block;
   gsize first_row;
-  Cell *ends[2]; /* their last states */
 } Halves;
 
 static void
 run_half (gsize half, gpointer data)
 {
-  Halves *self = data;
+  const Halves *self = data;
+  const QrxEvaluation *evaluation = self->evaluation->parts[half];
+  const Cell *ends = run_team (evaluation, self->block->parts[half], self->first_row);
 
-  self->ends[half] = run_team (self->evaluation->parts[half], self->block->parts[half], self->first_row);
+  for (gsize b = 0; b < self->block->n_blocks; b++)
+    KERNEL (seam_gather) (self->evaluation, &self->block[b], (guint) half, ends + b * count_cells (evaluation));
 }
 
 /* One of a team by itself, with the same scratch for all. */
@@ -75,18 +77,16 @@ get_single (const QrxBlockMemory *block, gsize b)
 static void
 run_halves (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize first_row)
 {
-  Halves halves = { evaluation, block, first_row, { NULL, NULL } };
+  Halves halves = { evaluation, block, first_row };
 
   KERNEL (prepare_rows) (evaluation, block, first_row);
   qrx_pool_run (evaluation->pool, 2, run_half, &halves);
   for (gsize b = 0; b < block->n_blocks; b++)
     {
       QrxBlockMemory here = get_single (block, b);
-      const gpointer ends[2] = { halves.ends[0] + b * count_cells (evaluation->parts[0]),
-                                 halves.ends[1] + b * count_cells (evaluation->parts[1]) };
 
       here.state = find_state (evaluation, &here, 0);
-      KERNEL (seam_forward) (evaluation, &here, ends);
+      KERNEL (seam_forward) (evaluation, &here);
       here.state = block[b].state;
       KERNEL (read_strings) (evaluation, &here, apply_stages (evaluation, &here));
     }
@@ -190,10 +190,28 @@ sum_rows (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
     }
 }
 
-/* Adds teams in their order, and makes derivatives of their sums. */
+/* A program's blocks, whose sums are to be added. */
+typedef struct {
+  const QrxEvaluation *evaluation;
+  const QrxBlockMemory *blocks;
+  gsize n_blocks;
+} Sums;
+
+static void reduce (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_blocks);
+
+static void
+reduce_part (gsize part, gpointer data)
+{
+  const Sums *self = data;
+
+  reduce (self->evaluation->parts[part], self->blocks->parts[part], self->n_blocks);
+}
+
+/* Adds teams in their order, and makes derivatives of their sums; those of parts side by side. */
 static void
 reduce (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_blocks)
 {
+  Sums parts = { evaluation, blocks, n_blocks };
   double *sums = blocks[0].sums;
 
   for (gsize b = 0; (b += qrx_evaluation_count_team (evaluation, b, n_blocks)) < n_blocks;)
@@ -201,8 +219,7 @@ reduce (const QrxEvaluation *evaluation, const QrxBlockMemory *blocks, gsize n_b
       sums[r] += blocks[b].sums[r];
   if (qrx_program_count_parts (evaluation->program) == 0)
     KERNEL (sum_ends) (evaluation, sums);
-  for (guint i = 0; i < qrx_program_count_parts (evaluation->program); i++)
-    reduce (evaluation->parts[i], blocks[0].parts[i], n_blocks);
+  qrx_pool_run (evaluation->pool, qrx_program_count_parts (evaluation->program), reduce_part, &parts);
   if (evaluation->lane_bits == 0)
     KERNEL (sum_fields) (evaluation, blocks, n_blocks, sums);
   for (guint r = 0; r < evaluation->program->rotations->len; r++)
@@ -259,13 +276,15 @@ differentiate_half (gsize half, gpointer data)
   const QrxEvaluation *evaluation = self->evaluation->parts[half];
   const QrxBlockMemory *block = self->block->parts[half];
 
+  if (half == 0 && self->evaluation->lane_bits > 0)
+    KERNEL (seam_scatter_in_lanes) (self->evaluation, self->block);
   differentiate_beginning (evaluation, block, backward_stages (evaluation, block, FALSE));
 }
 
 static void
 differentiate_halves (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
-  Halves halves = { evaluation, block, 0, { NULL, NULL } };
+  Halves halves = { evaluation, block, 0 };
 
   for (gsize b = 0; b < block->n_blocks; b++)
     {

@@ -15,7 +15,7 @@ typedef struct {
   Cell *lowers;
   Amplitude *uppers;
   Cell *state; /* or the bra */
-  Cell *halves[2]; /* their last states, or bras */
+  Cell *upper_bra;
 } Work;
 
 static Work
@@ -34,6 +34,12 @@ work_init (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Cell *s
                  .state = state };
 }
 
+static gsize
+count_amplitudes (const QrxSeam *seam, guint h)
+{
+  return (gsize) 1 << seam->halves[h]->n_qubits;
+}
+
 /* The lane of one of the lower half's amplitudes, and its cell among those that are kept. */
 static gsize
 find_lane (const Work *self, gsize i, gsize *cell)
@@ -46,18 +52,16 @@ find_lane (const Work *self, gsize i, gsize *cell)
   return at % LANES;
 }
 
-/* The part's of the lower half's amplitudes. */
 static void
-gather_lower_part (gsize part, gpointer data)
+gather_lower (const Work *self, const Cell *end)
 {
-  const Work *self = data;
   const QrxSeam *seam = self->seam;
   Real gain_of_all = find_gain (self->evaluation, 0);
 
-  for (gsize i = part * self->part_size; i < (part + 1) * self->part_size; i++)
+  for (gsize i = 0; i < count_amplitudes (seam, 0); i++)
     {
       gsize cell, lane = find_lane (self, i, &cell);
-      const Cell *from = &self->halves[0][seam->cells[0][i ^ self->turned[0]]];
+      const Cell *from = &end[seam->cells[0][i ^ self->turned[0]]];
       Real gain = gain_of_all * find_sign (seam, 0, i);
 
       self->lowers[cell].re[lane] = gain * from->re[0];
@@ -66,38 +70,17 @@ gather_lower_part (gsize part, gpointer data)
 }
 
 static void
-gather_upper_part (gsize part, gpointer data)
+gather_upper (const Work *self, const Cell *end)
 {
-  const Work *self = data;
   const QrxSeam *seam = self->seam;
   Real gain_of_all = find_gain (self->evaluation, 1);
 
-  for (gsize i = part * self->part_size; i < (part + 1) * self->part_size; i++)
+  for (gsize i = 0; i < count_amplitudes (seam, 1); i++)
     {
-      const Cell *from = &self->halves[1][seam->cells[1][i ^ self->turned[1]]];
+      const Cell *from = &end[seam->cells[1][i ^ self->turned[1]]];
       Real gain = gain_of_all * find_sign (seam, 1, i);
 
       self->uppers[i] = (Amplitude){ gain * from->re[0], gain * from->im[0] };
-    }
-}
-
-/* Back to the first lanes of the lower half's bra. */
-static void
-scatter_lower_part (gsize part, gpointer data)
-{
-  const Work *self = data;
-  const QrxSeam *seam = self->seam;
-  Real gain_of_all = find_gain (self->evaluation, 0);
-
-  for (gsize i = part * self->part_size; i < (part + 1) * self->part_size; i++)
-    {
-      gsize cell, lane = find_lane (self, i, &cell);
-      Cell *to = &self->halves[0][seam->cells[0][i ^ self->turned[0]]];
-      Real gain = gain_of_all * find_sign (seam, 0, i);
-
-      put (to, (Cell){ splat (0), splat (0) });
-      to->re[0] = gain * self->lowers[cell].re[lane];
-      to->im[0] = gain * self->lowers[cell].im[lane];
     }
 }
 
@@ -169,7 +152,7 @@ contract_lower (const Work *self, gsize n_branches, gsize n_tile, gsize upper, g
         for (gsize b = 0; b < n_tile; b++)
           {
             gsize at = (seen * self->n_upper + upper + i) * n_branches + branch + b;
-            Cell *to = &self->halves[1][seam->cells[1][at ^ self->turned[1]]];
+            Cell *to = &self->upper_bra[seam->cells[1][at ^ self->turned[1]]];
 
             Real gain = find_gain (self->evaluation, 1) * find_sign (seam, 1, at);
 
@@ -226,33 +209,53 @@ run_parts (const QrxEvaluation *evaluation, Work *work, gsize n, QrxPoolFunc fun
   qrx_pool_run (evaluation->pool, n_parts, func, work);
 }
 
-static gsize
-count_amplitudes (const QrxSeam *seam, guint h)
+void
+KERNEL (seam_gather_in_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint h, const Cell *end)
 {
-  return (gsize) 1 << seam->halves[h]->n_qubits;
+  const Work work = work_init (evaluation, block, NULL);
+
+  if (h == 0)
+    gather_lower (&work, end);
+  else
+    gather_upper (&work, end);
 }
 
 void
-KERNEL (seam_forward_in_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gpointer const ends[2])
+KERNEL (seam_forward_in_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
   Work work = work_init (evaluation, block, block->state);
 
-  for (guint h = 0; h < 2; h++)
-    work.halves[h] = ends[h];
-  run_parts (evaluation, &work, count_amplitudes (work.seam, 0), gather_lower_part);
-  run_parts (evaluation, &work, count_amplitudes (work.seam, 1), gather_upper_part);
   run_parts (evaluation, &work, work.n_upper, join_part);
 }
 
-/* The lower half's cells are no longer needed when its bra takes their place. */
+/* The lower half's amplitudes are no longer needed when its bra takes their place. */
 void
 KERNEL (seam_backward_in_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
   Work work = work_init (evaluation, block, block->bra);
 
-  for (guint h = 0; h < 2; h++)
-    work.halves[h] = block->parts[h]->bra;
+  work.upper_bra = block->parts[1]->bra;
   run_parts (evaluation, &work, work.n_upper, contract_lower_part);
   run_parts (evaluation, &work, work.n_lower, contract_upper_part);
-  run_parts (evaluation, &work, count_amplitudes (work.seam, 0), scatter_lower_part);
+}
+
+/* To the first lanes of the lower half's bra. */
+void
+KERNEL (seam_scatter_in_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
+{
+  const Work work = work_init (evaluation, block, NULL);
+  const QrxSeam *seam = work.seam;
+  Cell *bra = block->parts[0]->bra;
+  Real gain_of_all = find_gain (evaluation, 0);
+
+  for (gsize i = 0; i < count_amplitudes (seam, 0); i++)
+    {
+      gsize cell, lane = find_lane (&work, i, &cell);
+      Cell *to = &bra[seam->cells[0][i ^ work.turned[0]]];
+      Real gain = gain_of_all * find_sign (seam, 0, i);
+
+      put (to, (Cell){ splat (0), splat (0) });
+      to->re[0] = gain * work.lowers[cell].re[lane];
+      to->im[0] = gain * work.lowers[cell].im[lane];
+    }
 }

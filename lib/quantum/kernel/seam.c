@@ -2,17 +2,23 @@
 /* Where a state's halves meet: the state is the sum, over branches, of one half's amplitudes times the other's. */
 #include "quantum/kernel/seam.h"
 
-/* A half's amplitudes, place by place, branches innermost, what it sees outermost. */
-static void
-gather_half (const QrxEvaluation *evaluation, guint h, const Cell *state, Cell *to)
+/* Place by place, branches innermost, what it sees outermost. */
+void
+KERNEL (seam_gather) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint h, const Cell *end)
 {
   const QrxSeam *seam = evaluation->program->seam;
   gsize turned = find_turned (evaluation, h);
   Real gain_of_all = find_gain (evaluation, h);
+  Cell *to = block->seam[h];
 
+  if (evaluation->lane_bits > 0)
+    {
+      KERNEL (seam_gather_in_lanes) (evaluation, block, h, end);
+      return;
+    }
   for (gsize i = 0; i < (gsize) 1 << seam->halves[h]->n_qubits; i++)
     {
-      Cell cell = get (&state[seam->cells[h][i ^ turned]]);
+      Cell cell = get (&end[seam->cells[h][i ^ turned]]);
       Vector gain = splat (gain_of_all * find_sign (seam, h, i));
 
       put (&to[i], (Cell){ gain * cell.re, gain * cell.im });
@@ -103,18 +109,14 @@ static const JoinFunc joins[] = { join_1, join_2, join_4 };
 static const ContractFunc contracts[] = { contract_1, contract_2, contract_4 };
 
 void
-KERNEL (seam_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gpointer const ends[2])
+KERNEL (seam_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
   const QrxSeam *seam = evaluation->program->seam;
 
   if (evaluation->lane_bits > 0)
-    {
-      KERNEL (seam_forward_in_lanes) (evaluation, block, ends);
-      return;
-    }
-  for (guint h = 0; h < 2; h++)
-    gather_half (evaluation, h, ends[h], block->seam[h]);
-  joins[seam->n_branch_bits](seam, block->seam[0], block->seam[1], block->state);
+    KERNEL (seam_forward_in_lanes) (evaluation, block);
+  else
+    joins[seam->n_branch_bits](seam, block->seam[0], block->seam[1], block->state);
 }
 
 void

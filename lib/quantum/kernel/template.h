@@ -296,12 +296,16 @@ void KERNEL (product_backward) (const QrxEvaluation *evaluation, const QrxBlockM
 void KERNEL (stem_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Cell *ends, Cell *states);
 void KERNEL (stem_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const Cell *bras);
 
-/* The state from its halves' last states, and their bras from the state's. */
-void KERNEL (seam_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gpointer const ends[2]);
+/* A half's amplitudes, from its last state, to where the seam keeps them; the state from both halves'; and halves' bras from the
+ * state's. */
+void KERNEL (seam_gather) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint h, const Cell *end);
+void KERNEL (seam_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
 void KERNEL (seam_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
-/* The same with amplitudes in the lanes. */
-void KERNEL (seam_forward_in_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gpointer const ends[2]);
+/* The same with amplitudes in the lanes: there, the lower half's bra is among what the seam keeps and is scattered from there. */
+void KERNEL (seam_gather_in_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint h, const Cell *end);
+void KERNEL (seam_forward_in_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
 void KERNEL (seam_backward_in_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
+void KERNEL (seam_scatter_in_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block);
 
 void KERNEL (apply_stage) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxStage *stage,
                            Cell *to, const Cell *from);
