@@ -328,6 +328,8 @@ make_plan (Plan *plan, QrxProgram *self, GArray *turns, GArray *product)
 
       seam_add_half (plan->seam, cut, &halves[h], h);
       plan->seam->halves[h] = qrx_program_new_part (self, halves[h].n_bits, halves[h].sees, moved_turns, moved_product);
+      if (plan->seam->halves[h]->n_lane_bits > 0)
+        qrx_pass_move_half (plan->seam, h);
     }
   plan->gain = (self->passes & QRX_PASS_HALVES_SOON) != 0 ? plan->selected->len : qrx_seam_find_gain (plan->seam, self);
 }

@@ -3,6 +3,8 @@
  * simulated row by row, its amplitudes in the lanes: places are then coordinates of the index in which the lowest
  * bits go along directions that few rotations take, so that hardly any has its partners within one vector. One that has its
  * row in a lane, but not all of it in the first cache, is scattered over the cache's sets, unless halves are joined in it. */
+#include <string.h>
+
 #include "quantum/qrx-masks-private.h"
 #include "quantum/qrx-program-private.h"
 
@@ -148,12 +150,12 @@ move_all (QrxProgram *self, GArray *turns, Move *how)
     move_seam (how, self->seam);
 }
 
-/* Lanes, then bits. */
+/* Lanes, then bits; lanes go along the first n_bits. */
 static void
-place_lanes (QrxProgram *self, GArray *turns)
+place_lanes (QrxProgram *self, guint n_bits, GArray *turns)
 {
   guint32 units[QRX_CIRCUIT_MAX_QUBITS], taken;
-  Choice choice = { .candidates = units, .n_candidates = self->n_qubits };
+  Choice choice = { .candidates = units, .n_candidates = n_bits };
   guint n = QRX_LANE_BITS;
   Move how;
 
@@ -196,6 +198,37 @@ place_halves (QrxProgram *self, GArray *turns)
   move_all (self, turns, &how);
 }
 
+void
+qrx_pass_place_part (QrxProgram *self, guint n_bits, GArray *turns)
+{
+  self->n_lane_bits = QRX_LANE_BITS;
+  place_lanes (self, n_bits, turns);
+}
+
+void
+qrx_pass_move_half (QrxSeam *seam, guint h)
+{
+  const QrxProgram *half = seam->halves[h];
+  QrxString moved[QRX_CIRCUIT_MAX_QUBITS];
+  Move how = { .n = half->n_qubits };
+
+  for (guint bit = 0; bit < how.n; bit++)
+    how.basis[bit] = qrx_masks_multiply (half->parities, how.n, (guint32) 1 << bit);
+  qrx_masks_invert (how.basis, how.n, how.duals);
+  for (gsize i = 0; i < (gsize) 1 << how.n; i++)
+    seam->cells[h][i] = qrx_masks_multiply (how.duals, how.n, seam->cells[h][i]);
+  for (guint bit = 0; bit < how.n; bit++)
+    {
+      moved[bit] = (QrxString){ 0, 0 };
+      for (guint old = 0; old < how.n; old++)
+        {
+          moved[bit].x ^= (how.basis[bit] >> old & 1) != 0 ? seam->strings[h][old].x : 0;
+          moved[bit].z ^= (how.duals[bit] >> old & 1) != 0 ? seam->strings[h][old].z : 0;
+        }
+    }
+  memcpy (seam->strings[h], moved, how.n * sizeof *moved);
+}
+
 static void
 scatter (QrxProgram *self, GArray *turns)
 {
@@ -226,5 +259,5 @@ qrx_pass_place (QrxProgram *self, GArray *turns)
   else if (self->seam != NULL)
     place_halves (self, turns);
   else if (self->n_lane_bits > 0)
-    place_lanes (self, turns);
+    place_lanes (self, self->n_qubits, turns);
 }

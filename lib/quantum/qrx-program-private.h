@@ -257,6 +257,9 @@ void qrx_pass_halve (QrxProgram *self, GArray *turns, GArray *product);
 GArray *qrx_pass_split_stem (GArray *turns, guint32 bit);
 void qrx_pass_place (QrxProgram *self, GArray *turns);
 gboolean qrx_pass_wants_lanes (const QrxProgram *self);
+/* Puts a part's amplitudes into the lanes, along directions of its first bits; and moves there what a seam knows of a half. */
+void qrx_pass_place_part (QrxProgram *self, guint n_bits, GArray *turns);
+void qrx_pass_move_half (QrxSeam *seam, guint h);
 void qrx_pass_schedule (QrxProgram *self, GArray *turns);
 /* Takes from masks (x, z), as order lists them from first on, what one sweep can hold; order is rearranged. */
 guint qrx_pass_select_sweep (QrxProgram *self, const QrxString *masks, GArray *order, guint first);

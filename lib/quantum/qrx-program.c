@@ -2,6 +2,8 @@
 /* Runs the passes over a circuit and keeps what they make. Knows no backend. */
 #include "quantum/qrx-program-private.h"
 
+#include <string.h>
+
 #define LEAST_GROUP 4 /* strings: fewer take less one by one than a field and its tree */
 
 G_DEFINE_FINAL_TYPE (QrxProgram, qrx_program, G_TYPE_OBJECT)
@@ -182,25 +184,54 @@ lay_bits (QrxProgram *self)
     }
 }
 
-QrxProgram *
-qrx_program_new_part (QrxProgram *whole, guint n_bits, gboolean sees, GArray *turns, GArray *product)
+static QrxProgram *
+part_new (QrxProgram *whole, guint n_qubits)
 {
   QrxProgram *self = g_object_new (QRX_TYPE_PROGRAM, NULL);
 
   self->circuit = g_object_ref (whole->circuit);
-  self->n_qubits = n_bits + (sees ? 1 : 0);
+  self->n_qubits = n_qubits;
+  self->passes = whole->passes & (QRX_PASS_SCHEDULE | QRX_PASS_GROUP | QRX_PASS_KEEP);
+  lay_bits (self);
+  return self;
+}
+
+static void
+part_fill (QrxProgram *self, GArray *turns, GArray *product)
+{
+  add_chains (self, product);
+  qrx_pass_schedule (self, turns);
+  number_slots (self);
+}
+
+/* With amplitudes where they are in the part. */
+static QrxProgram *
+stem_new (QrxProgram *whole, const QrxProgram *part)
+{
+  QrxProgram *self = part_new (whole, part->n_qubits - 1);
+
+  self->n_lane_bits = part->n_lane_bits;
+  memcpy (self->bits, part->bits, self->n_qubits * sizeof *self->bits);
+  memcpy (self->parities, part->parities, self->n_qubits * sizeof *self->parities);
+  return self;
+}
+
+QrxProgram *
+qrx_program_new_part (QrxProgram *whole, guint n_bits, gboolean sees, GArray *turns, GArray *product)
+{
+  QrxProgram *self = part_new (whole, n_bits + (sees ? 1 : 0));
+
+  if (qrx_pass_wants_lanes (whole))
+    qrx_pass_place_part (self, n_bits, turns);
   if (sees)
     {
       g_autoptr (GArray) first = qrx_pass_split_stem (turns, (guint32) 1 << n_bits);
 
-      self->stem = qrx_program_new_part (whole, n_bits, FALSE, first, product);
+      self->stem = stem_new (whole, self);
+      part_fill (self->stem, first, product);
       g_array_set_size (product, 0);
     }
-  self->passes = whole->passes & (QRX_PASS_SCHEDULE | QRX_PASS_GROUP | QRX_PASS_KEEP);
-  lay_bits (self);
-  add_chains (self, product);
-  qrx_pass_schedule (self, turns);
-  number_slots (self);
+  part_fill (self, turns, product);
   return self;
 }
 

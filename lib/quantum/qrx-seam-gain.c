@@ -43,6 +43,13 @@ find_cell_cost (const Counts *counts)
   return COST_ROTATION * counts->n_rotations + COST_PASS * counts->n_passes + COST_DIAGONAL * counts->n_tables;
 }
 
+/* Cells, of vectors: amplitudes are in the lanes, or rows. */
+static double
+count_cells (guint n_qubits, gboolean lanes)
+{
+  return ldexp (1, (int) n_qubits - (lanes ? 2 : 0));
+}
+
 /* Cycles that a part takes, and its own stem; all that they hold is added to the counts. */
 static double
 find_cost (const QrxProgram *part, Counts *all)
@@ -52,13 +59,14 @@ find_cost (const QrxProgram *part, Counts *all)
 
   all->n_rotations += here.n_rotations;
   all->n_tables += here.n_tables;
-  return begin + ldexp (find_cell_cost (&here) + (part->stem != NULL ? COST_COPY : COST_PRODUCT), (int) part->n_qubits);
+  return begin + count_cells (part->n_qubits, part->n_lane_bits > 0) *
+                   (find_cell_cost (&here) + (part->stem != NULL ? COST_COPY : COST_PRODUCT));
 }
 
 double
 qrx_seam_find_gain (const QrxSeam *self, const QrxProgram *program)
 {
-  double halves = 2 * COST_HALF, size = ldexp (1, (int) program->n_qubits - (qrx_pass_wants_lanes (program) ? 2 : 0));
+  double halves = 2 * COST_HALF, size = count_cells (program->n_qubits, qrx_pass_wants_lanes (program));
   Counts all[2] = { { 0 }, { 0 } }, whole;
 
   for (guint h = 0; h < 2; h++)

@@ -157,7 +157,17 @@ backward_stages (const QrxEvaluation *evaluation, const QrxBlockMemory *block, g
   return (gpointer) adjoint.bra_end;
 }
 
-/* A derivative whose parts are in the lanes, into the first of them. */
+/* Derivatives by a team's layers; returns the bra before them. */
+static Cell *
+go_back (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gboolean weighs)
+{
+  if (evaluation->lane_bits == 0)
+    return backward_stages (evaluation, block, weighs);
+  backward_layers (evaluation, block, weighs);
+  return block->bra;
+}
+
+/* Derivatives of which each lane has some, into the first lanes. */
 static void
 gather_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
@@ -172,6 +182,8 @@ gather_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
       gradients[r] = splat (0);
       gradients[r][0] = (Real) sum;
     }
+  for (guint i = 0; i < qrx_program_count_parts (program); i++)
+    gather_gradients (evaluation->parts[i], block->parts[i]);
 }
 
 /* Overlaps, summed over the block's rows. */
@@ -248,10 +260,7 @@ take_back (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
     KERNEL (weigh_cells) (evaluation, block, 0);
   else
     KERNEL (make_bra) (evaluation, block, find_state (evaluation, block, evaluation->program->stages->len));
-  if (evaluation->lane_bits == 0)
-    return backward_stages (evaluation, block, weighs);
-  backward_layers (evaluation, block, weighs);
-  return block->bra;
+  return go_back (evaluation, block, weighs);
 }
 
 /* Derivatives by what a team's states begin as, from their bras there. */
@@ -265,7 +274,7 @@ differentiate_beginning (const QrxEvaluation *evaluation, const QrxBlockMemory *
     }
   KERNEL (stem_backward) (evaluation, block, bras);
   differentiate_beginning (evaluation->parts[0], block->parts[0],
-                           backward_stages (evaluation->parts[0], block->parts[0], FALSE));
+                           go_back (evaluation->parts[0], block->parts[0], FALSE));
 }
 
 /* A half's derivatives, from the bra at its end. */
@@ -278,7 +287,7 @@ differentiate_half (gsize half, gpointer data)
 
   if (half == 0 && self->evaluation->lane_bits > 0)
     KERNEL (seam_scatter_in_lanes) (self->evaluation, self->block);
-  differentiate_beginning (evaluation, block, backward_stages (evaluation, block, FALSE));
+  differentiate_beginning (evaluation, block, go_back (evaluation, block, FALSE));
 }
 
 static void

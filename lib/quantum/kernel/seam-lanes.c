@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where halves meet in a state with amplitudes in the lanes. Of a half's state only the first lane is the row's; the lower half
- * goes into the lanes, the upper one's amplitudes stay numbers. */
+/* Where halves meet in a state with amplitudes in the lanes, as theirs are, too, in orders of their own. The lower half goes into
+ * the lanes of the state, the upper one's amplitudes become numbers. */
 #include "quantum/kernel/seam.h"
 
 /* A pass over one half's cells or places, in parts. */
@@ -40,6 +40,19 @@ count_amplitudes (const QrxSeam *seam, guint h)
   return (gsize) 1 << seam->halves[h]->n_qubits;
 }
 
+INLINE Amplitude
+get_amplitude (const Cell *state, gsize place)
+{
+  return (Amplitude){ state[place / LANES].re[place % LANES], state[place / LANES].im[place % LANES] };
+}
+
+INLINE void
+put_amplitude (Cell *state, gsize place, Amplitude amplitude)
+{
+  state[place / LANES].re[place % LANES] = amplitude.re;
+  state[place / LANES].im[place % LANES] = amplitude.im;
+}
+
 /* The lane of one of the lower half's amplitudes, and its cell among those that are kept. */
 static gsize
 find_lane (const Work *self, gsize i, gsize *cell)
@@ -61,11 +74,11 @@ gather_lower (const Work *self, const Cell *end)
   for (gsize i = 0; i < count_amplitudes (seam, 0); i++)
     {
       gsize cell, lane = find_lane (self, i, &cell);
-      const Cell *from = &end[seam->cells[0][i ^ self->turned[0]]];
+      Amplitude from = get_amplitude (end, seam->cells[0][i ^ self->turned[0]]);
       Real gain = gain_of_all * find_sign (seam, 0, i);
 
-      self->lowers[cell].re[lane] = gain * from->re[0];
-      self->lowers[cell].im[lane] = gain * from->im[0];
+      self->lowers[cell].re[lane] = gain * from.re;
+      self->lowers[cell].im[lane] = gain * from.im;
     }
 }
 
@@ -77,10 +90,10 @@ gather_upper (const Work *self, const Cell *end)
 
   for (gsize i = 0; i < count_amplitudes (seam, 1); i++)
     {
-      const Cell *from = &end[seam->cells[1][i ^ self->turned[1]]];
+      Amplitude from = get_amplitude (end, seam->cells[1][i ^ self->turned[1]]);
       Real gain = gain_of_all * find_sign (seam, 1, i);
 
-      self->uppers[i] = (Amplitude){ gain * from->re[0], gain * from->im[0] };
+      self->uppers[i] = (Amplitude){ gain * from.re, gain * from.im };
     }
 }
 
@@ -134,7 +147,7 @@ contract_upper (const Work *self, gsize n_branches, gsize n_tile, gsize lower, g
     }
 }
 
-/* And against the lower half, at some places, to the first lanes of the upper half's bra. */
+/* And against the lower half, at some places, to the upper half's bra. */
 INLINE void
 contract_lower (const Work *self, gsize n_branches, gsize n_tile, gsize upper, gsize branch)
 {
@@ -152,13 +165,10 @@ contract_lower (const Work *self, gsize n_branches, gsize n_tile, gsize upper, g
         for (gsize b = 0; b < n_tile; b++)
           {
             gsize at = (seen * self->n_upper + upper + i) * n_branches + branch + b;
-            Cell *to = &self->upper_bra[seam->cells[1][at ^ self->turned[1]]];
-
             Real gain = find_gain (self->evaluation, 1) * find_sign (seam, 1, at);
 
-            put (to, (Cell){ splat (0), splat (0) });
-            to->re[0] = (Real) (gain * sum_lanes (sums[i][b].re));
-            to->im[0] = (Real) (gain * sum_lanes (sums[i][b].im));
+            put_amplitude (self->upper_bra, seam->cells[1][at ^ self->turned[1]],
+                           (Amplitude){ (Real) (gain * sum_lanes (sums[i][b].re)), (Real) (gain * sum_lanes (sums[i][b].im)) });
           }
     }
 }
@@ -239,7 +249,6 @@ KERNEL (seam_backward_in_lanes) (const QrxEvaluation *evaluation, const QrxBlock
   run_parts (evaluation, &work, work.n_lower, contract_upper_part);
 }
 
-/* To the first lanes of the lower half's bra. */
 void
 KERNEL (seam_scatter_in_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block)
 {
@@ -251,11 +260,9 @@ KERNEL (seam_scatter_in_lanes) (const QrxEvaluation *evaluation, const QrxBlockM
   for (gsize i = 0; i < count_amplitudes (seam, 0); i++)
     {
       gsize cell, lane = find_lane (&work, i, &cell);
-      Cell *to = &bra[seam->cells[0][i ^ work.turned[0]]];
       Real gain = gain_of_all * find_sign (seam, 0, i);
 
-      put (to, (Cell){ splat (0), splat (0) });
-      to->re[0] = gain * work.lowers[cell].re[lane];
-      to->im[0] = gain * work.lowers[cell].im[lane];
+      put_amplitude (bra, seam->cells[0][i ^ work.turned[0]],
+                     (Amplitude){ gain * work.lowers[cell].re[lane], gain * work.lowers[cell].im[lane] });
     }
 }
