@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The diagonal that all rows share, as a table. With amplitudes in the lanes there are many entries for few angles: eight
- * rotations at a time have 256 phases, and an entry is the product of one for each eight. */
+/* The diagonal that all rows share, as a table. With amplitudes in the lanes there are many entries for few angles: a chunk of up
+ * to eight rotations has 256 phases, and an entry is the product of one for each chunk. */
 #include "quantum/kernel/template.h"
 
-#define CHUNK QRX_KERNEL_CHUNK /* rotations */
+#define PHASE_COST 2 /* in products, for each lane */
 #define WORD_CHUNKS QRX_KERNEL_WORD_CHUNKS
 
 typedef struct {
   const Cell *phases; /* for each chunk, by the parities of its masks */
   guint n_chunks;
+  guint chunk; /* rotations */
   guint n_low;            /* of a cell's bits, those that low is for */
   const guint64 *low;     /* parities with all masks */
   const guint64 *high;
@@ -20,16 +21,16 @@ typedef struct {
 INLINE void
 multiply_entries (const Table *self, gboolean first, gsize begin, gsize end)
 {
-  gsize mask = ((gsize) 1 << self->n_low) - 1;
+  gsize mask = ((gsize) 1 << self->n_low) - 1, chunk_mask = ((gsize) 1 << self->chunk) - 1;
 
   for (gsize k = begin; k < end; k++)
     {
       guint64 parities = self->low[k & mask] ^ self->high[k >> self->n_low];
       const Cell *phases = self->phases;
-      Cell entry = first ? get (&phases[parities & (QRX_KERNEL_PHASES - 1)]) : get (&self->table[k]);
+      Cell entry = first ? get (&phases[parities & chunk_mask]) : get (&self->table[k]);
 
       for (guint c = first ? 1 : 0; c < self->n_chunks; c++)
-        entry = multiply (entry, get (&phases[c * QRX_KERNEL_PHASES + (parities >> CHUNK * c & (QRX_KERNEL_PHASES - 1))]));
+        entry = multiply (entry, get (&phases[c * QRX_KERNEL_PHASES + (parities >> self->chunk * c & chunk_mask)]));
       put (&self->table[k], entry);
     }
 }
@@ -84,6 +85,26 @@ prepare_parities (const QrxRotation *rotations, guint n_rotations, guint first, 
     }
 }
 
+/* How many rotations make a chunk, for a table of so many entries. */
+static guint
+choose_chunk (guint n_rotations, gsize n_entries)
+{
+  guint best = 1;
+  gsize least = G_MAXSIZE;
+
+  for (guint chunk = 1; chunk <= QRX_KERNEL_CHUNK; chunk++)
+    {
+      gsize n_chunks = (n_rotations + chunk - 1) / chunk, cost = n_chunks * ((PHASE_COST * LANES << chunk) + n_entries);
+
+      if (cost < least)
+        {
+          least = cost;
+          best = chunk;
+        }
+    }
+  return best;
+}
+
 void
 KERNEL (prepare_table) (const QrxEvaluation *evaluation, const QrxLayer *layer, double scale)
 {
@@ -93,16 +114,17 @@ KERNEL (prepare_table) (const QrxEvaluation *evaluation, const QrxLayer *layer, 
   g_autofree guint64 *low = g_new (guint64, (gsize) 1 << n_low);
   g_autofree guint64 *high = g_new (guint64, (gsize) 1 << (n_bits - n_low));
   gsize n_parts = count_parts (evaluation, (gsize) 1 << n_bits, 64);
+  guint chunk = choose_chunk (layer->n_shared_diagonals, (gsize) 1 << n_bits);
   Cell *phases = evaluation->phases;
 
   for (guint first = layer->first_diagonal; first < end; first += n_taken)
     {
-      Table table = { phases, 0, n_low, low, high, first == layer->first_diagonal, ((gsize) 1 << n_bits) / n_parts,
+      Table table = { phases, 0, chunk, n_low, low, high, first == layer->first_diagonal, ((gsize) 1 << n_bits) / n_parts,
                       (Cell *) table_of (evaluation, layer) };
 
-      n_taken = MIN (end - first, CHUNK * WORD_CHUNKS);
-      for (guint taken = 0; taken < n_taken; taken += CHUNK)
-        prepare_phases (evaluation, first + taken, MIN (CHUNK, n_taken - taken), taken == 0 && table.first ? scale : 1,
+      n_taken = MIN (end - first, chunk * WORD_CHUNKS);
+      for (guint taken = 0; taken < n_taken; taken += chunk)
+        prepare_phases (evaluation, first + taken, MIN (chunk, n_taken - taken), taken == 0 && table.first ? scale : 1,
                         phases + QRX_KERNEL_PHASES * table.n_chunks++);
       prepare_parities (rotations + first, n_taken, evaluation->lane_bits, n_low, low);
       prepare_parities (rotations + first, n_taken, evaluation->lane_bits + n_low, n_bits - n_low, high);
