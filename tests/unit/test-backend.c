@@ -196,7 +196,7 @@ test_deep_circuits_keep_few_states (void)
 
       sizes[i] = qrx_workspace_get_size (workspace);
     }
-  g_assert_cmpuint (sizes[1], <, sizes[0] + 10 * 32 * (2 * sizeof (double) << 10) / 3); /* of ten layers' states */
+  g_assert_cmpuint (sizes[1], <, sizes[0] + 10 * 32 * (2 * sizeof (double) << 10) / 2); /* of ten layers' states */
 }
 
 static void

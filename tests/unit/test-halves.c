@@ -50,9 +50,11 @@ test_halves_take_what_comes_first (void)
           g_assert_cmpuint (program->seam->n_bits[h], ==, n / 2);
           g_assert_cmpuint (program->seam->n_seen_bits[h], ==, cases[i].n_seen_bits[h]);
           g_assert_cmpuint (program->seam->halves[h]->n_qubits, ==, n / 2 + cases[i].n_branch_bits + cases[i].n_seen_bits[h]);
+          g_assert_cmpuint (program->seam->halves[h]->n_lane_bits, ==, program->n_lane_bits);
           g_assert_cmpint (program->seam->halves[h]->stem != NULL, ==, cases[i].n_seen_bits[h] > 0);
           if (program->seam->halves[h]->stem != NULL)
             {
+              g_assert_cmpuint (program->seam->halves[h]->stem->n_lane_bits, ==, program->n_lane_bits);
               g_assert_cmpuint (program->seam->halves[h]->stem->n_qubits, ==, n / 2 + cases[i].n_branch_bits);
               g_assert_cmpuint (program->seam->halves[h]->chain[program->seam->halves[h]->n_qubits], ==, 0);
             }

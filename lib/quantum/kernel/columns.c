@@ -99,7 +99,7 @@ KERNEL (weigh_strings) (const QrxEvaluation *evaluation, const QrxBlockMemory *b
         splat (first[i][0]) * signs_of (lane_mask (evaluation, g_array_index (program->strings, QrxString, i).z));
 }
 
-/* From overlaps to the inputs' gradient, parts' included; rows are the whole program's, as parts have lanes that are none. */
+/* From overlaps to the inputs' gradient, parts' included; rows are counted for all. */
 static void
 add_gradients (const QrxEvaluation *evaluation, const QrxBlockMemory *block, gsize n_last, Real *out)
 {
