@@ -145,7 +145,8 @@ lay_out_scratch (const QrxEvaluation *evaluation, const QrxKernel *kernel, QrxAr
   double vector = get_vector_size (kernel), states = measure_state (program, kernel) * (double) n;
   char *bra = qrx_arena_take (arena, states);
   char *before = program->n_lane_bits > 0 ? NULL : qrx_arena_take (arena, states);
-  char *field = qrx_arena_take (arena, states / 2), *work = qrx_arena_take (arena, states / 2 + vector * (double) n);
+  char *field = qrx_arena_take (arena, states / 2);
+  char *work = qrx_arena_take (arena, states / 2 + vector * (double) (n + (1 << QRX_LANE_BITS)));
 
   for (gsize b = 0; b < n; b++)
     {

@@ -3,8 +3,7 @@
  * lanes. */
 #include "quantum/kernel/trees.h"
 
-#define MAX_MEMBERS                                                                                                    \
-  32 /* of a tree: independent masks, or distinct masks of lane bits, twice where rows have their own */
+#define MAX_MEMBERS 32 /* of a tree: independent masks, or distinct ones of lane bits, twice where rows have their own */
 
 typedef struct {
   const QrxEvaluation *evaluation;
@@ -70,88 +69,107 @@ KERNEL (fold_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *bloc
     }
 }
 
+#define MINORS ((1 << QRX_LANE_BITS) / LANES) /* vectors that differ in lane bits alone */
+
 /* Sums of ±c over n members from first on (those that there are), for all choices of signs, on top of the first sum. */
 INLINE void
-unfold (const QrxTree *tree, const Vector *coefficients, guint32 minor, guint first, guint n, Vector *sums)
+unfold (const QrxTree *tree, const Vector *coefficients, guint32 lanes, guint first, guint n, Vector *sums)
 {
   for (guint j = 0; j < n; j++)
     {
       Vector c = first + j < tree->n_members ? coefficients[tree->members[first + j]] : splat (0);
       gsize half = (gsize) 1 << j;
 
-      if (first + j < tree->n_members && qrx_parity (minor & tree->lanes[first + j]) != 0)
+      if (first + j < tree->n_members && qrx_parity (lanes & tree->lanes[first + j]) != 0)
         c = -c;
       for (gsize y = 0; y < half; y++)
         {
-          sums[half + y] = sums[y] - c;
-          sums[y] += c;
+          sums[(half + y) * MINORS] = sums[y * MINORS] - c;
+          sums[y * MINORS] += c;
         }
     }
 }
 
-/* The weights that one tree's members give to the cells with the same minor bits: a sum over its lower coordinates and one
- * over its upper ones. */
+/* The weights that one tree's members give to cells: a sum over its lower coordinates and one over its upper ones. */
 typedef struct {
   const QrxTree *tree;
-  guint shift;
   const Vector *lower_sums;
   const Vector *upper_sums;
-  gboolean first;
   gsize part_size; /* in upper coordinates */
   Vector *weights;
 } Spread;
+
+INLINE void
+spread (gboolean first, const Spread *self, gsize begin, gsize end)
+{
+  gsize n_lower = (gsize) 1 << self->tree->n_low;
+
+  for (gsize upper = begin; upper < end; upper++)
+    {
+      gsize high = self->tree->high[upper];
+      const Vector *upper_sums = self->upper_sums + upper * MINORS;
+
+      for (gsize lower = 0; lower < n_lower; lower++)
+        {
+          Vector *weights = self->weights + (high ^ self->tree->low[lower]) * MINORS;
+          const Vector *lower_sums = self->lower_sums + lower * MINORS;
+
+#pragma GCC unroll 8
+          for (gsize minor = 0; minor < MINORS; minor++)
+            {
+              Vector weight = upper_sums[minor] + lower_sums[minor];
+
+              weights[minor] = first ? weight : weights[minor] + weight;
+            }
+        }
+    }
+}
+
+static void
+spread_first_part (gsize part, gpointer data)
+{
+  const Spread *self = data;
+
+  spread (TRUE, self, part * self->part_size, (part + 1) * self->part_size);
+}
 
 static void
 spread_part (gsize part, gpointer data)
 {
   const Spread *self = data;
-  const QrxTree *tree = self->tree;
-  gsize n_lower = (gsize) 1 << tree->n_low;
 
-  for (gsize upper = part * self->part_size; upper < (part + 1) * self->part_size; upper++)
-    {
-      gsize high = tree->high[upper];
-      Vector sum = self->upper_sums[upper];
-
-      for (gsize lower = 0; lower < n_lower; lower++)
-        {
-          Vector *weight = &self->weights[(high ^ tree->low[lower]) << self->shift];
-
-          *weight = self->first ? sum + self->lower_sums[lower] : *weight + (sum + self->lower_sums[lower]);
-        }
-    }
+  spread (FALSE, self, part * self->part_size, (part + 1) * self->part_size);
 }
 
-/* lanes: the minor bits at their place, of which masks of lane bits make signs. */
 static void
-weigh_by_tree (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint t, gboolean first, guint32 lanes)
+weigh_by_tree (const QrxEvaluation *evaluation, const QrxBlockMemory *block, guint t, gboolean first)
 {
   const QrxTree *tree = &g_array_index (evaluation->program->trees, QrxTree, t);
   guint n = evaluation->program->n_qubits - evaluation->program->n_lane_bits;
   gsize n_lower = (gsize) 1 << tree->n_low, n_upper = (gsize) 1 << (n - tree->n_low);
   gsize n_parts = count_parts (evaluation, n_upper, 8);
   const Vector *coefficients = block->strings;
-  Vector *lower_sums = block->work, *upper_sums = lower_sums + n_lower;
-  Spread self = { tree,
-                  count_minor_bits (evaluation),
-                  lower_sums,
-                  upper_sums,
-                  first,
-                  n_upper / n_parts,
-                  (Vector *) block->field + (lanes >> evaluation->lane_bits) };
+  Vector *lower_sums = block->work, *upper_sums = lower_sums + n_lower * MINORS;
+  Spread self = { tree, lower_sums, upper_sums, n_upper / n_parts, block->field };
 
-  lower_sums[0] = upper_sums[0] = splat (0);
-  for (guint j = tree->n_members; j < tree->n_members + tree->n_whole; j++)
-    lower_sums[0] += (Real) (qrx_parity (lanes & tree->lanes[j]) != 0 ? -1 : 1) * coefficients[tree->members[j]];
-  unfold (tree, coefficients, lanes, 0, tree->n_low, lower_sums);
-  unfold (tree, coefficients, lanes, tree->n_low, n - tree->n_low, upper_sums);
-  qrx_pool_run (evaluation->pool, n_parts, spread_part, &self);
+  for (guint32 minor = 0; minor < MINORS; minor++)
+    {
+      guint32 lanes = minor << evaluation->lane_bits; /* masks of lane bits make signs of these */
+      Vector whole = splat (0);
+
+      for (guint j = tree->n_members; j < tree->n_members + tree->n_whole; j++)
+        whole += (Real) (qrx_parity (lanes & tree->lanes[j]) != 0 ? -1 : 1) * coefficients[tree->members[j]];
+      lower_sums[minor] = whole;
+      upper_sums[minor] = splat (0);
+      unfold (tree, coefficients, lanes, 0, tree->n_low, lower_sums + minor);
+      unfold (tree, coefficients, lanes, tree->n_low, n - tree->n_low, upper_sums + minor);
+    }
+  qrx_pool_run (evaluation->pool, n_parts, first ? spread_first_part : spread_part, &self);
 }
 
 void
 KERNEL (weigh_lanes) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, const QrxReadoutGroup *group)
 {
   for (guint i = 0; i < group->n_trees; i++)
-    for (guint32 minor = 0; minor < (guint32) 1 << count_minor_bits (evaluation); minor++)
-      weigh_by_tree (evaluation, block, group->first_tree + i, i == 0, minor << evaluation->lane_bits);
+    weigh_by_tree (evaluation, block, group->first_tree + i, i == 0);
 }
