@@ -193,14 +193,9 @@ void
 KERNEL (product_backward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Cell *bras)
 {
   guint lane_bits = evaluation->lane_bits, minor_bits = count_minor_bits (evaluation);
-  guint n_qubits = evaluation->program->n_qubits;
 
-  if (lane_bits == 0 && n_qubits == SMALL)
-    take_rows (FALSE, SMALL / 2, SMALL / 2, evaluation, block, bras);
-  else if (lane_bits == 0 && evaluation->program->is_scattered)
-    take_rows (TRUE, n_qubits / 2, n_qubits - n_qubits / 2, evaluation, block, bras);
-  else if (lane_bits == 0)
-    take_rows (FALSE, n_qubits / 2, n_qubits - n_qubits / 2, evaluation, block, bras);
+  if (lane_bits == 0)
+    run_rows (take_rows, evaluation, block, bras);
   else
     {
       memset (block->pairs, 0, evaluation->program->n_qubits * 2 * sizeof (Cell));

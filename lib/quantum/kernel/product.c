@@ -121,15 +121,10 @@ void
 KERNEL (product_forward) (const QrxEvaluation *evaluation, const QrxBlockMemory *block, Cell *states)
 {
   guint lane_bits = evaluation->lane_bits, minor_bits = count_minor_bits (evaluation);
-  guint n_qubits = evaluation->program->n_qubits;
 
   KERNEL (make_pairs) (evaluation, block);
-  if (lane_bits == 0 && n_qubits == SMALL)
-    put_rows (FALSE, SMALL / 2, SMALL / 2, evaluation, block, states);
-  else if (lane_bits == 0 && evaluation->program->is_scattered)
-    put_rows (TRUE, n_qubits / 2, n_qubits - n_qubits / 2, evaluation, block, states);
-  else if (lane_bits == 0)
-    put_rows (FALSE, n_qubits / 2, n_qubits - n_qubits / 2, evaluation, block, states);
+  if (lane_bits == 0)
+    run_rows (put_rows, evaluation, block, states);
   else
     for (guint32 minor = 0; minor < (guint32) 1 << minor_bits; minor++)
       put_part (evaluation, block, (Part){ lane_bits, minor_bits, minor }, states);

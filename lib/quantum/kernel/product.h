@@ -101,6 +101,23 @@ lay_strip (gsize n, gboolean scattered, const Half halves[2], guint shift, gsize
   return strip;
 }
 
+/* What is done with rows in the lanes, to a team's states or bras; small states and scattered ones have code of their own. */
+typedef void (*RowsFunc) (gboolean scattered, guint n_lower, guint n_upper, const QrxEvaluation *evaluation,
+                          const QrxBlockMemory *block, Cell *cells);
+
+INLINE void
+run_rows (RowsFunc func, const QrxEvaluation *evaluation, const QrxBlockMemory *block, Cell *cells)
+{
+  guint n = evaluation->program->n_qubits;
+
+  if (n == SMALL)
+    func (FALSE, SMALL / 2, SMALL / 2, evaluation, block, cells);
+  else if (evaluation->program->is_scattered)
+    func (TRUE, n / 2, n - n / 2, evaluation, block, cells);
+  else
+    func (FALSE, n / 2, n - n / 2, evaluation, block, cells);
+}
+
 /* A pass over the upper half's places, in so many at once. */
 typedef struct {
   Half halves[2];
